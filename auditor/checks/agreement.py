@@ -1,0 +1,83 @@
+"""Do the predictions know anything about these labels, and perhaps too much?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from auditor.checks import Subject, check
+from auditor.checks.class_order import better_order
+from auditor.errors import Problem
+from auditor.wording import N_, say, share
+
+LOWEST_KAPPA = 0.10
+"""Below this (or 3 / sqrt(n)) agreement is at chance: 0 false alarms on 23 real prediction sets."""
+WEAK_KAPPA = 0.30
+"""Below this a queue from the model is close to chance, and a wrong order cannot be told."""
+IN_SAMPLE = 0.995
+"""Agreement with the given labels from which predictions were probably made on the training rows."""
+
+
+@check("predictions")
+def agreement_beyond_chance(subject: Subject) -> Iterator[Problem]:
+    """Rows in another order than the labels, or a model that knows nothing."""
+    sums = subject.sums
+    if sums is None or subject.aligned_by_position or better_order(sums.confusion) is not None:
+        return
+    n = int(sums.confusion.sum())
+    if n == 0 or sums.kappa >= max(LOWEST_KAPPA, 3 / math.sqrt(n)):
+        if n and sums.kappa < WEAK_KAPPA:
+            yield _weak(sums.kappa)
+        return
+    yield Problem(
+        slug="chance-level",
+        what=say(
+            N_("predictions agree with the labels no better than chance ({accuracy}, kappa {kappa:.2f})"),
+            accuracy=share(sums.accuracy, 0),
+            kappa=sums.kappa,
+        ),
+        details=(say(N_("the rows are in another order, or the model knows nothing")),),
+        fixes=(
+            say(N_("write the ids beside the predictions, so that rows are matched by id")),
+            say(N_("if the rows are in the same order: --align position")),
+        ),
+    )
+
+
+@check("predictions")
+def predictions_out_of_sample(subject: Subject) -> Iterator[Problem]:
+    """Predictions that repeat the labels were probably made on the rows the model was trained on."""
+    sums = subject.sums
+    if sums is None or sums.confusion.sum() < 100 or sums.accuracy < IN_SAMPLE:
+        return
+    if subject.probabilities is not None and subject.probabilities.out_of_sample == "yes":
+        return
+    yield Problem(
+        slug="in-sample",
+        what=say(N_("predictions repeat {accuracy} of the given labels"), accuracy=share(sums.accuracy)),
+        details=(
+            say(N_("a model shown its own training rows repeats their label errors, and none is found")),
+        ),
+        fixes=(
+            say(N_("predict by cross-validation: every row by a model that did not train on it")),
+            say(N_("if they are: --out-of-sample yes")),
+        ),
+        level="warning",
+    )
+
+
+def _weak(kappa: float) -> Problem:
+    return Problem(
+        slug="weak-model",
+        what=say(
+            N_("the model is weak (kappa {kappa:.2f}): the order of the queue is close to chance"),
+            kappa=kappa,
+        ),
+        details=(
+            say(
+                N_("with so weak a model a wrong class order or shuffled rows cannot be told from its errors")
+            ),
+        ),
+        fixes=(say(N_("bring better out-of-sample predictions")),),
+        level="warning",
+    )

@@ -1,0 +1,124 @@
+"""What is audited: a labelled dataset, and the class probabilities a model gave for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from auditor.blocks import BlockSource
+
+NO_LABEL = -1
+"""Code of a row without a label."""
+UNKNOWN_LABEL = -2
+"""Code of a row whose label is not in the class list."""
+SPLIT_ORDER = ("train", "validation", "test")
+"""Splits in the order of the data's way: a copy in a later one of a row in an earlier one is a leak."""
+
+ContentKind = Literal["text", "columns", "none"]
+OutOfSample = Literal["yes", "no", "not said"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLabels:
+    """One class per row: the labels of a classification dataset."""
+
+    codes: NDArray[np.int32]
+    """(n,) index into `classes`; `NO_LABEL` where the cell is empty, `UNKNOWN_LABEL` where it is foreign."""
+    classes: tuple[str, ...]
+    """The K class names, in the order of the probability columns; fixed once."""
+    foreign: Mapping[int, str] = field(default_factory=dict)
+    """Row -> label text, for the rows whose label is not in `classes`."""
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def text_of(self, row: int) -> str:
+        """The given label of a row, "" where there is none."""
+        code = int(self.codes[row])
+        return self.classes[code] if code >= 0 else self.foreign.get(row, "")
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(n,) True where the row has a label of the class list."""
+        return self.codes >= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """The split each row belongs to, by name."""
+
+    codes: NDArray[np.int32]
+    """(n,) index into `names`; -1 where the cell is empty."""
+    names: tuple[str, ...]
+    """Names as written in the data, in the order train, validation, test, then the others sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a person looks at to judge a label: text columns, feature columns, or nothing."""
+
+    kind: ContentKind
+    columns: pa.Table
+    """(n rows) string columns, in file order, without id, label, split and probability columns."""
+
+    def of(self, row: int) -> dict[str, str]:
+        """Column name -> cell of one row."""
+        return {name: self.columns[name][row].as_py() or "" for name in self.columns.column_names}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A labelled table, read once and never changed."""
+
+    name: str
+    """File name without folders, or what the caller called it."""
+    ids: pa.Array
+    """(n,) unique strings: the user's ids, or `row-0`, `row-1`, ... where there is no id column."""
+    has_ids: bool
+    """Whether the ids are the user's own."""
+    labels: ClassLabels
+    content: Content
+    splits: Splits | None = None
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role (id, label, text, split, ...) -> the columns that have it."""
+    left_out: tuple[str, ...] = ()
+    """Identifier columns found among the features and left out of the content."""
+    fingerprint: str = ""
+    """sha256 over the canonical (item, label, content) list: the same for CSV, JSONL, Parquet, cp949."""
+    notes: tuple[Problem, ...] = ()
+    """What was understood on the way in, and what looked odd but did not stop."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The K class names."""
+        return self.labels.classes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassProbabilities:
+    """(n, K) predicted class probabilities behind a block source, row i for item i; never held whole."""
+
+    blocks: BlockSource
+    classes: tuple[str, ...]
+    """The names of the K columns."""
+    out_of_sample: OutOfSample = "not said"
+    """Whether each row was predicted by a model that did not train on it, as stated by the user."""
+    covered: NDArray[np.bool_] | None = None
+    """(n,) False where a row has no prediction (`--missing drop`); None when all have one."""
+    names: tuple[str, ...] = ()
+    """File names the predictions came from."""
+    digest: str = ""
+    """sha256 over the probabilities as read, for the audit id."""
+    notes: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Where the work of a pass runs: on local threads."""

@@ -1,0 +1,75 @@
+"""Everything that can go wrong, and the exit code each ends in.
+
+    AuditorError                 base of all that the library raises on purpose
+    |- UsageError        exit 2  a flag, a config key, a column that is not there
+    |- InputError        exit 3  input unreadable, unsafe or inconsistent: no verdict is possible
+
+Anything else that is raised is a bug: exit 4. An `AuditorError` carries `Problem`s: one for a
+single fault, many where a whole input was checked, so that the user sees everything at once.
+A problem is known by its slug; `auditor explain SLUG` prints the entry of `codes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from auditor.wording import N_, Text, say
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NO_VERDICT = 3
+    BUG = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault of the input: what is wrong and where, examples, and what to type next."""
+
+    slug: str
+    """Stable code, e.g. `ids-do-not-match`; listed in `auditor.codes`."""
+    what: Text
+    """What is wrong, where, with an example: one sentence."""
+    details: tuple[Text, ...] = ()
+    """More lines: examples, what was assumed, why."""
+    fixes: tuple[Text, ...] = ()
+    """What to do next, each a flag or a command to type."""
+    level: str = "error"
+    """`error` stops, `warning` is shown and kept in the audit, `note` tells what was understood."""
+
+
+class AuditorError(Exception):
+    """Base of the errors raised on purpose; carries the problems to show."""
+
+    exit_code = ExitCode.NO_VERDICT
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(plainly(problem) for problem in self.problems))
+
+
+class UsageError(AuditorError):
+    """The call is wrong: a flag, a config key, a column that does not exist (exit 2)."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputError(AuditorError):
+    """The input cannot be judged: unreadable, unsafe or inconsistent (exit 3)."""
+
+    exit_code = ExitCode.NO_VERDICT
+
+
+def plainly(problem: Problem, lang: str = "en") -> str:
+    """A problem as plain lines: code, what is wrong, details, fixes."""
+    lines = [f"{problem.slug}: {problem.what.to(lang)}"]
+    lines += [f"  {detail.to(lang)}" for detail in problem.details]
+    lines += ["  " + say(N_("fix: {fix}"), fix=fix).to(lang) for fix in problem.fixes]
+    return "\n".join(lines)

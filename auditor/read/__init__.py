@@ -1,0 +1,1 @@
+"""Files into a `Dataset` and `ClassProbabilities`: one file per input family."""

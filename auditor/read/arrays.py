@@ -1,0 +1,159 @@
+"""`.npy` and `.npz` files: memory-mapped or bounded, never unpickled."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import InputError, Problem
+from auditor.read.files import RECIPE, unreadable
+from auditor.wording import N_, say
+
+MATRIX_KEYS = (
+    "probs",
+    "pred_probs",
+    "probabilities",
+    "proba",
+    "y_prob",
+    "oof",
+    "logits",
+    "predictions",
+)
+"""Names under which an `.npz` may hold the matrix."""
+MAX_BYTES = 4 << 30
+"""An archive that unpacks to more than this is refused."""
+MAX_RATIO = 200
+"""An archive member that unpacks to more than this many times its size is refused."""
+MAX_MEMBERS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayFile:
+    """What an array file holds."""
+
+    matrix: NDArray[Any]
+    key: str = ""
+    ids: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
+
+
+def read_npy(path: Path) -> ArrayFile:
+    """A `.npy` file, memory-mapped.
+
+    Raises:
+        InputError: `pickle-refused` for object arrays, `file-unreadable` for a header that lies.
+    """
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError as error:
+        raise InputError(_refusal(path, error)) from error
+    except (OSError, EOFError) as error:
+        raise InputError(unreadable(path, error)) from error
+    return ArrayFile(matrix=array)
+
+
+def read_npz(path: Path) -> ArrayFile:
+    """The matrix of an `.npz` file with its ids and class names, if it has them.
+
+    A stored (not compressed) matrix is memory-mapped where it lies in the file.
+
+    Raises:
+        InputError: `archive-refused`, `predictions-key`, `pickle-refused`, `file-unreadable`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _refuse_bomb(path, archive)
+            names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
+            key = _matrix_key(path, names)
+            with np.load(path, allow_pickle=False) as arrays:
+                matrix = _mapped_member(path, archive, f"{key}.npy")
+                return ArrayFile(
+                    matrix=arrays[key] if matrix is None else matrix,
+                    key=key,
+                    ids=_texts(arrays, "ids"),
+                    classes=_texts(arrays, "classes"),
+                )
+    except ValueError as error:
+        raise InputError(_refusal(path, error)) from error
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(unreadable(path, error)) from error
+
+
+def _mapped_member(path: Path, archive: zipfile.ZipFile, member: str) -> NDArray[Any] | None:
+    """A memory map of a member that is stored as it is, None where it is compressed."""
+    info = archive.getinfo(member)
+    if info.compress_type != zipfile.ZIP_STORED:
+        return None
+    with path.open("rb") as stream:
+        stream.seek(info.header_offset + 26)
+        name_length, extra_length = np.frombuffer(stream.read(4), "<u2")
+        stream.seek(info.header_offset + 30 + int(name_length) + int(extra_length))
+        version = np.lib.format.read_magic(stream)
+        read_header = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
+        shape, fortran, dtype = read_header(stream)
+        if dtype.hasobject:
+            raise ValueError("Object arrays cannot be loaded")
+        if int(np.prod(shape)) * dtype.itemsize > info.file_size:
+            raise ValueError("the array's header promises more than the file holds")
+        order = "F" if fortran else "C"
+        return np.memmap(path, dtype, "r", offset=stream.tell(), shape=shape, order=order)
+
+
+def _matrix_key(path: Path, names: list[str]) -> str:
+    known = [key for key in MATRIX_KEYS if key in names]
+    if len(known) == 1:
+        return known[0]
+    if not known and len(names) == 1:
+        return names[0]
+    raise InputError(
+        Problem(
+            slug="predictions-key",
+            what=say(N_("cannot tell which array of {name} holds the predictions"), name=path.name),
+            details=(say(N_("arrays: {names}"), names=", ".join(names[:12])),),
+            fixes=(say(N_("keep one of: {names}"), names=", ".join(MATRIX_KEYS)),),
+        )
+    )
+
+
+def _texts(arrays: Any, key: str) -> tuple[str, ...] | None:
+    return tuple(str(value) for value in arrays[key].ravel()) if key in arrays else None
+
+
+def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
+    infos = archive.infolist()
+    swollen = any(
+        info.file_size > MAX_RATIO * max(info.compress_size, 1) and info.file_size > 1 << 20 for info in infos
+    )
+    if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_BYTES or swollen:
+        raise InputError(
+            Problem(
+                slug="archive-refused",
+                what=say(
+                    N_("{name} unpacks to more than auditor opens ({limit} GB, or {ratio} times its size)"),
+                    name=path.name,
+                    limit=MAX_BYTES >> 30,
+                    ratio=MAX_RATIO,
+                ),
+                fixes=(say(N_("write the probabilities as a plain .npy file")),),
+            )
+        )
+
+
+def _refusal(path: Path, error: ValueError) -> Problem:
+    if "pickle" not in str(error) and "Object arrays" not in str(error):
+        return unreadable(path, error)
+    return Problem(
+        slug="pickle-refused",
+        what=say(
+            N_("{name} holds Python objects (a pickle), which can run code; auditor opens none"),
+            name=path.name,
+        ),
+        fixes=(say(N_("where it was made: {recipe}"), recipe=RECIPE),),
+    )

@@ -1,0 +1,138 @@
+"""Which classes there are, and in which order: decided once, from the best source there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import InputError, Problem, UsageError
+from auditor.read.files import existing_file, unreadable
+from auditor.wording import N_, Text, say
+
+BESIDE = "classes.txt"
+"""A class list that stands beside the predictions or the dataset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassList:
+    """The class names in their order, and where the order came from."""
+
+    names: tuple[str, ...]
+    source: Text
+
+
+def class_list(
+    labels: Sequence[str],
+    *,
+    stated: str | None = None,
+    stated_names: Sequence[str] | None = None,
+    columns: tuple[str, tuple[str, ...]] | None = None,
+    beside: Sequence[Path] = (),
+    carried: tuple[str, ...] | None = None,
+    width: int | None = None,
+) -> ClassList:
+    """The class list from the first source that has one.
+
+    Args:
+        labels: the distinct label texts of the dataset.
+        stated: `--classes`: a file, or names joined by commas.
+        stated_names: the same from Python.
+        columns: (file, names) of the probability columns.
+        beside: folders in which a `classes.txt` may stand.
+        carried: names that the dataset file carries for an integer label.
+        width: number of probability columns; a `classes.txt` of another length is not taken.
+
+    Raises:
+        UsageError, InputError: `--classes` is empty, unreadable, or names a class twice.
+    """
+    if stated_names is not None:
+        return _list(stated_names, say(N_("as given")))
+    if stated is not None:
+        return _stated(stated)
+    if columns is not None and _fits(columns[1], labels):
+        return _list(columns[1], say(N_("names of the probability columns of {file}"), file=columns[0]))
+    for folder in beside:
+        names = _beside(folder, labels, width)
+        if names:
+            return _list(names, say(N_("{file} beside the data"), file=BESIDE))
+    if carried and _fits(carried, labels):
+        return _list(carried, say(N_("class names in the dataset file")))
+    return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+
+
+def sorted_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels in order: as numbers if all are numbers, else by their text.
+
+    >>> sorted_labels(["10", "9", "2"]), sorted_labels(["b", "a"])
+    (('2', '9', '10'), ('a', 'b'))
+    """
+    try:
+        return tuple(sorted(labels, key=lambda text: (float(text), text)))
+    except ValueError:
+        return tuple(sorted(labels))
+
+
+def as_indexes(labels: Sequence[str], k: int) -> bool:
+    """Whether labels are the numbers 0..K-1 of the classes rather than their names."""
+    return bool(labels) and all(text.isascii() and text.isdigit() and int(text) < k for text in labels)
+
+
+def _fits(names: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether the names cover most labels, by name or by number."""
+    known = len(set(names) & set(labels))
+    return known * 2 > len(labels) or as_indexes(labels, len(names)) or not labels
+
+
+def _list(names: Sequence[str], source: Text) -> ClassList:
+    twice = sorted({name for name in names if list(names).count(name) > 1})
+    if twice:
+        raise InputError(
+            Problem(
+                slug="class-names-repeat",
+                what=say(N_("the class list names a class twice: {names}"), names=", ".join(twice[:5])),
+            )
+        )
+    return ClassList(names=tuple(names), source=source)
+
+
+def _stated(stated: str) -> ClassList:
+    path = Path(stated)
+    if path.exists():
+        return _list(_from_file(existing_file(path)), say(N_("{file} (--classes)"), file=path.name))
+    if "," not in stated:
+        raise UsageError(
+            Problem(
+                slug="option-value",
+                what=say(N_("--classes {value}: neither a file nor names joined by commas"), value=stated),
+            )
+        )
+    return _list([name.strip() for name in stated.split(",")], say("--classes"))
+
+
+def _beside(folder: Path, labels: Sequence[str], width: int | None) -> list[str] | None:
+    path = folder / BESIDE
+    if not path.is_file():
+        return None
+    names = _from_file(path)
+    covers = set(labels) <= set(names) or as_indexes(labels, len(names))
+    return names if covers and (width is None or len(names) == width) else None
+
+
+def _from_file(path: Path) -> list[str]:
+    """Names one per line, a JSON list, or the `id2label` of a model's `config.json`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix.lower() != ".json":
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        found = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(unreadable(path, error)) from error
+    if isinstance(found, dict):
+        found = found.get("id2label", found)
+    if isinstance(found, dict):
+        found = [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
+    if not isinstance(found, list) or not found:
+        raise InputError(unreadable(path, ValueError("no list of class names, no id2label")))
+    return [str(name) for name in found]

@@ -1,0 +1,201 @@
+"""Which column is what: by name, never by guessing from values alone."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.errors import Problem, UsageError
+from auditor.wording import N_, Text, say
+
+NAMES: Mapping[str, frozenset[str]] = {
+    role: frozenset(names.split())
+    for role, names in {
+        "id": """id idx index guid uid uuid key exampleid sampleid docid imageid filename no
+            번호 일련번호 아이디 식별자 파일명""",
+        "label": """label labels target y class category gold groundtruth gt answer tag intent sentiment
+            topic labeltext 라벨 레이블 정답 클래스 분류 카테고리 감정 주제 의도""",
+        "text": """text sentence document content title body review comment question query utterance
+            inputtext headline 문장 본문 내용 제목 텍스트 리뷰 댓글 질문 발화""",
+        "split": "split subset partition set fold 구분",
+        "annotator": "annotator worker labeler labeller reviewer completedby 작업자 라벨러 검수자",
+    }.items()
+}
+"""Role -> normalised column names that have it, English and Korean."""
+NONE = "none"
+"""`--label none`: audit without labels."""
+WIDE = re.compile(r"^(?:prob|proba|p|pred|score|logit)[_:. ](?P<name>.+)$", re.IGNORECASE)
+"""Columns of one probability per class, with the class in the name: `prob_cat`, `p:cat`."""
+NUMBERED = re.compile(r"^(?:c|class_?)(?P<name>\d+)$", re.IGNORECASE)
+"""The same with the number of the class: `c0`, `c1`."""
+IDENTIFIER_ENDINGS = ("id", "key", "uuid", "guid", "url", "uri", "path", "번호", "아이디", "식별자")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChoice:
+    """What the user said about columns; empty fields are found by name."""
+
+    id: str | None = None
+    label: str | None = None
+    text: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    split: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The columns of a table by what they are for."""
+
+    id: str | None = None
+    label: str | None = None
+    text: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    split: str | None = None
+    annotator: str | None = None
+    said: Mapping[str, bool] = field(default_factory=dict)
+    """Role -> whether a flag named the column (True) or its name did (False)."""
+
+
+def normal_name(name: str) -> str:
+    """A column name as the name sets hold it.
+
+    >>> normal_name("Label_Text "), normal_name("ID")
+    ('labeltext', 'id')
+    """
+    return re.sub(r"[\s_.\-]", "", unicodedata.normalize("NFC", name).casefold())
+
+
+def find_roles(names: Sequence[str], choice: ColumnChoice, file: str) -> Roles:
+    """The role of each column, from what the user said and then from the names.
+
+    Args:
+        names: the columns of the table, probability columns left out.
+        choice: what the user said.
+        file: the file's name, for messages.
+
+    Raises:
+        UsageError: a named column does not exist, a role has several candidates, or there is no label
+            column. All of these at once.
+    """
+    problems: list[Problem] = []
+    said = {role: bool(getattr(choice, role)) for role in ("id", "label", "text", "features", "split")}
+    found: dict[str, str | None] = {}
+    taken: set[str] = {choice.id or "", choice.label or "", choice.split or "", *choice.text} - {"", NONE}
+    for role in ("id", "label", "split", "annotator"):
+        wanted = getattr(choice, role, None)
+        if wanted:
+            found[role] = _existing(wanted, names, role, file, problems)
+        else:
+            found[role] = _by_name(role, names, taken, file, problems)
+        taken.add(found[role] or "")
+    text = tuple(_existing(name, names, "text", file, problems) or "" for name in choice.text)
+    features = _matching(choice.features, names, file, problems)
+    if not text and not features:
+        by_name = _by_name("text", names, taken, file, problems)
+        text = (by_name,) if by_name else ()
+    if problems:
+        raise UsageError(problems)
+    label = None if choice.label == NONE else found["label"]
+    if not text and not features:
+        roles = {found["id"], label, found["split"], found["annotator"]}
+        features = tuple(name for name in names if name not in roles)
+    return Roles(
+        id=found["id"],
+        label=label,
+        text=text,
+        features=features,
+        split=found["split"],
+        annotator=found["annotator"],
+        said=said,
+    )
+
+
+def _existing(name: str, names: Sequence[str], role: str, file: str, problems: list[Problem]) -> str | None:
+    if name in names or (role == "label" and name == NONE):
+        return name
+    same = [other for other in names if normal_name(other) == normal_name(name)]
+    if len(same) == 1:
+        return same[0]
+    problems.append(_not_there(name, names, role, file))
+    return None
+
+
+def _by_name(
+    role: str, names: Sequence[str], taken: set[str], file: str, problems: list[Problem]
+) -> str | None:
+    candidates = [name for name in names if normal_name(name) in NAMES[role] and name not in taken]
+    if len(candidates) == 1:
+        return candidates[0]
+    if len(candidates) > 1:
+        if role == "annotator":
+            return None
+        problems.append(_several(role, candidates, names, file))
+    elif role == "label":
+        problems.append(_no_label(names, file))
+    return None
+
+
+def _matching(
+    patterns: Sequence[str], names: Sequence[str], file: str, problems: list[Problem]
+) -> tuple[str, ...]:
+    """Column names for `--features`: names, globs, and either of them joined by commas."""
+    out: dict[str, None] = {}
+    for pattern in (part for entry in patterns for part in ([entry] if entry in names else entry.split(","))):
+        hits = [name for name in names if name == pattern] or fnmatch.filter(names, pattern)
+        if not hits:
+            problems.append(_not_there(pattern, names, "features", file))
+        out.update(dict.fromkeys(hits))
+    return tuple(out)
+
+
+def wide_columns(names: Sequence[str]) -> dict[str, str]:
+    """Column -> class name, for columns that look like one probability per class; {} if fewer than two."""
+    for pattern in (WIDE, NUMBERED):
+        found = {name: match["name"] for name in names if (match := pattern.match(name))}
+        if len(found) >= 2 and len(set(found.values())) == len(found):
+            return found
+    return {}
+
+
+def looks_like_identifier(name: str) -> bool:
+    """Whether a feature column's name says that it identifies the row rather than describes it."""
+    return normal_name(name) in NAMES["id"] or normal_name(name).endswith(IDENTIFIER_ENDINGS)
+
+
+def _columns(names: Sequence[str]) -> Text:
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return say(N_("columns: {names}"), names=shown)
+
+
+def _no_label(names: Sequence[str], file: str) -> Problem:
+    return Problem(
+        slug="label-column",
+        what=say(N_("no column of {file} has a name that says it is the label"), file=file),
+        details=(_columns(names),),
+        fixes=(say("--label COLUMN"), say(N_("--label none audits without labels"))),
+    )
+
+
+def _several(role: str, candidates: Sequence[str], names: Sequence[str], file: str) -> Problem:
+    return Problem(
+        slug="label-column" if role == "label" else "column-ambiguous",
+        what=say(N_("cannot tell which column is the {role} in {file}"), role=role, file=file),
+        details=(say(N_("candidates: {names}"), names=", ".join(candidates)), _columns(names)),
+        fixes=(say("--{role} {name}", role=role, name=candidates[0]),),
+    )
+
+
+def _not_there(name: str, names: Sequence[str], role: str, file: str) -> Problem:
+    import difflib
+
+    near = difflib.get_close_matches(name, names, n=1)
+    fixes = (say("--{role} {name}", role=role, name=near[0]),) if near else ()
+    return Problem(
+        slug="column-not-found",
+        what=say(N_("{file} has no column {name}"), file=file, name=name),
+        details=(_columns(names),),
+        fixes=fixes,
+    )

@@ -1,0 +1,85 @@
+"""Before a file is opened: is it there, is it safe, what is it?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.errors import InputError, Problem
+from auditor.wording import N_, say
+
+PICKLE_SUFFIXES = frozenset(
+    {".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".ckpt", ".h5", ".hdf5", ".sav", ".model"}
+)
+"""Formats that run code when opened, or that people use for pickles."""
+RECIPE = 'np.savez("oof.npz", probs=probs, ids=ids, classes=names)'
+
+
+def existing_file(path: Path) -> Path:
+    """The path, once it is sure that a regular file that is not empty and not a pickle stands there.
+
+    Raises:
+        InputError: `file-not-found`, `not-a-file`, `file-empty`, `file-unreadable`, `pickle-refused`.
+    """
+    if not path.exists():
+        raise InputError(_not_found(path))
+    if not path.is_file():
+        raise InputError(Problem(slug="not-a-file", what=say(N_("{name} is not a file"), name=path.name)))
+    try:
+        head = _first_bytes(path)
+    except OSError as error:
+        raise InputError(unreadable(path, error)) from error
+    if not head:
+        raise InputError(
+            Problem(slug="file-empty", what=say(N_("{name} is empty (0 bytes)"), name=path.name))
+        )
+    refuse_pickle(path, head)
+    return path
+
+
+def unreadable(path: Path, error: Exception) -> Problem:
+    """A file that the operating system or its format's reader could not read."""
+    return Problem(
+        slug="file-unreadable",
+        what=say(N_("{name} cannot be read: {error}"), name=path.name, error=first_line(error)),
+    )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's message, cut to 300 characters."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def refuse_pickle(path: Path, head: bytes) -> None:
+    """Raise `pickle-refused` for what is a pickle by its name or by its first bytes."""
+    torch_zip = head.startswith(b"PK\x03\x04") and b"data.pkl" in head
+    pickled = head[:1] == b"\x80" and head[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}
+    if path.suffix.lower() in PICKLE_SUFFIXES or pickled or torch_zip:
+        raise InputError(
+            Problem(
+                slug="pickle-refused",
+                what=say(
+                    N_(
+                        "{name} is a pickle or model file, which can run code when opened; auditor opens none"
+                    ),
+                    name=path.name,
+                ),
+                fixes=(say(N_("where it was made: {recipe}"), recipe=RECIPE),),
+            )
+        )
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(1024)
+
+
+def _not_found(path: Path) -> Problem:
+    import difflib
+
+    folder = path.parent
+    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, n=1)
+    fixes = (say(N_("did you mean {name}?"), name=str(folder / near[0])),) if near else ()
+    return Problem(
+        slug="file-not-found", what=say(N_("there is no file {name}"), name=str(path)), fixes=fixes
+    )

@@ -1,0 +1,128 @@
+"""Tables as text: the family of table readers.
+
+Every cell of a text column stays the text that was written: `007`, `1e5`, `None` and `NA` survive;
+only an empty cell is missing. A reader is a function (path, separator, skip) -> TextTable
+under `@table_reader`; one new format is one new file or one new function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.errors import InputError, Problem, UsageError
+from auditor.read.files import existing_file
+from auditor.wording import N_, Text, say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTable:
+    """A table read from a file."""
+
+    columns: pa.Table
+    """String columns, "" where a cell is empty; numeric where a binary format holds numbers."""
+    format: str
+    notes: tuple[Problem, ...] = ()
+    class_names: tuple[str, ...] | None = None
+    """Names of an integer label column, where the file carries them."""
+    skipped: tuple[str, ...] = ()
+    """Columns that stand in the file and were not read, because `skip` named them."""
+
+
+Skip = Callable[[Sequence[str]], frozenset[str]]
+"""Column names -> those not to read."""
+Read = Callable[[Path, str | None, Skip], TextTable]
+"""(path, separator, skip) -> table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReader:
+    """A member of the family: its name, the file endings it owns, and the function that reads."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Read
+
+
+READERS: dict[str, TableReader] = {}
+
+
+def table_reader(name: str, suffixes: Sequence[str]) -> Callable[[Read], Read]:
+    """Register a function as the reader of a format; a name or an ending taken twice is an error."""
+
+    def register(function: Read) -> Read:
+        taken = {suffix for reader in READERS.values() for suffix in reader.suffixes}
+        if name in READERS or taken & set(suffixes):
+            raise ValueError(f"the table reader {name} or one of {suffixes} is registered already")
+        READERS[name] = TableReader(name=name, suffixes=tuple(suffixes), read=function)
+        return function
+
+    return register
+
+
+def skip_nothing(names: Sequence[str]) -> frozenset[str]:
+    """Read every column."""
+    return frozenset()
+
+
+def read_table(
+    path: Path, *, input_format: str | None = None, sep: str | None = None, skip: Skip = skip_nothing
+) -> TextTable:
+    """The table in a file; its format by `input_format`, else by the file's ending.
+
+    Raises:
+        UsageError: `option-value` for an unknown `input_format`.
+        InputError: the file is missing, empty, unsafe, or not a table of that format.
+    """
+    from auditor.read import arrow_tables, text_tables  # noqa: F401 - registers the readers
+
+    existing_file(path)
+    reader = _reader_for(path, input_format)
+    table = reader.read(path, sep, skip)
+    names = table.columns.column_names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(_repeated(path, twice))
+    if not len(table.columns):
+        raise InputError(
+            Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=path.name))
+        )
+    return table
+
+
+def _reader_for(path: Path, input_format: str | None) -> TableReader:
+    if input_format is not None:
+        if input_format not in READERS:
+            raise UsageError(_not_a_format(input_format))
+        return READERS[input_format]
+    suffix = path.suffix.lower()
+    for reader in READERS.values():
+        if suffix in reader.suffixes:
+            return reader
+    raise InputError(
+        Problem(
+            slug="format-unknown",
+            what=say(N_("cannot tell the format of {name} from its ending"), name=path.name),
+            fixes=(say("--input-format {names}", names="|".join(sorted(READERS))),),
+        )
+    )
+
+
+def _not_a_format(name: str) -> Problem:
+    return Problem(
+        slug="option-value",
+        what=say(N_("{value} is not an input format"), value=name),
+        fixes=(say("--input-format {names}", names="|".join(sorted(READERS))),),
+    )
+
+
+def _repeated(path: Path, names: Sequence[str]) -> Problem:
+    what: Text = say(
+        N_("{name} has two columns of the same name: {columns}"), name=path.name, columns=", ".join(names[:5])
+    )
+    return Problem(slug="column-names-repeat", what=what, fixes=(say(N_("rename one of them in the file")),))

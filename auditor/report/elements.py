@@ -1,0 +1,193 @@
+"""What a page is made of: plain values in the reader's language, no HTML.
+
+Sections build these from an `Audit`; templates only lay them out. Every string that came from the
+data (labels, items, content) stands in a field named so below and is hostile until escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+CellKind = Literal["text", "label", "number", "content", "item"]
+Status = Literal["found", "none", "not_applicable", "could_not", "failed"]
+Tone = Literal["calm", "look", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: its heading, what its cells hold, and a sentence of help."""
+
+    title: str
+    kind: CellKind = "text"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell; `weight` in 0..1 is drawn as a bar behind a number, or as the shade in a heat table."""
+
+    text: str
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table that reads without JavaScript."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    style: Literal["plain", "bars", "heat"] = "plain"
+    note: str = ""
+    """What the table leaves out, and where the rest is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A plotly figure, started when the reader opens it; `summary` says the same in a sentence."""
+
+    id: str
+    title: str
+    summary: str
+    figure: Mapping[str, Any]
+    """`{"data": [...], "layout": {...}}` for plotly.js, labels already made inert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A sentence that stands out."""
+
+    text: str
+    tone: Tone = "calm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One item of a duplicate group."""
+
+    item: str
+    label: str
+    split: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """A group of items with the same content, and how they are labelled."""
+
+    title: str
+    labels: tuple[tuple[str, int], ...]
+    """(label, number of members), commonest first."""
+    content: tuple[tuple[str, str], ...]
+    """(column, cell) of the first member; empty when the privacy setting hides it."""
+    members: tuple[Member, ...]
+    more: int = 0
+    """Members that are not listed here."""
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Several group cards under one heading."""
+
+    caption: str
+    cards: tuple[GroupCard, ...]
+    note: str = ""
+
+
+Block = Table | Chart | Note | Groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section: a sentence of meaning, the evidence, then what to do."""
+
+    id: str
+    """Stable anchor, e.g. `label-issues`."""
+    title: str
+    status: Status
+    status_text: str
+    """Short words beside the title: "124 suspected", "none found", "not applicable: no predictions"."""
+    meaning: str
+    blocks: tuple[Block, ...] = ()
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictCell:
+    """One of the four cells of the first screen."""
+
+    title: str
+    number: str
+    word: str
+    """A word or two that judges nothing a person has not set a limit on: "suspected", "not measured"."""
+    detail: str
+    href: str
+    tone: Tone = "calm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do, in order of gain per minute."""
+
+    title: str
+    why: str
+    command: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One row of the queue as the page shows it."""
+
+    rank: int
+    item: str
+    given: str
+    suggested: str
+    p_given: str
+    p_suggested: str
+    badges: tuple[str, ...]
+    reason: str
+    content: tuple[tuple[str, str], ...]
+    """(column, cell); empty when the privacy setting hides it or there is no content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """The first rows of the queue; the page shows a few without JavaScript and pages through the rest."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    """Items in queue.csv."""
+    static: int = 25
+    """How many rows are written as HTML, so that they read without JavaScript."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The lead's report."""
+
+    lang: str
+    dataset: str
+    """File name of the dataset."""
+    facts: tuple[tuple[str, str], ...]
+    """(name, value) of the head: rows, classes, audit id, version, ..."""
+    provenance: str
+    """"made from predictions: ..., out of sample, as stated" or what is known instead."""
+    warnings: tuple[Note, ...]
+    """What a reader must know before the numbers: partial audit, weak model, rows left out."""
+    verdicts: tuple[VerdictCell, ...]
+    actions: tuple[Action, ...]
+    forecast: str
+    """Why no number of real errors is printed yet, and what would allow one."""
+    spread: tuple[QueueRow, ...]
+    """Rows spread evenly over the queue, to check first."""
+    queue: QueueView
+    sections: tuple[Section, ...]
+    made: tuple[tuple[str, str], ...]
+    """(name, value) of "How it was made"."""
+    command: str
+    """The command that made it, base names only."""
+    data: Mapping[str, Any]
+    """The `auditor.audit/1` subset embedded as `#auditor-data`."""

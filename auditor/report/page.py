@@ -1,0 +1,178 @@
+"""The lead's report: a `Page` laid out as one HTML file that opens offline.
+
+The templates only lay out; every value is escaped by autoescape. Scripts are few, inline and
+named by hash in the page's content security policy; plotly is packed in and started on demand.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import NullTranslations
+from importlib import resources, util
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from auditor.report.elements import Block, Chart, Page, QueueRow
+from auditor.report.marks import PATTERNS, pieces, spelled_out
+from auditor.wording import catalogue
+
+SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
+FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
+LONG_TEXT = 280
+"""Characters after which a text is folded to its first lines."""
+LONG_LINES = 4
+ROW_FIELDS = ("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason", "content")
+
+
+def render(page: Page) -> str:
+    """The whole report as HTML text; the same page gives the same bytes."""
+    environment = _environment(page.lang)
+    plotly = _plotly() if _charts(page) else None
+    html = environment.get_template("report.html.j2").render(
+        page=page,
+        anchors=FIXED_ANCHORS | {section.id for section in page.sections},
+        policy=_policy(environment, plotly),
+        plotly=plotly,
+        scripts=SCRIPTS,
+        patterns=PATTERNS,
+    )
+    return _encodable(html)
+
+
+def _charts(page: Page) -> bool:
+    return any(isinstance(block, Chart) for section in page.sections for block in section.blocks)
+
+
+def _encodable(html: str) -> str:
+    """Lone surrogates as escapes, which JSON reads back; UTF-8 has no bytes for them."""
+    return html.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@lru_cache(maxsize=2)
+def _environment(lang: str) -> Environment:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        loader=FunctionLoader(_source),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    environment.install_gettext_translations(_translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "as_json": as_json,
+        "is_long": is_long,
+        "kind": kind,
+        "pieces": pieces,
+        "rows": queue_rows,
+        "spelled_out": spelled_out,
+        "thousands": "{:,}".format,
+    }
+    return environment
+
+
+def _translations(lang: str) -> NullTranslations:
+    """The catalogue; a checkout that has not built it yet shows the template's own words in English."""
+    try:
+        return catalogue(lang)
+    except FileNotFoundError:
+        return NullTranslations()
+
+
+def _source(name: str) -> str:
+    return _templates().joinpath(name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Traversable:
+    """The folder of templates: the installed package's, or the checkout's."""
+    try:
+        return resources.files("auditor.report_templates")
+    except ModuleNotFoundError:
+        return Path(__file__).parents[2] / "report_templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script packed into the page: gzip in base64, and the hash under which it may run."""
+
+    packed: str
+    hash: str
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> Script | None:
+    """plotly.js as its Python package ships it, found without importing it; None without plotly."""
+    spec = util.find_spec("plotly")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        path = Path(folder) / "package_data" / "plotly.min.js"
+        if path.is_file():
+            return _pack(path.read_bytes())
+    return None
+
+
+def _pack(source: bytes) -> Script:
+    packed = gzip.compress(source, compresslevel=6, mtime=0)
+    return Script(packed=base64.b64encode(packed).decode("ascii"), hash=_hash(source))
+
+
+def _hash(source: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source).digest()).decode('ascii')}'"
+
+
+def _policy(environment: Environment, plotly: Script | None) -> str:
+    """The content security policy: nothing from outside, and only the scripts written here."""
+    hashes = [_hash(environment.get_template(name).render().encode("utf-8")) for name in SCRIPTS]
+    if plotly:
+        hashes.append(plotly.hash)
+    rules = (
+        "default-src 'none'",
+        f"script-src {' '.join(hashes)}",
+        "style-src 'unsafe-inline'",  # plotly draws heat maps blurred without it
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
+
+
+def kind(block: Block) -> str:
+    """The name of the block's template: table, chart, note or groups."""
+    return type(block).__name__.lower()
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is folded to its first lines until the reader opens it."""
+    return len(text) > LONG_TEXT or text.count("\n") > LONG_LINES
+
+
+def queue_rows(rows: Sequence[QueueRow]) -> dict[str, Any]:
+    """Queue rows as compact JSON: the names of the fields once, then a list for each row."""
+    return {"fields": ROW_FIELDS, "rows": [list(_row(row)) for row in rows]}
+
+
+def _row(row: QueueRow) -> Iterator[Any]:
+    for field in ROW_FIELDS[:-1]:
+        yield getattr(row, field)
+    yield [[column, text, is_long(text)] for column, text in row.content]
+
+
+def as_json(value: Any) -> Any:
+    """The value with plain dicts and lists, and null for numbers that JSON does not have."""
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
