@@ -23,6 +23,17 @@ UNKNOWN_LABEL = -2
 SPLIT_ORDER = ("train", "validation", "test")
 """Splits in the order of the data's way: a copy in a later one of a row in an earlier one is a leak."""
 
+SPLIT_NAMES: Mapping[str, str] = {
+    name: split
+    for split, names in {
+        "train": ("train", "training", "tr", "학습", "훈련"),
+        "validation": ("validation", "valid", "val", "dev", "검증"),
+        "test": ("test", "testing", "eval", "evaluation", "시험", "평가"),
+    }.items()
+    for name in names
+}
+"""What people call splits -> train, validation, test."""
+
 ContentKind = Literal["text", "columns", "none"]
 OutOfSample = Literal["yes", "no", "not said"]
 
@@ -122,3 +133,12 @@ class ClassProbabilities:
     digest: str = ""
     """sha256 over the probabilities as read, for the audit id."""
     notes: tuple[Problem, ...] = ()
+
+
+def split_kind(name: str) -> str | None:
+    """train, validation or test for what people call them; None for any other name.
+
+    >>> split_kind("dev"), split_kind("Fold 3")
+    ('validation', None)
+    """
+    return SPLIT_NAMES.get(name.strip().casefold())

@@ -6,16 +6,18 @@ Detectors measure; only `gating/` judges. What could not be measured is a value 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from auditor.data import Dataset
+from auditor.similar.content import ContentIndex
 from auditor.wording import Text
-
-if TYPE_CHECKING:
-    pass
 
 MeasureKind = Literal["count", "rate", "score"]
 BadDirection = Literal["up", "down"]
@@ -36,23 +38,6 @@ FINDINGS = pa.schema(
     ]
 )
 """The findings table: only what was flagged; `evidence` is a JSON object with the reason's values."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One flagged thing: a kind, an item (or a class), and the reason as a code with values."""
-
-    kind: str
-    item: str | None = None
-    row: int | None = None
-    part: str | None = None
-    group: str | None = None
-    suspicion: float | None = None
-    """0..1, 1 = surest; comparable within a kind only."""
-    given: str | None = None
-    suggested: str | None = None
-    reason_code: str
-    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 def finding_key(
@@ -95,7 +80,8 @@ class Measure:
 class Ran:
     """A detector that did its work."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[pa.Table, ...] = ()
+    """Tables of the `FINDINGS` schema."""
     measures: tuple[Measure, ...] = ()
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     """Named tables for the report and the folder (e.g. `classes`, `duplicates`)."""
@@ -123,7 +109,85 @@ class Failed:
     """A detector that raised: a bug of ours. The audit goes on and is marked partial."""
 
     error: str
+    trace: str = ""
+    """The traceback, for `--debug`; never written into the audit."""
     status = "failed"
 
 
 Outcome = Ran | NotApplicable | CouldNot | Failed
+
+
+def findings_of(
+    dataset: Dataset,
+    index: ContentIndex,
+    *,
+    kind: str,
+    rows: NDArray[np.int64],
+    suspicion: NDArray[np.float64] | None,
+    reason_code: str | Sequence[str],
+    evidence: Sequence[Mapping[str, Any]],
+    group: Sequence[str | None] | None = None,
+    suggested: Sequence[str | None] | None = None,
+) -> pa.Table:
+    """A findings table for rows of the dataset, with the key that knows each of them again."""
+    n = len(rows)
+    items = [dataset.ids[int(row)].as_py() for row in rows]
+    given = [dataset.labels.text_of(int(row)) for row in rows]
+    hashes = [index.hash_of(int(row)) for row in rows]
+    seen = {} if dataset.has_ids else index.occurrences([int(row) for row in rows])
+    keys = [
+        finding_key(
+            kind=kind,
+            identity=item if dataset.has_ids else f"{content}#{seen[int(row)]}",
+            content=content,
+            given=label,
+        )
+        for item, row, content, label in zip(items, rows, hashes, given, strict=True)
+    ]
+    columns = {
+        "key": keys,
+        "kind": [kind] * n,
+        "item": items,
+        "row": rows,
+        "part": [None] * n,
+        "group": group or [None] * n,
+        "suspicion": [None] * n if suspicion is None else suspicion,
+        "given": given,
+        "suggested": suggested or [None] * n,
+        "reason_code": [reason_code] * n if isinstance(reason_code, str) else reason_code,
+        "evidence": [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in evidence],
+    }
+    return _table(columns)
+
+
+def class_findings(
+    names: Sequence[str], reason_code: Sequence[str], evidence: Sequence[Mapping[str, Any]]
+) -> pa.Table:
+    """A findings table for classes: no item, the class as the part."""
+    n = len(names)
+    columns: dict[str, Any] = {entry.name: [None] * n for entry in FINDINGS}
+    columns |= {
+        "key": [
+            finding_key(kind="class", identity=name, part=code)
+            for name, code in zip(names, reason_code, strict=True)
+        ],
+        "kind": ["class"] * n,
+        "part": list(names),
+        "reason_code": list(reason_code),
+        "evidence": [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in evidence],
+    }
+    return _table(columns)
+
+
+def _table(columns: Mapping[str, Any]) -> pa.Table:
+    arrays = []
+    for entry in FINDINGS:
+        coded = pa.types.is_dictionary(entry.type)
+        array = pa.array(columns[entry.name], entry.type.value_type if coded else entry.type)
+        arrays.append(array.dictionary_encode() if coded else array)
+    return pa.Table.from_arrays(arrays, schema=FINDINGS)
+
+
+def no_findings() -> pa.Table:
+    """An empty findings table."""
+    return FINDINGS.empty_table()

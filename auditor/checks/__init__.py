@@ -14,6 +14,7 @@ from typing import Literal
 from auditor.data import ClassProbabilities, Dataset
 from auditor.errors import InputError, Problem
 from auditor.scan.kernel import ClassSums, RowScores
+from auditor.similar.content import ContentIndex
 
 Stage = Literal["labels", "predictions"]
 
@@ -23,6 +24,7 @@ class Subject:
     """What a check looks at."""
 
     dataset: Dataset
+    index: ContentIndex | None = None
     probabilities: ClassProbabilities | None = None
     rows: RowScores | None = None
     sums: ClassSums | None = None
@@ -34,7 +36,7 @@ class Subject:
 
 Check = Callable[[Subject], Iterator[Problem]]
 CHECKS: dict[tuple[Stage, str], Check] = {}
-MODULES = ("labels", "class_order", "agreement", "precision")
+MODULES = ("labels", "content", "class_order", "agreement", "precision")
 
 
 def check(stage: Stage) -> Callable[[Check], Check]:

@@ -1,0 +1,1 @@
+"""The command line: parse, call the library, show. Only this package knows Click, prints or exits."""

@@ -1,0 +1,153 @@
+"""The detectors: each measures one kind of fault; none judges, none knows another.
+
+A detector is a module in this folder. Its docstring is its documentation page; it has a frozen
+`Settings`, its `REASONS` (templates marked for translation), and one function under
+`@detector(...)` that takes `Inputs` and gives a `Ran`. The list in `auditor detectors`, the
+options in `auditor.toml`, the documentation and the common tests all come from this registry.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from importlib import import_module
+from typing import Any
+
+from auditor.data import ClassProbabilities, Dataset
+from auditor.errors import Problem, UsageError
+from auditor.findings import Failed, NotApplicable, Outcome, Ran
+from auditor.scan.kernel import ClassSums, RowScores
+from auditor.similar.content import ContentIndex
+from auditor.ties import TieKeys
+from auditor.wording import N_, Text, say
+
+MODULES = ("label_issues", "class_balance", "exact_duplicates", "model_quality")
+"""The detectors, in the order in which they run and are listed."""
+LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
+MISSING: Mapping[str, str] = {
+    LABELS: N_("no labels"),
+    PREDICTIONS: N_("no predictions"),
+    CONTENT: N_("no content to compare"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What a detector may look at; it changes nothing of it."""
+
+    dataset: Dataset
+    index: ContentIndex
+    ties: TieKeys
+    probabilities: ClassProbabilities | None = None
+    rows: RowScores | None = None
+    sums: ClassSums | None = None
+
+    def has(self, need: str) -> bool:
+        """Whether the dataset offers what a detector needs."""
+        if need == LABELS:
+            return bool((self.dataset.labels.codes >= 0).any())
+        if need == PREDICTIONS:
+            return self.rows is not None
+        return self.index.texts is not None
+
+
+Find = Callable[[Inputs, Any], Ran]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """A registered detector."""
+
+    name: str
+    kinds: tuple[str, ...]
+    """The kinds of findings it gives."""
+    needs: tuple[str, ...]
+    find: Find
+    settings: type
+    reasons: Mapping[str, str]
+    """Reason code -> template."""
+    doc: str
+    """The module's docstring: its documentation page."""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the documentation page."""
+        return self.doc.strip().split("\n\n")[0].replace("\n", " ")
+
+
+_REGISTRY: dict[str, Detector] = {}
+
+
+def detector(*, name: str, kinds: tuple[str, ...], needs: tuple[str, ...]) -> Callable[[Find], Find]:
+    """Register a function as a detector; a name taken twice is an error."""
+
+    def register(function: Find) -> Find:
+        if name in _REGISTRY:
+            raise ValueError(f"the detector {name} is registered already")
+        module = inspect.getmodule(function)
+        if module is None:
+            raise ValueError(f"the detector {name} is in no module")
+        _REGISTRY[name] = Detector(
+            name=name,
+            kinds=kinds,
+            needs=needs,
+            find=function,
+            settings=module.Settings,
+            reasons=module.REASONS,
+            doc=module.__doc__ or "",
+        )
+        return function
+
+    return register
+
+
+def detectors() -> dict[str, Detector]:
+    """Every detector by name, in the order of `MODULES`."""
+    for module in MODULES:
+        import_module(f"auditor.detect.{module}")
+    return {name: _REGISTRY[name] for name in MODULES}
+
+
+def reasons() -> dict[str, str]:
+    """Reason code -> template, over all detectors."""
+    return {code: template for found in detectors().values() for code, template in found.reasons.items()}
+
+
+def run_detectors(inputs: Inputs, options: Mapping[str, Mapping[str, Any]]) -> dict[str, Outcome]:
+    """The outcome of every detector: it ran, does not apply, or failed; nothing vanishes.
+
+    Args:
+        inputs: what the detectors look at.
+        options: detector -> its settings that differ from the defaults.
+
+    Raises:
+        UsageError: an option that the detector does not have.
+    """
+    settings = {name: _settings(found, options.get(name, {})) for name, found in detectors().items()}
+    return {name: _run(found, inputs, settings[name]) for name, found in detectors().items()}
+
+
+def _settings(found: Detector, options: Mapping[str, Any]) -> Any:
+    known = {field.name for field in fields(found.settings)}
+    unknown = sorted(set(options) - known)
+    if unknown:
+        raise UsageError(
+            Problem(
+                slug="config-unknown-key",
+                what=say(N_("detector {name} has no option {key}"), name=found.name, key=unknown[0]),
+                details=(say(N_("its options: {names}"), names=", ".join(sorted(known))),),
+            )
+        )
+    return found.settings(**options)
+
+
+def _run(found: Detector, inputs: Inputs, settings: Any) -> Outcome:
+    lacking = [need for need in found.needs if not inputs.has(need)]
+    if lacking:
+        return NotApplicable(Text(MISSING[lacking[0]]))
+    try:
+        return found.find(inputs, settings)
+    except Exception as error:  # a bug of ours must not take the other detectors' work with it
+        return Failed(f"{type(error).__name__}: {error}", traceback.format_exc())

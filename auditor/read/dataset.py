@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from auditor.data import (
     Dataset,
     OutOfSample,
     Splits,
+    split_kind,
 )
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.classes import ClassList, as_indexes, class_list
@@ -37,17 +38,6 @@ from auditor.wording import N_, say
 
 if TYPE_CHECKING:
     pass
-
-SPLIT_NAMES: Mapping[str, str] = {
-    name: split
-    for split, names in {
-        "train": ("train", "training", "tr", "학습", "훈련"),
-        "validation": ("validation", "valid", "val", "dev", "검증"),
-        "test": ("test", "testing", "eval", "evaluation", "시험", "평가"),
-    }.items()
-    for name in names
-}
-"""What people call splits -> train, validation, test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +53,6 @@ class InputChoice:
     out_of_sample: OutOfSample = "not said"
     sep: str | None = None
     input_format: str | None = None
-
-
-Tabular = "Path | str | pd.DataFrame"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,15 +298,6 @@ def _splits(cells: pa.Array) -> Splits:
     rank = {name: SPLIT_ORDER.index(kind) for name in written if (kind := split_kind(name))}
     names = sorted(written, key=lambda name: (rank.get(name, len(SPLIT_ORDER)), name))
     return Splits(codes=_codes(cells, names), names=tuple(names))
-
-
-def split_kind(name: str) -> str | None:
-    """train, validation or test for what people call them; None for any other name.
-
-    >>> split_kind("dev"), split_kind("Fold 3")
-    ('validation', None)
-    """
-    return SPLIT_NAMES.get(name.strip().casefold())
 
 
 def _codes(cells: pa.Array, names: Sequence[str]) -> NDArray[np.int32]:

@@ -91,12 +91,28 @@ def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *,
     """
     kept = _most_suspected(counts)
     labels = _distinct([names[i] for i in kept], lang)
-    heat = {
+    cells = [[int(counts[given][suggested]) or None for suggested in kept] for given in kept]
+    longest = max(map(len, labels), default=0)
+    layout = _layout(
+        height=130 + 22 * len(kept) + 5 * longest,
+        least_width=160 + 16 * len(kept) + 7 * longest,
+        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+    )
+    across = {"title": _title(say(N_("suggested label")).to(lang)), "tickangle": -45}
+    down = {"title": _title(_given_title(len(names), lang)), "autorange": "reversed"}
+    layout["xaxis"] = _classes(labels) | across
+    layout["yaxis"] = _classes(labels) | down
+    return {"data": [_heat(labels, cells)], "layout": layout}
+
+
+def _heat(labels: list[str], cells: list[list[int | None]]) -> Figure:
+    return {
         "type": "heatmap",
         "x": labels,
         "y": labels,
-        "z": [[int(counts[given][suggested]) or None for suggested in kept] for given in kept],
+        "z": cells,
         "zmin": 0,
+        "zmax": max((n for row in cells for n in row if n), default=0),
         "colorscale": [[0, "rgba(111, 120, 224, 0.08)"], [1, "rgba(111, 120, 224, 1)"]],
         "colorbar": {"thickness": 10, "outlinewidth": 0, "tickformat": ",d", "title": {"text": ""}},
         "hoverongaps": False,
@@ -104,16 +120,6 @@ def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *,
         "ygap": 1,
         "hovertemplate": "%{y} → %{x}: %{z:,d}<extra></extra>",
     }
-    layout = _layout(height=200 + 22 * len(kept), margin={"l": 8, "r": 8, "t": 16, "b": 8})
-    layout["xaxis"] = _classes(labels) | {
-        "title": _title(say(N_("suggested label")).to(lang)),
-        "tickangle": -45,
-    }
-    layout["yaxis"] = _classes(labels) | {
-        "title": _title(_given_title(len(names), lang)),
-        "autorange": "reversed",
-    }
-    return {"data": [heat], "layout": layout}
 
 
 def _most_suspected(counts: Sequence[Sequence[int]]) -> list[int]:
@@ -177,9 +183,11 @@ def _flagged_mark(rank: int, ranks: Sequence[int], lang: str) -> Figure:
     }
 
 
-def _layout(height: int, margin: Mapping[str, int]) -> Figure:
+def _layout(height: int, margin: Mapping[str, int], least_width: int = 480) -> Figure:
+    """`least_width` is for the page: on a narrow screen the chart scrolls in its own frame."""
     return {
         "height": height,
+        "meta": {"least_width": least_width},
         "margin": dict(margin),
         "dragmode": False,  # a finger on the chart scrolls the page
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
@@ -199,6 +207,8 @@ def _classes(labels: list[str]) -> Figure:
         "categoryarray": labels,
         "tickmode": "linear",
         "dtick": 1,
+        "ticks": "",
+        "ticklabelstandoff": 6,
         "automargin": True,
         "fixedrange": True,
         "showgrid": False,

@@ -18,6 +18,7 @@ from importlib import resources, util
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -27,8 +28,8 @@ from auditor.wording import catalogue
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
 FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
-LONG_TEXT = 280
-"""Characters after which a text is folded to its first lines."""
+LONG_TEXT = 340
+"""Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4
 ROW_FIELDS = ("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason", "content")
 
@@ -153,7 +154,14 @@ def kind(block: Block) -> str:
 
 def is_long(text: str) -> bool:
     """Whether a text is folded to its first lines until the reader opens it."""
-    return len(text) > LONG_TEXT or text.count("\n") > LONG_LINES
+    return text.count("\n") >= LONG_LINES or _columns(text[: LONG_TEXT + 1]) > LONG_TEXT
+
+
+def _columns(text: str) -> int:
+    """Columns that a text takes in a fixed-width font; the slow count only where it can matter."""
+    if text.isascii() or 2 * len(text) <= LONG_TEXT:
+        return len(text)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def queue_rows(rows: Sequence[QueueRow]) -> dict[str, Any]:

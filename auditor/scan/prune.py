@@ -18,6 +18,7 @@ from auditor.blocks import BlockSource, blocks_of
 from auditor.engine.local import ordered_map
 from auditor.scan.joint import numbers_to_prune
 from auditor.scan.kernel import TOLERANCE, ClassSums, RowScores
+from auditor.ties import TieKeys, lexsort_by_item
 
 COMPACT_AT = 2_000_000
 """Gathered margins at which those that cannot be flagged any more are thrown away (40 MB)."""
@@ -28,7 +29,7 @@ def flagged_by_noise_rate(
     labels: NDArray[np.int32],
     rows: RowScores,
     classes: ClassSums,
-    ties: NDArray[np.uint64],
+    ties: TieKeys,
     *,
     block: int | None = None,
     workers: int | None = None,
@@ -40,7 +41,7 @@ def flagged_by_noise_rate(
         labels: (n,) class codes, negative for rows without a known label.
         rows: the row scores of the same probabilities.
         classes: the class sums of the same probabilities.
-        ties: (n,) a key of the item that breaks ties between equal margins.
+        ties: rows -> a key of the item, which breaks ties between equal margins.
     """
     quota = numbers_to_prune(classes.joint)
     np.fill_diagonal(quota, 0)
@@ -78,11 +79,10 @@ class _Margins:
         self.row = np.concatenate([self.row, row])
         self.margin = np.concatenate([self.margin, margin])
 
-    def keep_largest(
-        self, quota: NDArray[np.int64], p_given: NDArray[np.float64], ties: NDArray[np.uint64]
-    ) -> None:
+    def keep_largest(self, quota: NDArray[np.int64], p_given: NDArray[np.float64], ties: TieKeys) -> None:
         """Keep, of each cell, as many of the largest margins as its quota."""
-        order = np.lexsort((ties[self.row], p_given[self.row], -self.margin, self.cell))
+        columns = (p_given[self.row], -self.margin, self.cell)
+        order = lexsort_by_item(columns, self.row, ties)
         cell = self.cell[order]
         starts = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]) if len(cell) else np.empty(0, np.int64)
         place = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
@@ -98,7 +98,7 @@ def _gather(
     labels: NDArray[np.int32],
     rows: RowScores,
     quota: NDArray[np.int64],
-    ties: NDArray[np.uint64],
+    ties: TieKeys,
     spans: list[tuple[int, int]],
     workers: int | None,
     *,

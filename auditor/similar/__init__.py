@@ -1,0 +1,1 @@
+"""Which rows are the same: content after normalisation, and the groups that equal rows form."""

@@ -1,0 +1,1 @@
+"""Audits on disk: schemas, atomic writing, reading back."""

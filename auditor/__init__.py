@@ -1,0 +1,58 @@
+"""auditor: makes labelled data trustworthy, from Python as from the command line.
+
+    import auditor
+    audit = auditor.audit("train.csv", predictions="oof.npz", label="target", text="text")
+    audit.queue.head()
+    audit.save("audit/")
+
+Names are imported when they are first used, so that `import auditor` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from auditor.version import __version__
+
+if TYPE_CHECKING:
+    from auditor.api import audit, write_report
+    from auditor.audits import Audit
+    from auditor.errors import AuditorError, InputError, Problem, UsageError
+    from auditor.findings import Measure
+    from auditor.store.folder import load_audit
+
+_HOME = {
+    "Audit": "auditor.audits",
+    "AuditorError": "auditor.errors",
+    "InputError": "auditor.errors",
+    "Measure": "auditor.findings",
+    "Problem": "auditor.errors",
+    "UsageError": "auditor.errors",
+    "audit": "auditor.api",
+    "load_audit": "auditor.store.folder",
+    "write_report": "auditor.api",
+}
+
+__all__ = [
+    "Audit",
+    "AuditorError",
+    "InputError",
+    "Measure",
+    "Problem",
+    "UsageError",
+    "__version__",
+    "audit",
+    "load_audit",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'auditor' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

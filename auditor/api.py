@@ -1,0 +1,124 @@
+"""The functions behind `import auditor`: the commands, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.audits import Audit
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Table = str | Path | pd.DataFrame
+    Predictions = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
+
+
+def audit(
+    data: Table,
+    *,
+    predictions: Predictions | Sequence[Predictions] | None = None,
+    id: str | None = None,
+    label: str | None = None,
+    text: str | Sequence[str] | None = None,
+    features: str | Sequence[str] | None = None,
+    split: str | None = None,
+    classes: Sequence[str] | str | Path | None = None,
+    class_order_checked: bool = False,
+    align: str = "auto",
+    missing: str = "error",
+    out_of_sample: bool | None = None,
+    sep: str | None = None,
+    input_format: str | None = None,
+    top: int | None = 20_000,
+    privacy: str = "full",
+    lang: str = "en",
+    detect: Mapping[str, Mapping[str, Any]] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> Audit:
+    """Audit a labelled dataset: likely label errors, class balance, exact duplicates, in review order.
+
+    Args:
+        data: a CSV, TSV, JSONL, Parquet or Feather file, or a DataFrame with one row per item.
+        predictions: (n, K) out-of-sample class probabilities or logits: a `.npy`, `.npz`, CSV or
+            Parquet file, an array or DataFrame in the row order of `data`; several are averaged.
+        id, label, text, features, split: columns; found by name where not given. `label="none"`
+            audits without labels.
+        classes: the K class names in the order of the probability columns, or a file of them.
+        class_order_checked: vouch for the class order; the check for permuted columns is left out.
+        align: "auto", "id" or "position": how predictions are joined to rows.
+        missing: "error" or "drop": what to do with rows without a prediction.
+        out_of_sample: whether each row was predicted by a model that did not train on it.
+        sep: separator of a CSV file. input_format: its format, where the ending does not tell.
+        top: rows of the queue at most, None for all.
+        privacy: "full", "snippet" or "ids": how much content the audit keeps.
+        lang: "en" or "ko": the language of the reasons in the queue.
+        detect: detector -> options that differ from its defaults.
+        progress: called with (phase, share done).
+
+    Returns:
+        The audit; nothing is written and nothing is printed.
+
+    Raises:
+        auditor.UsageError: an argument, or a column that does not exist.
+        auditor.InputError: the input is unreadable, unsafe or inconsistent; names every problem.
+
+    Example:
+        >>> import numpy as np, pandas as pd, auditor
+        >>> data = pd.DataFrame({"text": ["one cat", "a cat", "two dogs", "dog food"] * 5,
+        ...                      "label": ["cat", "cat", "dog", "cat"] * 5})
+        >>> p = np.array([[.9, .1], [.8, .2], [.1, .9], [.2, .8]] * 5)
+        >>> auditor.audit(data, predictions=p).measure("model.accuracy").value
+        0.75
+    """
+    from auditor.pipeline import AuditOptions, run
+    from auditor.read.columns import ColumnChoice
+    from auditor.read.dataset import InputChoice
+
+    names = None if classes is None or isinstance(classes, (str, Path)) else tuple(map(str, classes))
+    choice = InputChoice(
+        columns=ColumnChoice(
+            id=id, label=label, text=_several(text), features=_several(features), split=split
+        ),
+        classes=str(classes) if isinstance(classes, (str, Path)) else None,
+        class_names=names,
+        class_order_checked=class_order_checked,
+        align=align,  # type: ignore[arg-type]
+        missing=missing,
+        out_of_sample="not said" if out_of_sample is None else "yes" if out_of_sample else "no",
+        sep=sep,
+        input_format=input_format,
+    )
+    options = AuditOptions(top=top, privacy=privacy, lang=lang, detect=detect or {})
+    return run(data, _as_list(predictions), choice, options, progress)
+
+
+def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
+    """Write the lead's report of an audit as one HTML file and return its path.
+
+    Args:
+        audit: from `audit` or `load_audit`.
+        path: the file; an existing one is replaced.
+        lang: "en" or "ko".
+    """
+    from auditor.report.page import render
+    from auditor.report.view import page_of
+
+    target = Path(path)
+    target.write_text(render(page_of(audit, lang)), encoding="utf-8", newline="\n")
+    return target
+
+
+def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _as_list(predictions: Any) -> list[Any]:
+    if predictions is None:
+        return []
+    return list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]

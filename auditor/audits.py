@@ -1,0 +1,103 @@
+"""The result of an audit: plain tables and numbers, on disk and back without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from auditor.findings import Measure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What an audit found. `queue`, `findings`, `scores`, `classes` and `duplicates` are DataFrames.
+
+    Example:
+        >>> import auditor
+        >>> from auditor.sample_data import path_of
+        >>> folder = path_of("intents_en")
+        >>> audit = auditor.audit(folder / "dataset.csv", predictions=folder / "oof.npz")
+        >>> audit.measure("label_issues.count").value > 0
+        True
+    """
+
+    header: Mapping[str, Any]
+    """Everything of `audit.json` but `measures` and `files`: plain JSON values."""
+    measures: tuple[Measure, ...]
+    tables: Mapping[str, pa.Table]
+    """`queue`, `scores`, `findings`, `items`, `duplicates`, `classes`, as Arrow tables."""
+    traces: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Detector -> traceback of a detector that failed; not saved."""
+    timings: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """Phase -> CPU seconds; not saved, since the same input gives the same bytes."""
+
+    @property
+    def audit_id(self) -> str:
+        """Hash of fingerprint, settings and predictions."""
+        return str(self.header["audit_id"])
+
+    @property
+    def partial(self) -> bool:
+        """Whether a detector failed: the rest is there, its findings are not."""
+        return any(outcome["status"] == "failed" for outcome in self.header["outcomes"])
+
+    def measure(self, name: str, scope: str = "all") -> Measure:
+        """A measure by its name.
+
+        Raises:
+            KeyError: this audit has no such measure; the message lists those it has.
+        """
+        for measure in self.measures:
+            if measure.name == name and measure.scope == scope:
+                return measure
+        known = ", ".join(sorted({measure.name for measure in self.measures}))
+        raise KeyError(f"no measure {name!r} for scope {scope!r}; measures: {known}")
+
+    @cached_property
+    def queue(self) -> pd.DataFrame:
+        """The review order, a row per item; the columns of queue.csv."""
+        return self._frame("queue")
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Every finding, a row each."""
+        return self._frame("findings")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Every row of the dataset with its scores."""
+        return self._frame("scores")
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """Every class with its counts and how the model does on it."""
+        return self._frame("classes")
+
+    @cached_property
+    def duplicates(self) -> pd.DataFrame:
+        """The rows of every duplicate group."""
+        return self._frame("duplicates")
+
+    def save(self, folder: str | Path, *, force: bool = False, lang: str = "en") -> Path:
+        """Write the audit folder, with its report, in one step; see `auditor.store.folder.write`."""
+        from auditor.store.folder import write
+
+        return write(self, folder, force=force, lang=lang)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self.tables[name].to_pandas()
+        return frame
+
+    def _repr_html_(self) -> str:
+        from auditor.report.notebook import summary
+
+        return summary(self)

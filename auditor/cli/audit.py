@@ -1,0 +1,83 @@
+"""`auditor audit`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.input_flags import configuration, data_path, input_choice, input_flags, prediction_paths
+from auditor.cli.language import language_of_environment, words
+from auditor.cli.run_audit import audit_and_write
+from auditor.errors import Problem, UsageError
+from auditor.wording import LANGUAGES, N_, say
+
+
+@click.command(
+    "audit",
+    help=words(
+        N_(
+            "Audit a labelled table: likely label errors, copies and imbalance.\n\nDATA is a CSV, TSV, "
+            "JSONL, Parquet or Feather file. Writes one folder with report.html and queue.csv. Exits 0 "
+            "whatever it finds."
+        )
+    ),
+)
+@click.argument("data", required=False)
+@input_flags
+@click.option(
+    "--privacy",
+    type=click.Choice(["full", "snippet", "ids"]),
+    help=words(N_("How much content the folder keeps.  [default: full]")),
+)
+@click.option("--top", metavar="N|all", help=words(N_("Rows of the queue at most.  [default: 20000]")))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the report and messages.")))
+@click.option("-o", "output", metavar="DIR", help=words(N_("Folder to write.  [default: audit]")))
+@click.option(
+    "--force", is_flag=True, help=words(N_("Write into a folder that holds other files; they stay."))
+)
+@click.option("--quiet", is_flag=True, help=words(N_("Print nothing but errors.")))
+@click.option("--json", "as_json", is_flag=True, help=words(N_("Print the summary as one JSON object.")))
+@click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
+def command(data: str | None, **flags: Any) -> int:
+    """Parse, audit, write, show."""
+    from auditor.pipeline import AuditOptions
+
+    config = configuration(flags)
+    lang = flags["lang"] or config.get("", "lang") or language_of_environment()
+    options = AuditOptions(
+        top=_top(flags["top"] or config.get("audit", "top")),
+        privacy=flags["privacy"] or config.get("audit", "privacy") or "full",
+        lang=lang,
+        detect=config.detect,
+    )
+    return audit_and_write(
+        data_path(data, config),
+        prediction_paths(flags, config),
+        input_choice(flags, config),
+        options,
+        Path(flags["output"] or config.get("audit", "output") or "audit"),
+        flags,
+        config.source,
+    )
+
+
+def _top(value: str | int | None) -> int | None:
+    """20,000 rows unless said; None for all.
+
+    Raises:
+        UsageError: neither a number of rows nor `all`.
+    """
+    if value is None:
+        return 20_000
+    if str(value) == "all":
+        return None
+    if str(value).isascii() and str(value).isdigit() and int(value) > 0:
+        return int(value)
+    raise UsageError(
+        Problem(
+            slug="option-value",
+            what=say(N_("--top {value}: a number of rows, or all"), value=str(value)),
+        )
+    )

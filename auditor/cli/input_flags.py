@@ -1,0 +1,135 @@
+"""The input flags, shared by every command that reads a dataset; every one can stand in the config file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from auditor.cli.language import words
+from auditor.config import Config, load_config
+from auditor.errors import Problem, UsageError
+from auditor.read.columns import ColumnChoice
+from auditor.read.dataset import InputChoice
+from auditor.wording import N_, say
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+FLAGS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--predictions", multiple=True, metavar="FILE", help=words(N_(
+        "Class probabilities or logits: .npy, .npz, CSV, Parquet. Several are averaged."))),
+    click.option("--id", metavar="COL", help=words(N_("Column that names each row once."))),
+    click.option("--label", metavar="COL", help=words(N_("Label column; `none` audits without labels."))),
+    click.option("--text", multiple=True, metavar="COL", help=words(N_("Text column; may be given again."))),
+    click.option("--features", multiple=True, metavar="COL", help=words(N_(
+        "Feature columns: names, globs, commas; may be given again."))),
+    click.option("--split", metavar="COL", help=words(N_("Column of train / validation / test."))),
+    click.option("--classes", metavar="FILE|A,B,C", help=words(N_(
+        "Class names in the order of the probability columns."))),
+    click.option("--class-order-checked", is_flag=True, default=None, help=words(N_(
+        "You vouch for the class order; the check is left out."))),
+    click.option("--align", type=click.Choice(["auto", "id", "position"]), help=words(N_(
+        "How predictions are joined to rows."))),
+    click.option("--missing", type=click.Choice(["error", "drop"]), help=words(N_(
+        "Rows without a prediction: stop, or audit them without a model."))),
+    click.option("--out-of-sample", type=click.Choice(["yes", "no"]), help=words(N_(
+        "Whether each row was predicted by a model that did not train on it."))),
+    click.option("--sep", metavar="CHAR", help=words(N_("Separator of a CSV file; \\t for tab."))),
+    click.option("--input-format", metavar="NAME", help=words(N_(
+        "csv, tsv, jsonl, parquet or feather, where the ending does not tell."))),
+    click.option("--config", metavar="FILE", help=words(N_(
+        "Configuration; else auditor.toml or [tool.auditor] found upward."))),
+)  # fmt: skip
+
+
+def input_flags(function: Function) -> Function:
+    """Add the input flags to a command."""
+    for option in reversed(FLAGS):
+        function = option(function)
+    return function
+
+
+def configuration(flags: dict[str, Any]) -> Config:
+    """The configuration file that applies."""
+    return load_config(Path(flags["config"]) if flags.get("config") else None)
+
+
+def data_path(given: str | None, config: Config) -> Path:
+    """DATA from the command line, else from the configuration.
+
+    Raises:
+        UsageError: `option-value` where neither names it.
+    """
+    path = given or config.get("data", "path")
+    if not path:
+        raise UsageError(
+            Problem(
+                slug="option-value",
+                what=say(N_("no dataset is named")),
+                fixes=(say("auditor audit DATA --predictions FILE"), say("auditor demo")),
+            )
+        )
+    return Path(path)
+
+
+def prediction_paths(flags: dict[str, Any], config: Config) -> list[Path]:
+    """--predictions, else those of the configuration."""
+    return [Path(name) for name in flags["predictions"] or config.several("predictions", "path")]
+
+
+def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
+    """What was said of the input: flags win over the configuration."""
+
+    def said(flag: str, section: str, default: Any = None) -> Any:
+        value = flags.get(flag)
+        return value if value is not None else _or(config.get(section, flag), default)
+
+    classes = flags.get("classes") or config.get("data", "classes")
+    out_of_sample = flags.get("out_of_sample")
+    if out_of_sample is None:
+        stated = config.get("predictions", "out_of_sample")
+        out_of_sample = "not said" if stated is None else "yes" if stated else "no"
+    separator = said("sep", "data")
+    return InputChoice(
+        columns=ColumnChoice(
+            id=said("id", "data"),
+            label=said("label", "data"),
+            text=flags["text"] or config.several("data", "text"),
+            features=flags["features"] or config.several("data", "features"),
+            split=said("split", "data"),
+        ),
+        classes=None if isinstance(classes, list) else classes,
+        class_names=tuple(map(str, classes)) if isinstance(classes, list) else None,
+        class_order_checked=bool(said("class_order_checked", "predictions", False)),
+        align=_choice(said("align", "predictions", "auto"), ("auto", "id", "position")),
+        missing=_choice(said("missing", "predictions", "error"), ("error", "drop")),
+        out_of_sample=out_of_sample,
+        sep=_separator(separator),
+        input_format=said("input_format", "data"),
+    )
+
+
+def _or(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def _choice(value: Any, allowed: tuple[str, ...]) -> Any:
+    if value in allowed:
+        return value
+    raise UsageError(
+        Problem(
+            slug="option-value",
+            what=say(N_("{value} is not one of: {names}"), value=str(value), names=", ".join(allowed)),
+        )
+    )
+
+
+def _separator(value: str | None) -> str | None:
+    if value is None or len(value) == 1:
+        return value
+    if value in {"\\t", "tab"}:
+        return "\t"
+    raise UsageError(
+        Problem(slug="option-value", what=say(N_("--sep {value}: one character, or \\t"), value=value))
+    )

@@ -1,0 +1,139 @@
+"""The command `auditor`: lazy loading of its commands, and the one place where exit codes are made."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from auditor.cli.language import language_of_environment, words
+from auditor.errors import AuditorError, ExitCode
+from auditor.version import __version__
+from auditor.wording import N_
+
+COMMANDS = {
+    "audit": N_("Find likely label errors, copies and imbalance; write a report and a review queue."),
+    "report": N_("Write the report of an audit again, in another language or to another file."),
+    "show": N_("Print everything known of one item, and why it stands where it stands."),
+    "demo": N_("Audit the packaged sample."),
+    "detectors": N_("List the detectors and what each finds."),
+    "explain": N_("Explain a code that a message or a report carries."),
+}
+"""Command -> the line that `auditor --help` shows; the module of the same name is loaded when called."""
+
+
+class LazyGroup(click.Group):
+    """Commands imported when they are called, so that `--help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"auditor.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(words(N_("Commands"))):
+            formatter.write_dl([(name, words(line)) for name, line in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" ({near[0]}?)" if near else ""
+            raise click.UsageError(words(N_("no such command: {name}")).format(name=args[0]) + hint, ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=words(
+        N_(
+            "Make labelled data trustworthy: find likely label errors, copies and imbalance, and put the "
+            "relabelling work in order.\n\nExit codes: 0 done, 1 a gate or --strict failed, 2 wrong usage, "
+            "3 no verdict (the input cannot be judged), 4 a bug, 130 interrupted."
+        )
+    ),
+)
+@click.version_option(__version__, prog_name="auditor")
+def cli() -> None:
+    """The root of the commands."""
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; whatever happens, in one place."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    given = list(sys.argv[1:] if args is None else args)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader has seen enough
+        _silence_stdout()
+        return ExitCode.DONE
+
+
+def _run(args: list[str]) -> int:
+    from auditor.cli.show_problems import show_error
+
+    debug, as_json = "--debug" in args, "--json" in args
+    try:
+        result: Any = cli.main(args, prog_name="auditor", standalone_mode=False)
+        return int(result) if isinstance(result, int) else ExitCode.DONE
+    except BrokenPipeError:
+        raise
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(words(N_("auditor: interrupted")), err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except AuditorError as error:
+        show_error(error, language_of_environment(args), as_json=as_json)
+        return error.exit_code
+    except Exception as error:
+        _show_bug(error, debug)
+        return ExitCode.BUG
+
+
+def _show_bug(error: Exception, debug: bool) -> None:
+    from auditor.report.marks import spelled_out
+
+    line = spelled_out(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+    click.echo(f"auditor: {words(N_('bug'))}: {line}", err=True)
+    if debug:
+        click.echo(traceback.format_exc(), err=True)
+    else:
+        click.echo(words(N_("this is a bug in auditor; run again with --debug for the traceback")), err=True)
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from flushing a closed pipe at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    entry()

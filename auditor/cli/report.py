@@ -1,0 +1,30 @@
+"""`auditor report`: the lead's page of a saved audit again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli.language import language_of_environment, words
+from auditor.wording import LANGUAGES, N_, say
+
+
+@click.command(
+    "report",
+    help=words(N_("Write the report of the audit in folder AUDIT again, from the folder alone.")),
+)
+@click.argument("audit", metavar="AUDIT")
+@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the report.")))
+@click.option("-o", "output", metavar="FILE", help=words(N_("File to write.  [default: report.html]")))
+@click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
+def command(audit: str, lang: str | None, output: str | None, debug: bool) -> int:
+    """Load, render, write."""
+    from auditor.api import write_report
+    from auditor.store.folder import load_audit
+
+    lang = lang or language_of_environment()
+    path = write_report(load_audit(audit), Path(output or "report.html"), lang=lang)
+    size = path.stat().st_size
+    click.echo(say(N_("wrote {file} ({size})"), file=str(path), size=f"{size / 1e6:.1f} MB").to(lang))
+    return 0

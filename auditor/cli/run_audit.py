@@ -1,0 +1,83 @@
+"""Run an audit, write its folder, show the summary: shared by `audit` and `demo`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.audits import Audit
+from auditor.cli.language import safely
+from auditor.cli.progress import progress_on_stderr
+from auditor.cli.show_problems import MARKS, show_problems
+from auditor.errors import ExitCode, Problem
+from auditor.pipeline import AuditOptions, run
+from auditor.read.dataset import InputChoice
+from auditor.report.terminal import summary_json, summary_lines
+from auditor.store.folder import check_output, write
+from auditor.tables import text_from
+from auditor.wording import N_, say
+
+
+def audit_and_write(
+    data: Path,
+    predictions: list[Path],
+    choice: InputChoice,
+    options: AuditOptions,
+    output: Path,
+    flags: dict[str, Any],
+    config: Path | None = None,
+) -> int:
+    """The exit code: 0, or 4 when a detector failed and the folder is partial."""
+    check_output(output, force=flags["force"])
+    quiet = flags["quiet"] or flags["as_json"]
+    started = time.process_time()
+    with progress_on_stderr(quiet) as progress:
+        audit = run(data, predictions, choice, options, progress)
+        progress("report", 0.0)
+        write(audit, output, force=flags["force"], lang=options.lang)
+    if not flags["quiet"]:
+        show_problems(_notes(audit), options.lang)
+        if config is not None and not flags["as_json"]:
+            click.echo(say(N_("settings from {file}"), file=config.name).to(options.lang), err=True)
+    _show_failures(audit, options.lang, flags["debug"])
+    seconds = {**audit.timings, "total": time.process_time() - started}
+    if flags["as_json"]:
+        click.echo(json.dumps(summary_json(audit, output, seconds), ensure_ascii=False, indent=1))
+    elif not flags["quiet"]:
+        for line in summary_lines(audit, output, options.lang):
+            click.echo(line)
+    return ExitCode.BUG if audit.partial else ExitCode.DONE
+
+
+def _notes(audit: Audit) -> list[Problem]:
+    """The notes and warnings kept in the audit, as they were on the way in."""
+    return [
+        Problem(
+            slug=entry["slug"],
+            level=entry["level"],
+            what=text_from(entry["what"]),
+            details=tuple(map(text_from, entry["details"])),
+            fixes=tuple(map(text_from, entry["fixes"])) if entry["level"] == "warning" else (),
+        )
+        for entry in audit.header["notes"]
+    ]
+
+
+def _show_failures(audit: Audit, lang: str, debug: bool) -> None:
+    for entry in audit.header["outcomes"]:
+        if entry["status"] != "failed":
+            continue
+        name = entry["detector"]
+        click.secho(f"{MARKS['error'][0]}: ", fg="red", nl=False, err=True)
+        text = say(
+            N_("detector {name} failed; the folder is partial ({why})"),
+            name=name,
+            why=text_from(entry["why"]),
+        )
+        click.echo(safely(text, lang), err=True)
+        if debug:
+            click.echo(audit.traces.get(name, ""), err=True)

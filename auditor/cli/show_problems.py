@@ -1,0 +1,52 @@
+"""Problems on the terminal: code first so that it can be searched, then what, why, and what to type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import click
+
+from auditor.cli.language import safely
+from auditor.errors import AuditorError, Problem
+from auditor.tables import text_json
+from auditor.wording import N_, say
+
+MARKS = {"error": ("auditor", "red"), "warning": ("warn", "yellow"), "note": ("note", "cyan")}
+
+
+def show_error(error: AuditorError, lang: str, *, as_json: bool = False) -> None:
+    """Every problem of an error on stderr; with `--json` also as one object on stdout."""
+    show_problems(error.problems, lang)
+    click.echo(say(N_("exit {code}"), code=int(error.exit_code)).to(lang), err=True)
+    if as_json:
+        click.echo(error_json(error, lang))
+
+
+def show_problems(problems: Iterable[Problem], lang: str) -> None:
+    """Problems on stderr, one paragraph each."""
+    for problem in problems:
+        word, colour = MARKS[problem.level]
+        click.secho(f"{word}: {problem.slug}: ", fg=colour, nl=False, err=True)
+        click.echo(safely(problem.what, lang), err=True)
+        for detail in problem.details:
+            click.echo(f"  {safely(detail, lang)}", err=True)
+        for fix in problem.fixes:
+            click.echo("  " + say(N_("fix: {fix}"), fix=safely(fix, lang)).to(lang), err=True)
+
+
+def error_json(error: AuditorError, lang: str) -> str:
+    """An error as JSON: `auditor.error/1`."""
+    problems = [
+        {
+            "slug": problem.slug,
+            "level": problem.level,
+            "message": problem.what.to(lang),
+            "details": [detail.to(lang) for detail in problem.details],
+            "fixes": [fix.to(lang) for fix in problem.fixes],
+            "text": text_json(problem.what),
+        }
+        for problem in error.problems
+    ]
+    document = {"schema": "auditor.error/1", "exit_code": int(error.exit_code), "problems": problems}
+    return json.dumps(document, ensure_ascii=False, indent=1)

@@ -1,0 +1,159 @@
+"""The configuration file: defaults < `auditor.toml` or `[tool.auditor]` < flags.
+
+Searched from the working directory upward to the root of the repository; the first found wins
+alone. Unknown keys are errors with a guess. Paths in it are relative to the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import Problem, UsageError
+from auditor.wording import N_, say
+
+FILE, PYPROJECT = "auditor.toml", "pyproject.toml"
+SCHEMA = 1
+KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "": {"schema": int, "lang": str},
+    "data": {
+        "path": str,
+        "id": str,
+        "label": str,
+        "text": (str, list),
+        "features": (str, list),
+        "split": str,
+        "classes": (str, list),
+        "sep": str,
+        "input_format": str,
+    },
+    "predictions": {
+        "path": (str, list),
+        "out_of_sample": bool,
+        "align": str,
+        "missing": str,
+        "class_order_checked": bool,
+    },
+    "audit": {"top": (int, str), "privacy": str, "output": str},
+}
+"""Section -> key -> type; `[detect.NAME]` is checked by the detector's own settings."""
+PATHS = {("data", "path"), ("predictions", "path"), ("audit", "output")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a configuration file says; empty where there is none."""
+
+    source: Path | None = None
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    detect: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def get(self, section: str, key: str) -> Any:
+        """A value, None where the file does not say."""
+        return self.sections.get(section, {}).get(key)
+
+    def several(self, section: str, key: str) -> tuple[str, ...]:
+        """A value that may be one text or a list of them."""
+        value = self.get(section, key)
+        if value is None:
+            return ()
+        return (value,) if isinstance(value, str) else tuple(str(entry) for entry in value)
+
+
+def load_config(path: Path | None = None, start: Path | None = None) -> Config:
+    """The configuration in `path`, else the first found from `start` upward, else an empty one.
+
+    Raises:
+        UsageError: `config-unreadable` or `config-unknown-key`.
+    """
+    if path is not None:
+        document = _parsed(path)
+        return _config(
+            path, document.get("tool", {}).get("auditor", {}) if path.name == PYPROJECT else document
+        )
+    for folder in _upward(start or Path.cwd()):
+        if (folder / FILE).is_file():
+            return _config(folder / FILE, _parsed(folder / FILE))
+        if (folder / PYPROJECT).is_file():
+            table = _parsed(folder / PYPROJECT).get("tool", {}).get("auditor")
+            if table is not None:
+                return _config(folder / PYPROJECT, table)
+    return Config()
+
+
+def _upward(start: Path) -> list[Path]:
+    """The folder and its parents, up to the root of the repository it is in, or itself alone."""
+    folders = [start, *start.parents]
+    for at, folder in enumerate(folders):
+        if (folder / ".git").exists():
+            return folders[: at + 1]
+    return [start]
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise UsageError(_unreadable(path, str(error).splitlines()[0])) from error
+
+
+def _config(path: Path, document: Mapping[str, Any]) -> Config:
+    sections: dict[str, dict[str, Any]] = {"": {}}
+    detect: Mapping[str, Any] = {}
+    for name, value in document.items():
+        if name == "detect" and isinstance(value, dict):
+            detect = _detectors(path, value)
+        elif name in KEYS and isinstance(value, dict):
+            sections[name] = {key: _checked(path, name, key, entry) for key, entry in value.items()}
+        else:
+            sections[""][name] = _checked(path, "", name, value)
+    if sections[""].get("schema", SCHEMA) != SCHEMA:
+        raise UsageError(
+            _unreadable(path, f"schema {sections['']['schema']}: this version reads schema {SCHEMA}")
+        )
+    return Config(source=path, sections=sections, detect=detect)
+
+
+def _detectors(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    from auditor.detect import MODULES
+
+    for name in tables:
+        if name not in MODULES or not isinstance(tables[name], dict):
+            raise UsageError(_unknown(path, "detect", name, list(MODULES)))
+    return tables
+
+
+def _checked(path: Path, section: str, key: str, value: Any) -> Any:
+    kinds = KEYS[section].get(key)
+    if kinds is None:
+        known = [*KEYS[section], *([] if section else [*(name for name in KEYS if name), "detect"])]
+        raise UsageError(_unknown(path, section, key, known))
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        raise UsageError(_unreadable(path, f"{section + '.' if section else ''}{key} = {value!r}"))
+    if (section, key) in PATHS:
+        if isinstance(value, list):
+            return [str(path.parent / str(entry)) for entry in value]
+        return str(path.parent / value)
+    return value
+
+
+def _unreadable(path: Path, why: str) -> Problem:
+    return Problem(
+        slug="config-unreadable",
+        what=say(N_("{file} cannot be used: {why}"), file=path.name, why=why),
+    )
+
+
+def _unknown(path: Path, section: str, key: str, known: list[str]) -> Problem:
+    near = difflib.get_close_matches(key, known, n=1)
+    where = f"[{section}] " if section else ""
+    return Problem(
+        slug="config-unknown-key",
+        what=say(N_("{file}: {where}has no key {key}"), file=path.name, where=where, key=key),
+        details=(say(N_("keys: {names}"), names=", ".join(sorted(known))),),
+        fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
+    )

@@ -1,0 +1,171 @@
+"""An audit as the report's sections ask for it: in the reader's language, content looked up once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from auditor.audits import Audit
+from auditor.detect import reasons
+from auditor.findings import Measure
+from auditor.report.elements import Cell, Member, QueueRow
+from auditor.tables import SHOWN_CELL, text_from
+from auditor.wording import N_, Text, share
+
+QUEUE_CELL = 1_000
+"""Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
+KINDS: Mapping[str, str] = {
+    "label_issue": N_("suspected label"),
+    "exact_duplicate": N_("exact copy"),
+    "conflict": N_("conflict"),
+    "leak": N_("leak"),
+    "class": N_("class"),
+}
+"""Kind of finding -> what a badge calls it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """An audit and the language to say it in."""
+
+    audit: Audit
+    lang: str
+
+    def say(self, template: str, plural: str | None = None, /, **values: object) -> str:
+        """A marked template in the reader's language."""
+        return Text(template, values, plural).to(self.lang)
+
+    def measure(self, name: str) -> Measure | None:
+        """A measure of the whole dataset, None where the audit has none."""
+        return next((m for m in self.audit.measures if m.name == name and m.scope == "all"), None)
+
+    def count(self, name: str) -> int:
+        """A count measure, 0 where the audit has none."""
+        measure = self.measure(name)
+        return 0 if measure is None else int(measure.value)
+
+    def outcome(self, detector: str) -> tuple[str, str]:
+        """(status, why) of a detector."""
+        for entry in self.audit.header["outcomes"]:
+            if entry["detector"] == detector:
+                why = entry["why"]
+                return str(entry["status"]), text_from(why).to(self.lang) if why else ""
+        return "not_applicable", ""
+
+    @property
+    def has_predictions(self) -> bool:
+        """Whether the audit was made with predictions."""
+        return self.audit.header["predictions"] is not None
+
+    @cached_property
+    def queue(self) -> list[dict[str, Any]]:
+        """The rows of the queue."""
+        rows: list[dict[str, Any]] = self.audit.tables["queue"].to_pylist()
+        return rows
+
+    @cached_property
+    def classes(self) -> list[dict[str, Any]]:
+        """The rows of classes.csv."""
+        rows: list[dict[str, Any]] = self.audit.tables["classes"].to_pylist()
+        return rows
+
+    @cached_property
+    def suspects(self) -> list[dict[str, Any]]:
+        """The queue's rows that carry the label-issue badge, in queue order."""
+        return [row for row in self.queue if "label_issue" in row["kinds"].split(";")]
+
+    @cached_property
+    def _content(self) -> tuple[dict[str, int], list[str], pa.Table]:
+        items = self.audit.tables["items"]
+        place = {item: at for at, item in enumerate(items["item"].to_pylist())}
+        columns = [name for name in items.column_names if name.startswith("content.")]
+        return place, columns, items
+
+    def content(self, item: str, length: int = SHOWN_CELL) -> tuple[tuple[str, str], ...]:
+        """(column, cell) of an item, cells cut to `length`; empty where privacy hides it."""
+        place, columns, items = self._content
+        at = place.get(item)
+        if at is None:
+            return ()
+        cells = ((name.removeprefix("content."), items[name][at].as_py() or "") for name in columns)
+        return tuple((name, cut(cell, length)) for name, cell in cells)
+
+    def snippet(self, item: str, length: int = 90) -> str:
+        """The beginning of an item's content on one line, or the item itself."""
+        cells = [" ".join(cell.split()) for _, cell in self.content(item, length * 2)]
+        text = " | ".join(cell for cell in cells if cell)
+        return cut(text, length) if text else item
+
+    def queue_row(self, row: Mapping[str, Any]) -> QueueRow:
+        """A row of the queue as the page shows it, its reason in the reader's language."""
+        return QueueRow(
+            rank=row["rank"],
+            item=row["item"],
+            given=row["given_label"] or "",
+            suggested=row["suggested_label"] or "",
+            p_given="" if row["p_given"] is None else share(row["p_given"], 0),
+            p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
+            badges=tuple(self.say(KINDS[kind]) for kind in row["kinds"].split(";") if kind in KINDS),
+            reason=self.reason(row),
+            content=self.content(row["item"], QUEUE_CELL),
+        )
+
+    def reason(self, row: Mapping[str, Any]) -> str:
+        """Why a row stands where it stands, said again in the reader's language."""
+        template = reasons().get(row["reason_code"] or "")
+        if template is None:
+            return ""
+        if row["reason_code"].startswith("conflict"):
+            labels = self._conflict_labels.get(row["group"], {})
+            listed = ", ".join(f"{name} ({count})" for name, count in sorted(labels.items()))
+            return self.say(template, labels=listed)
+        return self.say(
+            template,
+            given=row["given_label"],
+            suggested=row["suggested_label"],
+            p_given=share(row["p_given"], 0),
+            p_suggested=share(row["p_suggested"], 0),
+        )
+
+    @cached_property
+    def _conflict_labels(self) -> dict[str, dict[str, int]]:
+        table = self.audit.tables["findings"].select(["kind", "group", "evidence"]).to_pylist()
+        return {
+            entry["group"]: json.loads(entry["evidence"])["labels"]
+            for entry in table
+            if entry["kind"] == "conflict"
+        }
+
+    @cached_property
+    def too_little(self) -> set[str]:
+        """Groups in conflict whose content says too little to decide."""
+        table = self.audit.tables["findings"].select(["group", "reason_code"]).to_pylist()
+        return {entry["group"] for entry in table if entry["reason_code"] == "conflict-too-little"}
+
+    @cached_property
+    def groups(self) -> dict[str, list[dict[str, Any]]]:
+        """Group -> the rows of duplicates.csv in it."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.audit.tables["duplicates"].to_pylist():
+            found.setdefault(row["group"], []).append(row)
+        return found
+
+
+def cut(text: str, length: int) -> str:
+    """A text cut to `length` characters, with "..." where something is gone."""
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def member(row: Mapping[str, Any]) -> Member:
+    """A row of duplicates.csv as a member of a group card."""
+    return Member(item=row["item"], label=row["label"] or "", split=row["split"] or "")
+
+
+def number(value: float) -> Cell:
+    """A count as a cell."""
+    return Cell(text=f"{value:,.0f}")

@@ -1,0 +1,87 @@
+"""Everything an audit knows of one item, as lines of name and value."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow.compute as pc
+
+from auditor.audits import Audit
+from auditor.errors import Problem, UsageError
+from auditor.report.facts import Facts
+from auditor.wording import N_, say
+
+
+def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str, str]]:
+    """(name, value) of all that is known of an item, and why it stands where it stands.
+
+    Raises:
+        UsageError: `no-such-item`.
+    """
+    facts = Facts(audit=audit, lang=lang)
+    row = _score_row(audit, item)
+    yield facts.say(N_("item")), f"{item} ({facts.say(N_('row'))} {row['row']})"
+    yield from facts.content(item)
+    yield facts.say(N_("given label")), row["given"] or "-"
+    if row["p_given"] is not None:
+        yield from _model(facts, row)
+    yield from _place(facts, item)
+    yield from _findings(facts, item)
+    yield from _copies(facts, row["group"], item)
+
+
+def _score_row(audit: Audit, item: str) -> dict[str, Any]:
+    scores = audit.tables["scores"]
+    found = scores.filter(pc.equal(scores["item"], item)).to_pylist()
+    if found:
+        return dict(found[0])
+    near = difflib.get_close_matches(item, scores["item"].slice(0, 50_000).to_pylist(), n=1)
+    raise UsageError(
+        Problem(
+            slug="no-such-item",
+            what=say(N_("the audit has no item {item}"), item=item),
+            fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
+        )
+    )
+
+
+def _model(facts: Facts, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield facts.say(N_("suggested label")), f"{row['suggested']} (p {row['p_suggested']:.4g})"
+    yield facts.say(N_("p(given)")), f"{row['p_given']:.4g}"
+    yield facts.say(N_("order score")), f"{row['order_score']:.4f}"
+
+
+def _place(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
+    queued = next((row for row in facts.queue if row["item"] == item), None)
+    if queued is None:
+        yield facts.say(N_("place in the queue")), facts.say(N_("none"))
+        return
+    yield (
+        facts.say(N_("place in the queue")),
+        facts.say(
+            N_("{rank:,} of {n:,} decisions"), rank=queued["rank"], n=max(row["rank"] for row in facts.queue)
+        ),
+    )
+    yield facts.say(N_("why")), facts.reason(queued)
+
+
+def _findings(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
+    table = facts.audit.tables["findings"]
+    for entry in table.filter(pc.equal(table["item"], item)).to_pylist():
+        evidence = ", ".join(
+            f"{name} {value}" for name, value in sorted(json.loads(entry["evidence"]).items())
+        )
+        yield (
+            facts.say(N_("finding")),
+            f"{entry['kind']} ({entry['reason_code']}; {evidence})  {entry['key']}",
+        )
+
+
+def _copies(facts: Facts, group: str | None, item: str) -> Iterator[tuple[str, str]]:
+    for row in facts.groups.get(group or "", []):
+        if row["item"] != item:
+            split = f", {row['split']}" if row["split"] else ""
+            yield facts.say(N_("same content")), f"{row['item']} ({row['label'] or '-'}{split})"

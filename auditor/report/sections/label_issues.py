@@ -1,0 +1,229 @@
+"""Section "Suspected label errors": pairs of classes, the heat map, the curve, the classes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from auditor.intervals import wilson
+from auditor.report import charts
+from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table
+from auditor.report.facts import Facts, number
+from auditor.wording import N_, share
+
+PAIRS = 20
+EXAMPLES = 3
+HEAT = 30
+
+
+def section(facts: Facts) -> Section:
+    """What the model contradicts, where it clusters, and what to do."""
+    status, why = facts.outcome("label_issues")
+    found = len(facts.suspects)
+    if status != "ran":
+        state, words = status, why
+    elif facts.count("label_issues.count") == 0:
+        state, words = "none", facts.say(N_("none found"))
+    else:
+        count = facts.count("label_issues.count")
+        state, words = "found", facts.say(N_("{n:,} suspected"), N_("{n:,} suspected"), n=count)
+    return Section(
+        id="label-issues",
+        title=facts.say(N_("Suspected label errors")),
+        status=state,  # type: ignore[arg-type]
+        status_text=words,
+        meaning=facts.say(
+            N_(
+                "Rows whose given label the predictions contradict. They are suspects: how many are real "
+                "is known only when a person has checked some."
+            )
+        ),
+        blocks=_blocks(facts) if found else (),
+        todo=facts.say(
+            N_(
+                "Review the queue from the top. Where one pair of classes holds many suspects, read the "
+                "guideline for that pair first: one decision may settle them all."
+            )
+        )
+        if found
+        else "",
+    )
+
+
+def _blocks(facts: Facts) -> tuple[Block, ...]:
+    blocks: list[Block] = [_pairs(facts)]
+    if len(facts.classes) > 2:
+        blocks += [_heat_table(facts), _heat_chart(facts)]
+    blocks += [_curve(facts), _per_class(facts)]
+    if facts.audit.header["dataset"]["splits"]:
+        blocks.append(_per_split(facts))
+    if len(facts.suspects) < facts.count("label_issues.count"):
+        blocks.append(
+            Note(
+                text=facts.say(
+                    N_("The tables above count the {n:,} suspects that stand in queue.csv."),
+                    n=len(facts.suspects),
+                )
+            )
+        )
+    return tuple(blocks)
+
+
+def _pairs(facts: Facts) -> Table:
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in facts.suspects:
+        found[row["given_label"], row["suggested_label"]].append(row)
+    ordered = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    most = len(ordered[0][1])
+    rows = tuple(
+        (
+            Cell(text=given),
+            Cell(text=suggested),
+            Cell(text=f"{len(rows):,}", weight=len(rows) / most),
+            Cell(text="\n".join(facts.snippet(row["item"]) for row in rows[:EXAMPLES])),
+        )
+        for (given, suggested), rows in ordered[:PAIRS]
+    )
+    more = len(ordered) - len(rows)
+    return Table(
+        caption=facts.say(N_("Which label for which: pairs with the most suspects")),
+        columns=(
+            Column(title=facts.say(N_("given label")), kind="label"),
+            Column(title=facts.say(N_("suggested label")), kind="label"),
+            Column(title=facts.say(N_("suspects")), kind="number"),
+            Column(title=facts.say(N_("clearest examples")), kind="content"),
+        ),
+        rows=rows,
+        style="bars",
+        note=facts.say(N_("{n:,} more pairs are in queue.csv"), n=more) if more > 0 else "",
+    )
+
+
+def _counts(facts: Facts) -> tuple[list[str], list[list[int]]]:
+    """The classes and the K x K counts of suspects by given and suggested label."""
+    names = [entry["class"] for entry in facts.classes]
+    place = {name: at for at, name in enumerate(names)}
+    counts = [[0] * len(names) for _ in names]
+    for row in facts.suspects:
+        counts[place[row["given_label"]]][place[row["suggested_label"]]] += 1
+    return names, counts
+
+
+def _heat_table(facts: Facts) -> Table:
+    names, counts = _counts(facts)
+    total = [sum(counts[i]) + sum(row[i] for row in counts) for i in range(len(names))]
+    kept = sorted((i for i in range(len(names)) if total[i]), key=lambda i: (-total[i], i))[:HEAT]
+    most = max(max(row) for row in counts)
+    rows = tuple(
+        (
+            Cell(text=names[g]),
+            *(
+                Cell(text=f"{counts[g][s]:,}" if counts[g][s] else "", weight=counts[g][s] / most)
+                for s in kept
+            ),
+        )
+        for g in kept
+    )
+    left = sum(1 for t in total if t) - len(kept)
+    return Table(
+        caption=facts.say(N_("Given label (rows) by suggested label (columns): suspects")),
+        columns=(
+            Column(title=facts.say(N_("given label")), kind="label"),
+            *(Column(title=names[s], kind="number") for s in kept),
+        ),
+        rows=rows,
+        style="heat",
+        note=facts.say(N_("{n:,} more classes with suspects are in classes.csv"), n=left) if left else "",
+    )
+
+
+def _heat_chart(facts: Facts) -> Chart:
+    names, counts = _counts(facts)
+    pairs = Counter((row["given_label"], row["suggested_label"]) for row in facts.suspects)
+    (given, suggested), most = min(pairs.items(), key=lambda entry: (-entry[1], entry[0]))
+    return Chart(
+        id="chart-given-suggested",
+        title=facts.say(N_("Heat map: given by suggested label")),
+        summary=facts.say(
+            N_('Most suspects are given "{given}" and suggested "{suggested}": {n:,}.'),
+            given=given,
+            suggested=suggested,
+            n=most,
+        ),
+        figure=charts.given_by_suggested(names, counts, lang=facts.lang),
+    )
+
+
+def _curve(facts: Facts) -> Chart:
+    scored = [(row["rank"], row["priority"]) for row in facts.queue if row["priority"] is not None]
+    ranks, scores = [rank for rank, _ in scored], [score for _, score in scored]
+    disagree = sum(
+        1 for row in facts.queue if row["p_given"] is not None and row["p_given"] < row["p_suggested"]
+    )
+    return Chart(
+        id="chart-order",
+        title=facts.say(N_("Curve: the order score along the queue")),
+        summary=facts.say(
+            N_(
+                "The score falls fast at first and then flattens; {n:,} rows have a prediction other than "
+                "their label. It orders rows and is no probability of an error."
+            ),
+            n=disagree,
+        ),
+        figure=charts.order_curve(ranks, scores, max(row["rank"] for row in facts.suspects), lang=facts.lang),
+    )
+
+
+def _per_class(facts: Facts) -> Table:
+    entries = [entry for entry in facts.classes if entry["suspected_share"] is not None]
+    entries.sort(key=lambda entry: (-entry["suspected_share"], entry["class"]))
+    most = max((entry["suspected_share"] for entry in entries), default=0) or 1
+    rows = []
+    for entry in entries:
+        n = round(entry["suspected"] / entry["suspected_share"]) if entry["suspected"] else entry["count"]
+        low, high = wilson(entry["suspected"], n)
+        rows.append(
+            (
+                Cell(text=entry["class"]),
+                number(entry["count"]),
+                number(entry["suspected"]),
+                Cell(text=share(entry["suspected_share"]), weight=entry["suspected_share"] / most),
+                Cell(text=f"{share(low)} - {share(high)}"),
+            )
+        )
+    return Table(
+        caption=facts.say(N_("Suspects per class")),
+        columns=(
+            Column(title=facts.say(N_("class")), kind="label"),
+            Column(title=facts.say(N_("rows")), kind="number"),
+            Column(title=facts.say(N_("suspects")), kind="number"),
+            Column(title=facts.say(N_("share")), kind="number"),
+            Column(
+                title=facts.say(N_("95% interval")),
+                kind="number",
+                help=facts.say(N_("Wilson interval of the share of suspects, for comparing classes")),
+            ),
+        ),
+        rows=tuple(rows),
+        style="bars",
+    )
+
+
+def _per_split(facts: Facts) -> Table:
+    rows_of: Counter[str] = Counter(row["split"] or "" for row in facts.queue if row["p_given"] is not None)
+    suspects: Counter[str] = Counter(row["split"] or "" for row in facts.suspects)
+    rows = tuple(
+        (Cell(text=name), number(rows_of[name]), number(suspects[name]), Cell(text=share(suspects[name] / n)))
+        for name in facts.audit.header["dataset"]["splits"]
+        if (n := rows_of[name])
+    )
+    return Table(
+        caption=facts.say(N_("Suspects per split, in the queue")),
+        columns=(
+            Column(title=facts.say(N_("split")), kind="label"),
+            Column(title=facts.say(N_("rows")), kind="number"),
+            Column(title=facts.say(N_("suspects")), kind="number"),
+            Column(title=facts.say(N_("share")), kind="number"),
+        ),
+        rows=rows,
+    )

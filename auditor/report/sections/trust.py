@@ -1,0 +1,138 @@
+"""Section "Can this be trusted?": how good the predictions are, and what the method cannot see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.report.elements import Block, Cell, Column, Note, Section, Table
+from auditor.report.facts import Facts
+from auditor.tables import text_from
+from auditor.wording import N_, share
+
+SHOWN = 40
+
+
+def section(facts: Facts) -> Section:
+    """What the numbers rest on."""
+    status, why = facts.outcome("model_quality")
+    kappa = facts.measure("model.kappa")
+    words = why if kappa is None else facts.say(N_("kappa {kappa:.2f}"), kappa=kappa.value)
+    return Section(
+        id="trust",
+        title=facts.say(N_("Can this be trusted?")),
+        status="found" if status == "ran" else status,  # type: ignore[arg-type]
+        status_text=words,
+        meaning=facts.say(
+            N_(
+                "The queue is as good as the predictions behind it. Agreement is measured against the given "
+                "labels, their errors included."
+            )
+        ),
+        blocks=_blocks(facts),
+        todo=facts.say(
+            N_(
+                "Average the predictions of several models (give --predictions again): it helped on every "
+                "human-verified dataset measured."
+            )
+        )
+        if kappa is not None
+        else facts.say(
+            N_("Bring out-of-sample predictions: every row predicted by a model that did not train on it.")
+        ),
+    )
+
+
+def _blocks(facts: Facts) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if facts.measure("model.kappa") is not None:
+        blocks += [_scores(facts), _per_class(facts), _calibration(facts)]
+    blocks += [_note(facts, entry) for entry in facts.audit.header["notes"] if entry["level"] != "error"]
+    blocks.append(
+        Note(
+            text=facts.say(
+                N_(
+                    "What this cannot see: errors that labellers and model make alike, errors in rows "
+                    "without a prediction, and whether the classes themselves are well defined."
+                )
+            )
+        )
+    )
+    return tuple(blocks)
+
+
+def _note(facts: Facts, entry: dict[str, Any]) -> Note:
+    sentences = [text_from(entry["what"]), *map(text_from, entry["details"])]
+    text = ". ".join(sentence.to(facts.lang).rstrip(".") for sentence in sentences) + "."
+    return Note(text=f"{entry['slug']}: {text}", tone="look" if entry["level"] == "warning" else "calm")
+
+
+def _scores(facts: Facts) -> Table:
+    names = (
+        ("model.accuracy", N_("accuracy")),
+        ("model.macro_f1", N_("macro-F1")),
+        ("model.kappa", N_("Cohen's kappa")),
+    )
+    rows = []
+    for name, title in names:
+        measure = facts.measure(name)
+        if measure is not None:
+            rows.append((Cell(text=facts.say(title)), Cell(text=f"{measure.value:.3f}"), Cell(text=name)))
+    return Table(
+        caption=facts.say(N_("Predictions against given labels")),
+        columns=(
+            Column(title=facts.say(N_("measure"))),
+            Column(title=facts.say(N_("value")), kind="number"),
+            Column(title=facts.say(N_("name in rules")), kind="item"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _per_class(facts: Facts) -> Table:
+    entries = [entry for entry in facts.classes if entry["f1"] is not None]
+    entries.sort(key=lambda entry: (entry["f1"], entry["class"]))
+    rows = tuple(
+        (
+            Cell(text=entry["class"]),
+            Cell(text=f"{entry['f1']:.2f}", weight=entry["f1"]),
+            Cell(text=share(entry["accuracy"])),
+            Cell(text=entry["most_confused_with"] or ""),
+        )
+        for entry in entries[:SHOWN]
+    )
+    more = len(entries) - len(rows)
+    return Table(
+        caption=facts.say(N_("Classes, worst predicted first")),
+        columns=(
+            Column(title=facts.say(N_("class")), kind="label"),
+            Column(title="F1", kind="number"),
+            Column(title=facts.say(N_("agreement")), kind="number"),
+            Column(title=facts.say(N_("most confused with")), kind="label"),
+        ),
+        rows=rows,
+        style="bars",
+        note=facts.say(N_("{n:,} better predicted classes are in classes.csv"), n=more) if more else "",
+    )
+
+
+def _calibration(facts: Facts) -> Table:
+    rows = tuple(
+        (
+            Cell(text=f"{share(bin_['from'], 0)} - {share(bin_['to'], 0)}"),
+            Cell(text=f"{bin_['rows']:,}"),
+            Cell(text=share(bin_["confidence"])),
+            Cell(text=share(bin_["agrees"]), weight=bin_["agrees"]),
+        )
+        for bin_ in facts.audit.header["tables"]["calibration"]
+    )
+    return Table(
+        caption=facts.say(N_("Calibration: what the predicted class's probability is worth")),
+        columns=(
+            Column(title=facts.say(N_("probability"))),
+            Column(title=facts.say(N_("rows")), kind="number"),
+            Column(title=facts.say(N_("mean probability")), kind="number"),
+            Column(title=facts.say(N_("agrees with the label")), kind="number"),
+        ),
+        rows=rows,
+        style="bars",
+    )

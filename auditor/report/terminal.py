@@ -1,0 +1,90 @@
+"""The ten lines that `auditor audit` prints, and the same as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+
+from auditor.audits import Audit
+from auditor.report.elements import VerdictCell
+from auditor.report.facts import Facts
+from auditor.report.marks import spelled_out
+from auditor.report.view import actions, command_of, embedded, verdicts
+from auditor.wording import N_
+
+SHOWN_ACTIONS = 3
+BIG_FILES = ("report.html", "queue.csv")
+
+
+def summary_lines(audit: Audit, folder: Path, lang: str) -> list[str]:
+    """What was read, the four verdicts, the first actions, the files; nothing that cp949 lacks."""
+    facts = Facts(audit=audit, lang=lang)
+    lines = [_read(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
+    return [_inert(line) for line in lines]
+
+
+def _inert(line: str) -> str:
+    """A line whose hidden characters are spelled out; our own indentation stays."""
+    text = line.lstrip(" ")
+    return " " * (len(line) - len(text)) + spelled_out(text)
+
+
+def _read(facts: Facts) -> str:
+    dataset, predictions = facts.audit.header["dataset"], facts.audit.header["predictions"]
+    files = ", ".join(predictions["files"]) if predictions else facts.say(N_("no predictions"))
+    return facts.say(
+        N_("{name}: {rows:,} rows, {classes:,} classes; {files}"),
+        name=dataset["name"],
+        rows=dataset["rows"],
+        classes=len(dataset["classes"]),
+        files=files,
+    )
+
+
+def _verdict_lines(cells: tuple[VerdictCell, ...]) -> list[str]:
+    wide = max(cell_len(cell.title) for cell in cells)
+    long = max(cell_len(cell.number) for cell in cells)
+    return [
+        f"  {_padded(cell.title, wide)}  {' ' * (long - cell_len(cell.number))}{cell.number} {cell.word}"
+        + (f" ({cell.detail})" if cell.detail else "")
+        for cell in cells
+    ]
+
+
+def _padded(text: str, width: int) -> str:
+    """Hangul takes two columns on a terminal."""
+    return text + " " * (width - cell_len(text))
+
+
+def _todo(facts: Facts, folder: Path) -> list[str]:
+    numbered = enumerate(actions(facts)[:SHOWN_ACTIONS], start=1)
+    lines = [
+        f"  {number}. {action.title}" + (f": {action.command}" if action.command else "")
+        for number, action in numbered
+    ]
+    head = [facts.say(N_("do first:"))] if lines else []
+    sizes = ", ".join(f"{name} {_size(folder / name)}" for name in BIG_FILES)
+    files = facts.say(N_("wrote {folder}: {files} and {n} more files"), folder=str(folder), files=sizes,
+                      n=sum(1 for _ in folder.iterdir()) - len(BIG_FILES))  # fmt: skip
+    return [*head, *lines, files]
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+
+
+def summary_json(audit: Audit, folder: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """The summary as plain JSON values, with what no file of the folder may hold: timings."""
+    facts = Facts(audit=audit, lang="en")
+    return {
+        **embedded(audit),
+        "notes": audit.header["notes"],
+        "actions": [{"title": action.title, "command": action.command} for action in actions(facts)],
+        "command": command_of(audit.header),
+        "folder": str(folder),
+        "cpu_seconds": {phase: round(value, 3) for phase, value in seconds.items()},
+    }

@@ -1,0 +1,279 @@
+"""The audit folder: written whole or not at all, read back without loss.
+
+The folder is made beside its place under another name and moved there in one step; a run that is
+killed leaves the folder of the run before, or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from auditor.audits import Audit
+from auditor.errors import InputError, Problem, UsageError
+from auditor.findings import Measure
+from auditor.store.csvs import read_csv_table, write_csv_table
+from auditor.tables import SCHEMA
+from auditor.wording import N_, say
+
+AUDIT_JSON = "audit.json"
+REPORT = "report.html"
+CSV_TABLES = ("queue", "classes", "duplicates")
+PARQUET_TABLES = ("scores", "findings", "items")
+KEYS = "findings.keys"
+BESIDE = ".partial-"
+"""Middle of the name under which a folder is built beside its place."""
+
+
+def write(audit: Audit, folder: str | Path, *, force: bool = False, lang: str = "en") -> Path:
+    """Write an audit and its report into a folder, in one step.
+
+    Args:
+        audit: what to write.
+        folder: where; a folder that an audit wrote before is replaced.
+        force: keep files of other origin that stand in the folder, and go on.
+        lang: the language of the report.
+
+    Raises:
+        UsageError: `output-exists`: the folder holds something that no audit wrote.
+    """
+    target = Path(folder)
+    foreign = check_output(target, force=force)
+    try:
+        _write(audit, target, foreign, lang)
+    except OSError as error:
+        raise UsageError(_not_writable(target, error)) from error
+    return target
+
+
+def check_output(folder: Path, *, force: bool = False) -> list[Path]:
+    """What stands in the folder that no audit wrote; asked before the work is begun.
+
+    Raises:
+        UsageError: `output-exists`, unless `force`.
+    """
+    foreign = foreign_files(folder)
+    if foreign and (not force or foreign == [folder]):
+        raise UsageError(_occupied(folder, foreign))
+    return foreign
+
+
+def _write(audit: Audit, target: Path, foreign: list[Path], lang: str) -> None:
+    target.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with _in_one_step(target) as new:
+        files = _write_tables(audit, new)
+        _write_report(audit, new, lang)
+        files[REPORT] = _described(new / REPORT)
+        _write_json(audit, new, files)
+        for path in foreign:
+            if path.is_dir():
+                shutil.copytree(path, new / path.name)
+            else:
+                shutil.copy2(path, new / path.name)
+
+
+def load_audit(folder: str | Path) -> Audit:
+    """Read an audit back from its folder.
+
+    Raises:
+        InputError: `not-an-audit` or `audit-version`.
+    """
+    path = Path(folder)
+    document = read_audit_json(path)
+    try:
+        tables = {name: read_csv_table(path / f"{name}.csv", name) for name in CSV_TABLES}
+        tables |= {name: pq.read_table(path / f"{name}.parquet") for name in PARQUET_TABLES}
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(_not_an_audit(path, str(error))) from error
+    measures = tuple(_measure(entry) for entry in document["measures"])
+    header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
+    return Audit(header=header, measures=measures, tables=tables)
+
+
+def read_audit_json(folder: Path) -> dict[str, Any]:
+    """`audit.json` alone: all that judging needs.
+
+    Raises:
+        InputError: `not-an-audit` or `audit-version`.
+    """
+    path = folder if folder.name == AUDIT_JSON else folder / AUDIT_JSON
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        schema = str(document["schema"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(_not_an_audit(folder, str(error))) from error
+    if schema != SCHEMA:
+        raise InputError(
+            Problem(
+                slug="audit-version",
+                what=say(
+                    N_("{name} is of schema {found}; this version reads {known}"),
+                    name=folder.name,
+                    found=schema[:60],
+                    known=SCHEMA,
+                ),
+                fixes=(say(N_("run the audit again")),),
+            )
+        )
+    return dict(document)
+
+
+def foreign_files(folder: Path) -> list[Path]:
+    """What stands in a folder that no audit wrote; [] for a folder that does not exist."""
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        return [folder]
+    ours: set[str] = set()
+    try:
+        document = json.loads((folder / AUDIT_JSON).read_text(encoding="utf-8"))
+        if str(document["schema"]).startswith("auditor.audit/"):
+            ours = {AUDIT_JSON, *document["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    return sorted(path for path in folder.iterdir() if path.name not in ours)
+
+
+def _occupied(folder: Path, foreign: list[Path]) -> Problem:
+    if foreign == [folder]:
+        return Problem(
+            slug="output-exists",
+            what=say(N_("{name} is a file, not a folder"), name=folder.name),
+            fixes=(say(N_("-o FOLDER with another name")),),
+        )
+    names = ", ".join(path.name for path in foreign[:5]) + (", ..." if len(foreign) > 5 else "")
+    return Problem(
+        slug="output-exists",
+        what=say(N_("{name} holds what auditor did not write: {files}"), name=folder.name, files=names),
+        fixes=(
+            say(N_("-o FOLDER with another name")),
+            say(N_("--force replaces auditor's own files and keeps the others")),
+        ),
+    )
+
+
+def _not_writable(folder: Path, error: OSError) -> Problem:
+    return Problem(
+        slug="output-not-writable",
+        what=say(
+            N_("{name} cannot be written: {error}"), name=folder.name, error=error.strerror or str(error)
+        ),
+        fixes=(say(N_("-o FOLDER with another name")),),
+    )
+
+
+@contextmanager
+def _in_one_step(target: Path) -> Iterator[Path]:
+    """A new folder beside `target` that takes its place when the block ends well."""
+    parent, name = target.absolute().parent, target.absolute().name
+    _sweep(parent, name)
+    new = parent / f".{name}{BESIDE}{os.getpid()}"
+    old = parent / f".{name}{BESIDE}{os.getpid()}-old"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    try:
+        yield new
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            if old.exists() and not target.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(parent: Path, name: str) -> None:
+    """Remove what killed runs left beside the folder; put back the old folder of a run killed mid-move."""
+    for left in parent.glob(f".{name}{BESIDE}*"):
+        pid = left.name.rpartition(BESIDE)[2].removesuffix("-old")
+        if not pid.isdigit() or _alive(int(pid)):
+            continue
+        if left.name.endswith("-old") and not (parent / name).exists():
+            left.rename(parent / name)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _write_tables(audit: Audit, folder: Path) -> dict[str, dict[str, Any]]:
+    """Every table and the keys; returns name -> size and hash."""
+    for name in CSV_TABLES:
+        write_csv_table(audit.tables[name], folder / f"{name}.csv")
+    for name in PARQUET_TABLES:
+        pq.write_table(audit.tables[name], folder / f"{name}.parquet", compression="zstd")
+    (folder / KEYS).write_text(keys_text(audit.tables["findings"]), encoding="utf-8", newline="\n")
+    return {path.name: _described(path) for path in sorted(folder.iterdir())}
+
+
+def keys_text(findings: pa.Table) -> str:
+    """`findings.keys`: `key kind item row flags` a line, sorted; items are percent-encoded."""
+    listed = findings.select(["key", "kind", "item", "part", "row", "reason_code"]).to_pylist()
+    lines = sorted(
+        " ".join(
+            [
+                entry["key"],
+                entry["kind"],
+                quote(entry["item"] or entry["part"] or "-", safe=""),
+                "-" if entry["row"] is None else str(entry["row"]),
+                entry["reason_code"],
+            ]
+        )
+        for entry in listed
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _write_report(audit: Audit, folder: Path, lang: str) -> None:
+    from auditor.report.page import render
+    from auditor.report.view import page_of
+
+    (folder / REPORT).write_text(render(page_of(audit, lang)), encoding="utf-8", newline="\n")
+
+
+def _described(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _write_json(audit: Audit, folder: Path, files: Mapping[str, Any]) -> None:
+    document = {**audit.header, "measures": [asdict(m) for m in audit.measures], "files": dict(files)}
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    (folder / AUDIT_JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _measure(entry: Mapping[str, Any]) -> Measure:
+    return Measure(**entry)
+
+
+def _not_an_audit(path: Path, why: str) -> Problem:
+    return Problem(
+        slug="not-an-audit",
+        what=say(N_("{name} is not an audit folder"), name=path.name),
+        details=(say("{why}", why=(why.splitlines() or [""])[0][:200]),),
+        fixes=(say("auditor audit DATA --predictions FILE -o {name}", name=path.name),),
+    )

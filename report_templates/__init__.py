@@ -1,0 +1,1 @@
+"""Templates, styles and scripts of the reports; packaged as `auditor.report_templates`."""
