@@ -51,12 +51,9 @@ class Text:
 
     def to(self, lang: str) -> str:
         """The sentence in `lang` ("en" or "ko"); nested `Text` values are translated too."""
-        words = catalogue(lang)
-        if self.plural is None:
-            template = words.gettext(self.template) if self.template else ""
-        else:
-            number = self.values["n"]
-            template = words.ngettext(self.template, self.plural, int(str(number)))
+        one = self.plural is None or self.values["n"] == 1
+        chosen = self.template if one else str(self.plural)
+        template = catalogue(lang).gettext(chosen) if chosen else ""
         return template.format(**{name: _shown(value, lang) for name, value in self.values.items()})
 
     def __str__(self) -> str:

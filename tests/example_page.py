@@ -59,7 +59,7 @@ class Words:
 ENGLISH = Words(
     lang="en",
     dataset="support_tickets.csv",
-    classes=("billing", "refund", "login", "shipping", "bug report", "feature request", "account closure"),
+    classes=("billing", "refund", "login", "shipping", "bug_report", "feature_request", "account_closure"),
     texts=(
         "I was charged twice for March and the second payment never shows up in my invoices.",
         "The parcel has been at the depot in Leipzig for nine days. Can somebody look into it?",

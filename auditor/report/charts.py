@@ -18,6 +18,8 @@ Figure = dict[str, Any]
 BARS = 40
 HEAT = 30
 POINTS = 400
+SLANTED = 12
+"""Most names under a heat map that stand at a slant; more of them would touch."""
 NAME = 40
 """Longest name drawn, in characters."""
 
@@ -92,13 +94,9 @@ def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *,
     kept = _most_suspected(counts)
     labels = _distinct([names[i] for i in kept], lang)
     cells = [[int(counts[given][suggested]) or None for suggested in kept] for given in kept]
-    longest = max(map(len, labels), default=0)
-    layout = _layout(
-        height=130 + 22 * len(kept) + 5 * longest,
-        least_width=160 + 16 * len(kept) + 7 * longest,
-        margin={"l": 8, "r": 8, "t": 16, "b": 8},
-    )
-    across = {"title": _title(say(N_("suggested label")).to(lang)), "tickangle": -45}
+    layout = _heat_layout(len(kept), longest=max(map(len, labels), default=0))
+    angle = -45 if len(kept) <= SLANTED else -90
+    across = {"title": _title(say(N_("suggested label")).to(lang)), "tickangle": angle}
     down = {"title": _title(_given_title(len(names), lang)), "autorange": "reversed"}
     layout["xaxis"] = _classes(labels) | across
     layout["yaxis"] = _classes(labels) | down
@@ -122,6 +120,16 @@ def _heat(labels: list[str], cells: list[list[int | None]]) -> Figure:
     }
 
 
+def _heat_layout(classes: int, longest: int) -> Figure:
+    """Room for the cells and for names of `longest` characters on both sides."""
+    names = 7 * longest
+    return _layout(
+        height=130 + 22 * classes + names,
+        least_width=160 + 16 * classes + names,
+        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+    )
+
+
 def _most_suspected(counts: Sequence[Sequence[int]]) -> list[int]:
     """The classes that most flagged rows leave or would go to, most first."""
     size = range(len(counts))
@@ -143,9 +151,9 @@ def order_curve(
     *,
     lang: str = "en",
 ) -> Figure:
-    """Line of suspicion against rank, at most about 400 points; marks the last flagged rank.
+    """Line of the order's score against rank, at most about 400 points; marks the last flagged rank.
 
-    `ranks` rise; `scores` are in 0..1, 1 = surest.
+    `ranks` rise; a higher score is a surer suspect.
     """
     kept = _thinned(len(ranks))
     line = {
@@ -159,7 +167,7 @@ def order_curve(
     layout = _layout(height=320, margin={"l": 8, "r": 16, "t": 32, "b": 8})
     layout["showlegend"] = False
     layout["xaxis"] = _axis(say(N_("rank in the queue")).to(lang), tickformat=",d")
-    layout["yaxis"] = _axis(say(N_("suspicion, 1 = surest")).to(lang), range=[0, 1.03], tickformat=".1f")
+    layout["yaxis"] = _axis(say(N_("score, higher = surer")).to(lang))
     if flagged_until is not None:
         layout |= _flagged_mark(flagged_until, ranks, lang)
     return {"data": [line], "layout": layout}

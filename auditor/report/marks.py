@@ -42,6 +42,7 @@ _ODD_SPACES: Final = (
 )
 _EMOJI: Final = ((0x2600, 0x27BF), (0xFE0F, 0xFE0F), (0x1F000, 0x1FAFF))
 _EDGES: Final = r"^ +| +$"
+_BREAKS: Final = r"(?<=[_/])(?=[^_/])"
 
 Spelling = Callable[[int], str]
 
@@ -61,7 +62,7 @@ def _patterns(spelled: Spelling) -> dict[str, str]:
     return {"content": _pattern(_HIDDEN, spelled), "value": f"{strict}|{_EDGES}"}
 
 
-PATTERNS: Final = _patterns(lambda code: f"\\u{{{code:X}}}")
+PATTERNS: Final = _patterns(lambda code: f"\\u{{{code:X}}}") | {"breaks": _BREAKS}
 """JavaScript expressions (flags `gu`): `value` for labels and names, `content` for texts with lines."""
 
 _COMPILED: Final = {name: re.compile(p) for name, p in _patterns(lambda code: f"\\U{code:08X}").items()}
@@ -81,6 +82,15 @@ def pieces(text: str, kind: str = "value") -> Iterator[tuple[str, bool]]:
         start = match.end()
     if start < len(text):
         yield text[start:], False
+
+
+def breakable(text: str) -> list[str]:
+    """The text cut where a line may break: names such as `card_not_working` have no spaces.
+
+    >>> breakable("card_not_working")
+    ['card_', 'not_', 'working']
+    """
+    return re.split(_BREAKS, text)
 
 
 def _name(run: str) -> str:

@@ -23,7 +23,7 @@ from unicodedata import east_asian_width
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from auditor.report.elements import Block, Chart, Page, QueueRow
-from auditor.report.marks import PATTERNS, pieces, spelled_out
+from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out
 from auditor.wording import catalogue
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
@@ -72,6 +72,7 @@ def _environment(lang: str) -> Environment:
     environment.install_gettext_translations(_translations(lang), newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "as_json": as_json,
+        "breakable": breakable,
         "is_long": is_long,
         "kind": kind,
         "pieces": pieces,

@@ -23,14 +23,19 @@ function mark(text) {
   return element;
 }
 
+function breakable(text) {
+  return text.split(hidden.breaks).flatMap((part, i) => (i === 0 ? [part] : [document.createElement("wbr"), part]));
+}
+
 function write(element, text, kind) {
+  const plain = kind === "value" ? breakable : (part) => [part];
   const parts = [];
   let start = 0;
   for (const match of text.matchAll(hidden[kind])) {
-    parts.push(text.slice(start, match.index), mark(nameOf(match[0])));
+    parts.push(...plain(text.slice(start, match.index)), mark(nameOf(match[0])));
     start = match.index + match[0].length;
   }
-  parts.push(text.slice(start));
+  parts.push(...plain(text.slice(start)));
   element.replaceChildren(...parts.filter((part) => part !== ""));
 }
 

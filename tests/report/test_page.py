@@ -21,12 +21,12 @@ from jinja2 import Environment
 
 from auditor.report import page as page_module
 from auditor.report.elements import Chart, Page, QueueView, VerdictCell
-from auditor.report.marks import pieces, spelled_out
+from auditor.report.marks import breakable, pieces, spelled_out
 from auditor.report.page import render
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "report_templates"
-VOID = {"meta", "input", "br", "hr", "link", "img"}
+VOID = {"meta", "input", "br", "hr", "link", "img", "wbr"}
 
 
 @dataclass
@@ -296,6 +296,18 @@ def test_only_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
 )
 def test_a_text_is_folded_when_it_fills_more_than_four_lines(text: str, folded: bool) -> None:
     assert page_module.is_long(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("card_not_working", ["card_", "not_", "working"]),
+        ("a__b_", ["a__", "b_"]),
+        ("한글/b", ["한글/", "b"]),
+    ],
+)
+def test_a_name_may_break_after_underscores_and_slashes(name: str, parts: list[str]) -> None:
+    assert breakable(name) == parts
 
 
 def test_line_breaks_of_a_text_stay() -> None:
