@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+REPORT = "report.html"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Audit:
     """What an audit found. `queue`, `findings`, `scores`, `classes` and `duplicates` are DataFrames.
@@ -88,10 +91,21 @@ class Audit:
         return self._frame("duplicates")
 
     def save(self, folder: str | Path, *, force: bool = False, lang: str = "en") -> Path:
-        """Write the audit folder, with its report, in one step; see `auditor.store.folder.write`."""
+        """Write the audit folder with its pages, in one step, and return its path.
+
+        Args:
+            folder: where; a folder that an audit wrote before is replaced.
+            force: keep files of other origin that stand in the folder, and go on.
+            lang: "en" or "ko", the language of the report.
+
+        Raises:
+            auditor.UsageError: the folder holds something that no audit wrote, or is not writable.
+        """
+        from auditor.report.page import render
+        from auditor.report.view import page_of
         from auditor.store.folder import write
 
-        return write(self, folder, force=force, lang=lang)
+        return write(self, folder, {REPORT: render(page_of(self, lang))}, force=force)
 
     def _frame(self, name: str) -> pd.DataFrame:
         frame: pd.DataFrame = self.tables[name].to_pandas()

@@ -63,8 +63,8 @@ class LazyGroup(click.Group):
     help=words(
         N_(
             "Make labelled data trustworthy: find likely label errors, copies and imbalance, and put the "
-            "relabelling work in order.\n\nExit codes: 0 done, 1 a gate or --strict failed, 2 wrong usage, "
-            "3 no verdict (the input cannot be judged), 4 a bug, 130 interrupted."
+            "relabelling work in order.\n\nExit codes: 0 done, 2 wrong usage, 3 no verdict (the input "
+            "cannot be judged), 4 a bug, 130 interrupted."
         )
     ),
 )
@@ -94,8 +94,6 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _run(args: list[str]) -> int:
-    from auditor.cli.show_problems import show_error
-
     debug, as_json = "--debug" in args, "--json" in args
     try:
         result: Any = cli.main(args, prog_name="auditor", standalone_mode=False)
@@ -111,6 +109,8 @@ def _run(args: list[str]) -> int:
         error.show()
         return ExitCode.USAGE
     except AuditorError as error:
+        from auditor.cli.show_problems import show_error
+
         show_error(error, language_of_environment(args), as_json=as_json)
         return error.exit_code
     except Exception as error:

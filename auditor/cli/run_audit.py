@@ -17,7 +17,7 @@ from auditor.errors import ExitCode, Problem
 from auditor.pipeline import AuditOptions, run
 from auditor.read.dataset import InputChoice
 from auditor.report.terminal import summary_json, summary_lines
-from auditor.store.folder import check_output, write
+from auditor.store.folder import check_output
 from auditor.tables import text_from
 from auditor.wording import N_, say
 
@@ -38,7 +38,7 @@ def audit_and_write(
     with progress_on_stderr(quiet) as progress:
         audit = run(data, predictions, choice, options, progress)
         progress("report", 0.0)
-        write(audit, output, force=flags["force"], lang=options.lang)
+        audit.save(output, force=flags["force"], lang=options.lang)
     if not flags["quiet"]:
         show_problems(_notes(audit), options.lang)
         if config is not None and not flags["as_json"]:

@@ -167,7 +167,7 @@ def order_curve(
     layout = _layout(height=320, margin={"l": 8, "r": 16, "t": 32, "b": 8})
     layout["showlegend"] = False
     layout["xaxis"] = _axis(say(N_("rank in the queue")).to(lang), tickformat=",d")
-    layout["yaxis"] = _axis(say(N_("score, higher = surer")).to(lang))
+    layout["yaxis"] = _axis(say(N_("order score")).to(lang))
     if flagged_until is not None:
         layout |= _flagged_mark(flagged_until, ranks, lang)
     return {"data": [line], "layout": layout}
@@ -181,7 +181,7 @@ def _thinned(size: int) -> list[int]:
 
 def _flagged_mark(rank: int, ranks: Sequence[int], lang: str) -> Figure:
     """A dotted line where flagging ends, its words on the side that has room."""
-    words = say(N_("flagged up to rank {n:,}"), n=rank).to(lang)
+    words = say(N_("last suspect: rank {n:,}"), n=rank).to(lang)
     left = len(ranks) > 0 and rank > (ranks[0] + ranks[-1]) / 2
     line = {"type": "line", "x0": rank, "x1": rank, "yref": "paper", "y0": 0, "y1": 1}
     note = {"x": rank, "yref": "paper", "y": 1, "text": words, "showarrow": False}

@@ -13,9 +13,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from gettext import NullTranslations
-from importlib import resources, util
-from importlib.resources.abc import Traversable
+from importlib import util
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -24,10 +22,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from auditor.report.elements import Block, Chart, Page, QueueRow
 from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out
+from auditor.resources import packaged
 from auditor.wording import catalogue
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
-FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
+FIXED_ANCHORS = frozenset({"do-first", "spread", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4
@@ -69,7 +68,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.install_gettext_translations(_translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "as_json": as_json,
         "breakable": breakable,
@@ -83,25 +82,8 @@ def _environment(lang: str) -> Environment:
     return environment
 
 
-def _translations(lang: str) -> NullTranslations:
-    """The catalogue; a checkout that has not built it yet shows the template's own words in English."""
-    try:
-        return catalogue(lang)
-    except FileNotFoundError:
-        return NullTranslations()
-
-
 def _source(name: str) -> str:
-    return _templates().joinpath(name).read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Traversable:
-    """The folder of templates: the installed package's, or the checkout's."""
-    try:
-        return resources.files("auditor.report_templates")
-    except ModuleNotFoundError:
-        return Path(__file__).parents[2] / "report_templates"
+    return packaged("report_templates").joinpath(name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

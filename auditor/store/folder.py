@@ -28,7 +28,6 @@ from auditor.tables import SCHEMA
 from auditor.wording import N_, say
 
 AUDIT_JSON = "audit.json"
-REPORT = "report.html"
 CSV_TABLES = ("queue", "classes", "duplicates")
 PARQUET_TABLES = ("scores", "findings", "items")
 KEYS = "findings.keys"
@@ -36,14 +35,14 @@ BESIDE = ".partial-"
 """Middle of the name under which a folder is built beside its place."""
 
 
-def write(audit: Audit, folder: str | Path, *, force: bool = False, lang: str = "en") -> Path:
-    """Write an audit and its report into a folder, in one step.
+def write(audit: Audit, folder: str | Path, pages: Mapping[str, str], *, force: bool = False) -> Path:
+    """Write an audit and its pages into a folder, in one step.
 
     Args:
         audit: what to write.
         folder: where; a folder that an audit wrote before is replaced.
         force: keep files of other origin that stand in the folder, and go on.
-        lang: the language of the report.
+        pages: file name -> HTML text.
 
     Raises:
         UsageError: `output-exists`: the folder holds something that no audit wrote.
@@ -51,7 +50,7 @@ def write(audit: Audit, folder: str | Path, *, force: bool = False, lang: str = 
     target = Path(folder)
     foreign = check_output(target, force=force)
     try:
-        _write(audit, target, foreign, lang)
+        _write(audit, target, foreign, pages)
     except OSError as error:
         raise UsageError(_not_writable(target, error)) from error
     return target
@@ -69,12 +68,13 @@ def check_output(folder: Path, *, force: bool = False) -> list[Path]:
     return foreign
 
 
-def _write(audit: Audit, target: Path, foreign: list[Path], lang: str) -> None:
+def _write(audit: Audit, target: Path, foreign: list[Path], pages: Mapping[str, str]) -> None:
     target.absolute().parent.mkdir(parents=True, exist_ok=True)
     with _in_one_step(target) as new:
         files = _write_tables(audit, new)
-        _write_report(audit, new, lang)
-        files[REPORT] = _described(new / REPORT)
+        for name, html in pages.items():
+            (new / name).write_text(html, encoding="utf-8", newline="\n")
+            files[name] = _described(new / name)
         _write_json(audit, new, files)
         for path in foreign:
             if path.is_dir():
@@ -246,13 +246,6 @@ def keys_text(findings: pa.Table) -> str:
         for entry in listed
     )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _write_report(audit: Audit, folder: Path, lang: str) -> None:
-    from auditor.report.page import render
-    from auditor.report.view import page_of
-
-    (folder / REPORT).write_text(render(page_of(audit, lang)), encoding="utf-8", newline="\n")
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def test_the_end_of_the_flagged_rows_is_marked_on_the_side_with_room(rank: int, 
     layout = order_curve([1, 2, 3], [0.9, 0.5, 0.1], rank)["layout"]
     assert layout["shapes"][0]["x0"] == layout["shapes"][0]["x1"] == rank
     assert layout["annotations"][0]["xanchor"] == side
-    assert layout["annotations"][0]["text"] == f"flagged up to rank {rank}"
+    assert layout["annotations"][0]["text"] == f"last suspect: rank {rank}"
 
 
 def test_a_curve_without_a_limit_has_no_mark() -> None:

@@ -126,7 +126,7 @@ def test_nothing_from_outside_is_referenced(tree: Tree) -> None:
 
 def test_the_same_page_gives_the_same_bytes(example_page: Page) -> None:
     first = render(example_page)
-    for cached in (page_module._environment, page_module._templates, page_module._plotly):
+    for cached in (page_module._environment, page_module._plotly):
         cached.cache_clear()
     assert render(example_page).encode() == first.encode()
 
@@ -139,14 +139,6 @@ def test_the_page_names_its_language(example_page: Page, tree: Tree) -> None:
 def test_a_page_without_plotly_stays_small() -> None:
     html = render(_without_charts(make_page()))
     assert len(html.encode()) < 230_000
-
-
-def test_a_checkout_that_is_not_installed_finds_its_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(page_module.resources, "files", missing)
-    assert page_module._templates.__wrapped__() == TEMPLATES
 
 
 # sections

@@ -157,20 +157,20 @@ def _heat_chart(facts: Facts) -> Chart:
 def _curve(facts: Facts) -> Chart:
     scored = [(row["rank"], row["priority"]) for row in facts.queue if row["priority"] is not None]
     ranks, scores = [rank for rank, _ in scored], [score for _, score in scored]
-    disagree = sum(
-        1 for row in facts.queue if row["p_given"] is not None and row["p_given"] < row["p_suggested"]
-    )
+    suspects = sorted(row["rank"] for row in facts.suspects)
+    half, last = suspects[(len(suspects) - 1) // 2], suspects[-1]
     return Chart(
         id="chart-order",
         title=facts.say(N_("Curve: the order score along the queue")),
         summary=facts.say(
             N_(
-                "The score falls fast at first and then flattens; {n:,} rows have a prediction other than "
-                "their label. It orders rows and is no probability of an error."
+                "Half of the suspects stand among the first {half:,} decisions, the last at {last:,}. The "
+                "score orders rows; it is no probability of an error."
             ),
-            n=disagree,
+            half=half,
+            last=last,
         ),
-        figure=charts.order_curve(ranks, scores, max(row["rank"] for row in facts.suspects), lang=facts.lang),
+        figure=charts.order_curve(ranks, scores, last, lang=facts.lang),
     )
 
 

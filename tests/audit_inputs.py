@@ -1,0 +1,133 @@
+"""Datasets and predictions with planted faults, and what a detector is given of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from auditor.blocks import ArrayBlocks, BlockSource
+from auditor.detect import Inputs
+from auditor.read.columns import ColumnChoice
+from auditor.read.dataset import InputChoice, read_inputs
+from auditor.scan.kernel import scan
+from auditor.similar.content import ContentIndex
+from auditor.ties import tie_keys
+
+NO_TIES = 1e-9
+
+
+def random_model(
+    n: int,
+    k: int,
+    seed: int,
+    *,
+    strength: float = 3.0,
+    zipf: bool = False,
+    noise: float = 0.15,
+    dtype: str = "float64",
+) -> tuple[NDArray[np.int32], NDArray[Any]]:
+    """Labels with flips at random, and probabilities of a model that sees the truth through noise.
+
+    Returns:
+        (n,) labels and (n, k) probabilities of `dtype`.
+    """
+    rng = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, k + 1) if zipf else np.ones(k)
+    truth = rng.choice(k, n, p=weights / weights.sum())
+    labels = np.where(rng.random(n) < noise, rng.integers(0, k, n), truth)
+    logits = rng.normal(size=(n, k))
+    logits[np.arange(n), truth] += strength * rng.random(n)
+    odds = np.exp(logits)
+    return labels.astype(np.int32), (odds / odds.sum(axis=1, keepdims=True)).astype(dtype)
+
+
+def scanned(
+    labels: NDArray[np.int32], source: BlockSource | NDArray[Any], **options: Any
+) -> tuple[Any, Any, NDArray[np.bool_]]:
+    """Row scores, class sums and flags of one set of probabilities; ties by row, where there are any."""
+    from auditor.scan.prune import flagged_by_noise_rate
+
+    blocks = ArrayBlocks(source) if isinstance(source, np.ndarray) else source
+    rows, sums = scan(blocks, labels, **options)
+    options.pop("covered", None)
+    options.pop("progress", None)
+    flags = flagged_by_noise_rate(blocks, labels, rows, sums, lambda at: at.astype(np.uint64), **options)
+    return rows, sums, flags
+
+
+def inputs_of(
+    frame: pd.DataFrame,
+    predictions: Sequence[Any] = (),
+    *,
+    block: int | None = None,
+    workers: int | None = None,
+    columns: ColumnChoice | None = None,
+    **choice: Any,
+) -> Inputs:
+    """What the pipeline hands to the detectors for a table and its predictions."""
+    chosen = InputChoice(columns=columns or ColumnChoice(), **choice)
+    given = read_inputs(frame, predictions, chosen)
+    dataset, probabilities = given.dataset, given.probabilities
+    index = ContentIndex(dataset)
+    rows = sums = None
+    if probabilities is not None:
+        rows, sums = scan(
+            probabilities.blocks,
+            dataset.labels.codes,
+            covered=probabilities.covered,
+            block=block,
+            workers=workers,
+        )
+    return Inputs(
+        dataset=dataset,
+        index=index,
+        ties=tie_keys(dataset, index),
+        probabilities=probabilities,
+        rows=rows,
+        sums=sums,
+    )
+
+
+def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float64], dict[str, set[str]]]:
+    """A dataset with one fault of every kind, and the items each stands in.
+
+    Three classes in equal parts, a model that is right; then four wrong labels, a pair of copies, a
+    pair of copies with different labels, and a test row copied from the training rows.
+    """
+    rng = np.random.default_rng(seed)
+    truth = np.arange(n) % 3
+    logits = rng.normal(scale=0.5, size=(n, 3))
+    logits[np.arange(n), truth] += 4
+    probs = np.exp(logits)
+    probs /= probs.sum(axis=1, keepdims=True)
+    labels = truth.copy()
+    wrong = [10, 53, 101, 202]
+    labels[wrong] = (truth[wrong] + 1) % 3
+    texts = [f"a sentence about subject number {row} of the data" for row in range(n)]
+    splits = ["train"] * (n - 40) + ["test"] * 40
+    texts[30] = texts[27].upper() + " "  # 27 and 30 are of one class: a copy
+    texts[41] = texts[40]  # 40 and 41 are not: a conflict
+    texts[n - 3] = texts[60]  # of one class, test and train: a leak
+    frame = pd.DataFrame(
+        {
+            "id": [f"item-{row:03d}" for row in range(n)],
+            "text": texts,
+            "label": [("cat", "dog", "eel")[code] for code in labels],
+            "split": splits,
+        }
+    )
+
+    def items(*rows: int) -> set[str]:
+        return {f"item-{row:03d}" for row in rows}
+
+    faults = {
+        "label_issue": items(*wrong),
+        "exact_duplicate": items(27, 30, 40, 41, 60, n - 3),
+        "conflict": items(40, 41),
+        "leak": items(n - 3),
+    }
+    return frame, probs, faults

@@ -1,0 +1,86 @@
+"""The three rules of the architecture, held by tests."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import auditor
+
+PACKAGE = Path(auditor.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+OUTSIDE_CLI = [path for path in MODULES if "cli" not in path.relative_to(PACKAGE).parts]
+HEAVY = ("pandas", "sklearn", "cleanlab", "plotly", "scipy")
+ROOMS = ("read", "checks", "similar", "scan", "detect", "prioritise", "store", "report", "cli")
+"""In the order of the data's way; a room may import from earlier ones, the pipeline from all."""
+WALKS_BACK = {("scan", "checks"), ("checks", "scan"), ("checks", "similar"), ("read", "checks")}
+"""Types of `scan` and `similar` that checks look at; raw numbers that `read` has checked as it reads."""
+
+
+def imported(path: Path) -> set[str]:
+    """Names of the modules that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", OUTSIDE_CLI, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_command_line_knows_click_prints_or_exits(path: Path) -> None:
+    """Outside auditor/cli/ nothing imports click, prints, or calls sys.exit."""
+    assert not any(name.split(".")[0] == "click" for name in imported(path))
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    names = {call.id for call in calls if isinstance(call, ast.Name)}
+    attributes = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+    assert "print" not in names
+    if path.name != "__main__.py":
+        assert not {"exit", "quit"} & (names | attributes)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_data_never_walks_back(path: Path) -> None:
+    """A room imports from rooms before it on the data's way, not from rooms after it."""
+    room = path.relative_to(PACKAGE).parts[0]
+    if room not in ROOMS:
+        return
+    for name in imported(path):
+        parts = name.split(".")
+        if parts[0] == "auditor" and len(parts) > 1 and parts[1] in ROOMS:
+            later = ROOMS.index(parts[1]) > ROOMS.index(room)
+            assert not later or (room, parts[1]) in WALKS_BACK, f"{path.name} imports {name}"
+
+
+def loaded_by(code: str) -> set[str]:
+    """Top-level packages in sys.modules after running some code in a new interpreter."""
+    script = f"{code}\nimport sys; print(' '.join({{name.split('.')[0] for name in sys.modules}}))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["audit", "--help"]])
+def test_help_imports_none_of_the_heavy_libraries(args: list[str]) -> None:
+    """`auditor --help` answers without pandas, scikit-learn, plotly or cleanlab."""
+    code = f"from auditor.cli.main import main\nmain({args!r})"
+    assert not loaded_by(code) & set(HEAVY)
+
+
+def test_the_root_help_imports_no_arrays_either() -> None:
+    """`auditor --help` needs neither numpy nor pyarrow."""
+    code = "from auditor.cli.main import main\nmain(['--help'])"
+    assert not loaded_by(code) & {"numpy", "pyarrow", *HEAVY}
+
+
+def test_an_audit_imports_none_of_the_heavy_libraries(tmp_path: Path) -> None:
+    """The packaged sample is audited and its page written without any import that costs seconds.
+
+    pyarrow itself imports pandas (0.1 s) when it makes its first array.
+    """
+    code = f"from auditor.cli.main import main\nassert main(['demo', '-o', {str(tmp_path / 'a')!r}]) == 0"
+    assert not loaded_by(code) & (set(HEAVY) - {"pandas"})
