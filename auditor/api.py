@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from auditor.audits import Audit
+from auditor.choices import chosen, detector_options, rows_at_most
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-    Table = str | Path | pd.DataFrame
-    Predictions = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
+    Table: TypeAlias = str | Path | pd.DataFrame
+    Predictions: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
 
 
 def audit(
@@ -68,11 +70,12 @@ def audit(
 
     Example:
         >>> import numpy as np, pandas as pd, auditor
-        >>> data = pd.DataFrame({"text": ["one cat", "a cat", "two dogs", "dog food"] * 5,
-        ...                      "label": ["cat", "cat", "dog", "cat"] * 5})
-        >>> p = np.array([[.9, .1], [.8, .2], [.1, .9], [.2, .8]] * 5)
-        >>> auditor.audit(data, predictions=p).measure("model.accuracy").value
-        0.75
+        >>> data = pd.DataFrame({"text": [f"{pet} number {n}" for n in range(20) for pet in ("cat", "dog")],
+        ...                      "label": ["cat", "dog"] * 20})
+        >>> data.loc[3, "label"] = "cat"                            # wrong: the text says "dog number 1"
+        >>> p = np.array([[.9, .1], [.1, .9]] * 20)
+        >>> auditor.audit(data, predictions=p).queue["item"][0]
+        'row-3'
     """
     from auditor.pipeline import AuditOptions, run
     from auditor.read.columns import ColumnChoice
@@ -86,13 +89,18 @@ def audit(
         classes=str(classes) if isinstance(classes, (str, Path)) else None,
         class_names=names,
         class_order_checked=class_order_checked,
-        align=align,  # type: ignore[arg-type]
-        missing=missing,
+        align=chosen("align", align),  # type: ignore[arg-type]
+        missing=chosen("missing", missing),
         out_of_sample="not said" if out_of_sample is None else "yes" if out_of_sample else "no",
         sep=sep,
         input_format=input_format,
     )
-    options = AuditOptions(top=top, privacy=privacy, lang=lang, detect=detect or {})
+    options = AuditOptions(
+        top=rows_at_most(top),
+        privacy=chosen("privacy", privacy),
+        lang=chosen("lang", lang),
+        detect=detector_options(detect or {}),
+    )
     return run(data, _as_list(predictions), choice, options, progress)
 
 
@@ -103,12 +111,25 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
         audit: from `audit` or `load_audit`.
         path: the file; an existing one is replaced.
         lang: "en" or "ko".
+
+    Raises:
+        auditor.UsageError: another language, or the file cannot be written.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> audit = auditor.audit(pd.DataFrame({"text": ["a cat", "a dog"], "label": ["cat", "dog"]}))
+        >>> auditor.write_report(audit, tempfile.mkdtemp() + "/report_ko.html", lang="ko").name
+        'report_ko.html'
     """
     from auditor.report.page import render
     from auditor.report.view import page_of
+    from auditor.store.folder import not_writable
 
-    target = Path(path)
-    target.write_text(render(page_of(audit, lang)), encoding="utf-8", newline="\n")
+    target, html = Path(path), render(page_of(audit, chosen("lang", lang)))
+    try:
+        target.write_text(html, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(not_writable(target, error)) from error
     return target
 
 

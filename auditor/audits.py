@@ -31,6 +31,8 @@ class Audit:
         >>> audit = auditor.audit(folder / "dataset.csv", predictions=folder / "oof.npz")
         >>> audit.measure("label_issues.count").value > 0
         True
+        >>> list(audit.queue.columns[:3]), audit.partial
+        (['rank', 'item', 'row'], False)
     """
 
     header: Mapping[str, Any]
@@ -101,11 +103,12 @@ class Audit:
         Raises:
             auditor.UsageError: the folder holds something that no audit wrote, or is not writable.
         """
+        from auditor.choices import chosen
         from auditor.report.page import render
         from auditor.report.view import page_of
         from auditor.store.folder import write
 
-        return write(self, folder, {REPORT: render(page_of(self, lang))}, force=force)
+        return write(self, folder, {REPORT: render(page_of(self, chosen("lang", lang)))}, force=force)
 
     def _frame(self, name: str) -> pd.DataFrame:
         frame: pd.DataFrame = self.tables[name].to_pandas()

@@ -14,6 +14,13 @@ CODES: Mapping[str, str] = {
     "option-value": N_(
         "A flag or argument has a value that is not allowed. The message names the value and what is allowed."
     ),
+    "usage": N_(
+        "A command or flag that auditor does not have. `auditor --help` and `auditor audit --help` list them."
+    ),
+    "bug": N_(
+        "Something that auditor did not expect: a fault of the program, not of the data. Run again with "
+        "--debug and report the traceback."
+    ),
     "column-not-found": N_(
         "A column named by a flag does not stand in the file. Names are compared without case, spaces and "
         "punctuation; the message lists the columns and the nearest name."
@@ -66,6 +73,10 @@ CODES: Mapping[str, str] = {
     "quotes-literal": N_(
         'The file uses the character " as text. Read as quotes, rows would have swallowed the next ones.'
     ),
+    "quote-open": N_(
+        "A cell begins with a quote that is not closed. A forgiving reader would take the following rows for "
+        "a part of the cell, so none is read."
+    ),
     "pickle-refused": N_(
         "Pickle files can run any code when they are opened, and so can most model files. auditor opens "
         "none. Write the array as .npy or .npz where it was made."
@@ -112,6 +123,14 @@ CODES: Mapping[str, str] = {
     ),
     # classes
     "class-names-repeat": N_("The class list names a class twice, so a column could not be told."),
+    "class-names-alike": N_(
+        "Labels that look the same and are not: `cat` and `cat` with a blank behind it, or one word in two "
+        "Unicode forms. They are audited as different classes, so every row of the rarer one is doubtful."
+    ),
+    "class-names-differ": N_(
+        "The names of the probability columns are not those of the classes, so a column could be taken for "
+        "another class. Give the class of each column with --classes."
+    ),
     "class-count": N_(
         "The predictions have another number of columns than there are classes. Usually the labels lack a "
         "class the model knows: give the full list with --classes."

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auditor.choices import detector_options
 from auditor.errors import Problem, UsageError
 from auditor.wording import N_, say
 
@@ -40,7 +41,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     },
     "audit": {"top": (int, str), "privacy": str, "output": str},
 }
-"""Section -> key -> type; `[detect.NAME]` is checked by the detector's own settings."""
+"""Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
 PATHS = {("data", "path"), ("predictions", "path"), ("audit", "output")}
 
 
@@ -72,14 +73,12 @@ def load_config(path: Path | None = None, start: Path | None = None) -> Config:
     """
     if path is not None:
         document = _parsed(path)
-        return _config(
-            path, document.get("tool", {}).get("auditor", {}) if path.name == PYPROJECT else document
-        )
+        return _config(path, (_table(path, document) or {}) if path.name == PYPROJECT else document)
     for folder in _upward(start or Path.cwd()):
         if (folder / FILE).is_file():
             return _config(folder / FILE, _parsed(folder / FILE))
         if (folder / PYPROJECT).is_file():
-            table = _parsed(folder / PYPROJECT).get("tool", {}).get("auditor")
+            table = _table(folder / PYPROJECT, _parsed(folder / PYPROJECT))
             if table is not None:
                 return _config(folder / PYPROJECT, table)
     return Config()
@@ -101,12 +100,21 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise UsageError(_unreadable(path, str(error).splitlines()[0])) from error
 
 
+def _table(path: Path, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """`[tool.auditor]` of a pyproject.toml, None where it has none."""
+    tool = document.get("tool", {})
+    table = tool.get("auditor") if isinstance(tool, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    raise UsageError(_unreadable(path, f"tool.auditor = {table!r}"))
+
+
 def _config(path: Path, document: Mapping[str, Any]) -> Config:
     sections: dict[str, dict[str, Any]] = {"": {}}
     detect: Mapping[str, Any] = {}
     for name, value in document.items():
         if name == "detect" and isinstance(value, dict):
-            detect = _detectors(path, value)
+            detect = detector_options(_tables(path, value))
         elif name in KEYS and isinstance(value, dict):
             sections[name] = {key: _checked(path, name, key, entry) for key, entry in value.items()}
         else:
@@ -118,12 +126,10 @@ def _config(path: Path, document: Mapping[str, Any]) -> Config:
     return Config(source=path, sections=sections, detect=detect)
 
 
-def _detectors(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Any]:
-    from auditor.detect import MODULES
-
-    for name in tables:
-        if name not in MODULES or not isinstance(tables[name], dict):
-            raise UsageError(_unknown(path, "detect", name, list(MODULES)))
+def _tables(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name, value in tables.items():
+        if not isinstance(value, dict):
+            raise UsageError(_unreadable(path, f"detect.{name} = {value!r}"))
     return tables
 
 
@@ -135,10 +141,14 @@ def _checked(path: Path, section: str, key: str, value: Any) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
         raise UsageError(_unreadable(path, f"{section + '.' if section else ''}{key} = {value!r}"))
     if (section, key) in PATHS:
-        if isinstance(value, list):
-            return [str(path.parent / str(entry)) for entry in value]
-        return str(path.parent / value)
+        return [_beside(path, entry) for entry in value] if isinstance(value, list) else _beside(path, value)
+    if (section, key) == ("data", "classes") and isinstance(value, str) and "," not in value:
+        return _beside(path, value)  # a file of names; with commas the names themselves
     return value
+
+
+def _beside(path: Path, name: object) -> str:
+    return str(path.parent / str(name))
 
 
 def _unreadable(path: Path, why: str) -> Problem:
@@ -150,10 +160,14 @@ def _unreadable(path: Path, why: str) -> Problem:
 
 def _unknown(path: Path, section: str, key: str, known: list[str]) -> Problem:
     near = difflib.get_close_matches(key, known, n=1)
-    where = f"[{section}] " if section else ""
+    what = (
+        say(N_("{file}: {where} has no key {key}"), file=path.name, where=f"[{section}]", key=key)
+        if section
+        else say(N_("{file} has no key {key}"), file=path.name, key=key)
+    )
     return Problem(
         slug="config-unknown-key",
-        what=say(N_("{file}: {where}has no key {key}"), file=path.name, where=where, key=key),
+        what=what,
         details=(say(N_("keys: {names}"), names=", ".join(sorted(known))),),
         fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
     )

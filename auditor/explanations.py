@@ -41,7 +41,8 @@ def every_code() -> list[str]:
     found = detectors().values()
     kinds = [kind for member in found for kind in member.kinds]
     reasons = [reason for member in found for reason in member.reasons]
-    return [*CODES, *(member.name for member in found), *kinds, *reasons]
+    codes = [*CODES, *(member.name for member in found), *kinds, *reasons]
+    return list(dict.fromkeys(codes))  # conflict and leak are kinds and reasons
 
 
 def _template(template: str, lang: str) -> str:

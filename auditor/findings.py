@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from auditor.data import Dataset
 from auditor.similar.content import ContentIndex
+from auditor.similar.labels import label_texts
 from auditor.wording import Text
 
 MeasureKind = Literal["count", "rate", "score"]
@@ -38,6 +40,7 @@ FINDINGS = pa.schema(
     ]
 )
 """The findings table: only what was flagged; `evidence` is a JSON object with the reason's values."""
+_ENCODED = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def finding_key(
@@ -53,7 +56,7 @@ def finding_key(
     'cb9ce2ac91da5ee4'
     """
     fields = (kind, identity, content, part or "", given or "")
-    raw = "\x1f".join(value.replace("\x1f", "\x1f\x1f") for value in fields)
+    raw = "\x1f".join(value.replace("\x1e", "\x1e\x1e").replace("\x1f", "\x1e\x1f") for value in fields)
     return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -130,34 +133,41 @@ def findings_of(
     suggested: Sequence[str | None] | None = None,
 ) -> pa.Table:
     """A findings table for rows of the dataset, with the key that knows each of them again."""
-    n = len(rows)
-    items = [dataset.ids[int(row)].as_py() for row in rows]
-    given = [dataset.labels.text_of(int(row)) for row in rows]
-    hashes = [index.hash_of(int(row)) for row in rows]
-    seen = {} if dataset.has_ids else index.occurrences([int(row) for row in rows])
-    keys = [
-        finding_key(
-            kind=kind,
-            identity=item if dataset.has_ids else f"{content}#{seen[int(row)]}",
-            content=content,
-            given=label,
-        )
-        for item, row, content, label in zip(items, rows, hashes, given, strict=True)
-    ]
+    n, at = len(rows), pa.array(rows, pa.int64())
+    items = dataset.ids.take(at).to_pylist()
+    given = label_texts(dataset.labels).take(at).to_pylist()
+    content = index.hashes_of(rows)
+    identities = items if dataset.has_ids else _numbered(content, given)
     columns = {
-        "key": keys,
+        "key": [
+            finding_key(kind=kind, identity=identity, content=shown, given=label)
+            for identity, shown, label in zip(identities, content, given, strict=True)
+        ],
         "kind": [kind] * n,
         "item": items,
-        "row": rows,
+        "row": at,
         "part": [None] * n,
         "group": group or [None] * n,
         "suspicion": [None] * n if suspicion is None else suspicion,
         "given": given,
         "suggested": suggested or [None] * n,
         "reason_code": [reason_code] * n if isinstance(reason_code, str) else reason_code,
-        "evidence": [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in evidence],
+        "evidence": [_ENCODED(entry) for entry in evidence],
     }
     return _table(columns)
+
+
+def _numbered(content: Sequence[str], given: Sequence[str | None]) -> list[str]:
+    """Content hash and which of the found rows with this content and label it is.
+
+    Only found rows are counted, and per label, so that the keys do not depend on the order of rows.
+    """
+    seen: Counter[tuple[str, str | None]] = Counter()
+    names = []
+    for pair in zip(content, given, strict=True):
+        names.append(f"{pair[0]}#{seen[pair]}")
+        seen[pair] += 1
+    return names
 
 
 def class_findings(
@@ -174,7 +184,7 @@ def class_findings(
         "kind": ["class"] * n,
         "part": list(names),
         "reason_code": list(reason_code),
-        "evidence": [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in evidence],
+        "evidence": [_ENCODED(entry) for entry in evidence],
     }
     return _table(columns)
 

@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.audits import Audit
+from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.detect import Inputs
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, no_findings
 from auditor.prioritise.order import LAM
 from auditor.prioritise.queue import Order
+from auditor.similar.labels import label_texts, named
 from auditor.version import __version__
 from auditor.wording import Text
 
@@ -62,7 +64,6 @@ def assemble(
     queue: pa.Table,
     options: AuditOptions,
     notes: Sequence[Problem],
-    timings: Mapping[str, float],
 ) -> Audit:
     """The audit: its tables, its measures, its header."""
     duplicates = duplicates_table(inputs)
@@ -78,31 +79,24 @@ def assemble(
     measures = tuple(measure for found in ran for measure in found.measures)
     header = _header(given, outcomes, order, queue, options, notes)
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
-    return Audit(header=header, measures=measures, tables=tables, traces=traces, timings=dict(timings))
+    return Audit(header=header, measures=measures, tables=tables, traces=traces)
 
 
 def scores_table(inputs: Inputs, order: Order, findings: pa.Table) -> pa.Table:
     """Per row of the dataset what the model says of it, and what was found there, as bits."""
-    dataset, scored = inputs.dataset, inputs.rows
-    n = len(dataset)
-    nothing = np.full(n, np.nan)
-    p_given = nothing if scored is None else scored.p_given
-    labels = [dataset.labels.text_of(row) or None for row in range(n)]
-    none = np.full(n, -1, np.int32)
-    groups = inputs.index.groups
-    names = pa.array([*groups.names], pa.string())
+    dataset, scores, groups = inputs.dataset, inputs.scores, inputs.index.groups
     return pa.table(
         {
             "item": dataset.ids,
-            "row": np.arange(n),
-            "given": pa.array(labels, pa.string()).dictionary_encode(),
-            "predicted": _class_column(none if scored is None else scored.predicted, dataset.classes),
-            "suggested": _class_column(none if scored is None else scored.other, dataset.classes),
-            "p_given": _nullable(p_given),
-            "p_suggested": _nullable(nothing if scored is None else scored.p_other),
-            "suspicion": _nullable(1 - p_given),
+            "row": np.arange(len(dataset)),
+            "given": label_texts(dataset.labels),
+            "predicted": named(scores.predicted, dataset.classes),
+            "suggested": named(scores.other, dataset.classes),
+            "p_given": _nullable(scores.p_given),
+            "p_suggested": _nullable(scores.p_other),
+            "suspicion": _nullable(1 - scores.p_given),
             "order_score": _nullable(order.scores),
-            "group": pc.take(names, pa.array(groups.of_row, mask=groups.of_row < 0)),
+            "group": named(groups.of_row, groups.names).cast(pa.string()),
             "flags": pa.array(_flags(inputs, findings)),
         }
     )
@@ -112,16 +106,11 @@ def _nullable(values: NDArray[np.float64]) -> pa.Array:
     return pa.array(values, pa.float64(), mask=np.isnan(values))
 
 
-def _class_column(codes: NDArray[np.int32], classes: tuple[str, ...]) -> pa.Array:
-    indices = pa.array(codes, pa.int32(), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(list(classes), pa.string()))
-
-
 def _flags(inputs: Inputs, findings: pa.Table) -> NDArray[np.int32]:
     codes = inputs.dataset.labels.codes
     flags = np.zeros(len(codes), np.int32)
-    flags[codes == -1] |= FLAGS["no_label"]
-    flags[codes == -2] |= FLAGS["unknown_label"]
+    flags[codes == NO_LABEL] |= FLAGS["no_label"]
+    flags[codes == UNKNOWN_LABEL] |= FLAGS["unknown_label"]
     if inputs.probabilities is not None and inputs.probabilities.covered is not None:
         flags[~inputs.probabilities.covered] |= FLAGS["no_prediction"]
     kinds = findings["kind"].cast(pa.string())
@@ -132,31 +121,26 @@ def _flags(inputs: Inputs, findings: pa.Table) -> NDArray[np.int32]:
 
 
 def duplicates_table(inputs: Inputs) -> pa.Table:
-    """The rows of every exact group: `group,item,row,split,label,kind,similarity,conflict,leak`."""
-    from auditor.detect.exact_duplicates import leaked_rows
-    from auditor.prioritise.queue import conflicting
+    """The rows of every exact group: `group,item,row,split,label,kind,similarity,conflict,leak`.
 
-    dataset, groups = inputs.dataset, inputs.index.groups
-    conflicts, leaked = set(conflicting(inputs)), leaked_rows(dataset, groups)
-    rows = [(g, int(row)) for g, members in enumerate(groups.members) for row in members]
-    splits = dataset.splits
+    `conflict` says that the row's group has different labels, `leak` that the row itself is leaked.
+    """
+    dataset, groups, splits = inputs.dataset, inputs.index.groups, inputs.dataset.splits
+    rows = groups.rows
+    at, of, n = pa.array(rows), groups.of_row[rows], len(rows)
     return pa.table(
         {
-            "group": pa.array([groups.names[g] for g, _ in rows], pa.string()),
-            "item": pa.array([dataset.ids[row].as_py() for _, row in rows], pa.string()),
-            "row": pa.array([row for _, row in rows], pa.int64()),
-            "split": pa.array(
-                [
-                    splits.names[splits.codes[row]] if splits is not None and splits.codes[row] >= 0 else None
-                    for _, row in rows
-                ],
-                pa.string(),
-            ),
-            "label": pa.array([dataset.labels.text_of(row) or None for _, row in rows], pa.string()),
-            "kind": pa.array(["exact_duplicate"] * len(rows), pa.string()),
-            "similarity": pa.array([1.0] * len(rows), pa.float64()),
-            "conflict": pa.array([g in conflicts for g, _ in rows], pa.bool_()),
-            "leak": pa.array([row in leaked for _, row in rows], pa.bool_()),
+            "group": named(of, groups.names).cast(pa.string()),
+            "item": dataset.ids.take(at),
+            "row": at,
+            "split": pa.nulls(n, pa.string())
+            if splits is None
+            else named(splits.codes[rows], splits.names).cast(pa.string()),
+            "label": label_texts(dataset.labels).take(at).cast(pa.string()),
+            "kind": pa.array(["exact_duplicate"] * n, pa.string()),
+            "similarity": np.ones(n),
+            "conflict": np.isin(of, list(inputs.index.conflicts)),
+            "leak": np.isin(rows, list(inputs.index.leaks)),
         }
     )
 
@@ -174,7 +158,7 @@ def classes_table(inputs: Inputs, outcomes: Mapping[str, Outcome], findings: pa.
             {"class": list(classes), "count": nothing, "share": shares, "effective_number": shares}
             | dict.fromkeys(("train", "validation", "test"), nothing)
         )
-    suspected, share = _suspects(inputs, findings)
+    suspected, share = _suspects(inputs, outcomes, findings)
     columns = {name: counts[name] for name in counts.column_names}
     columns |= {"suspected": suspected, "suspected_share": share}
     for name, kind in (("accuracy", pa.float64()), ("f1", pa.float64()), ("most_confused_with", pa.string())):
@@ -182,18 +166,19 @@ def classes_table(inputs: Inputs, outcomes: Mapping[str, Outcome], findings: pa.
     return pa.table(columns)
 
 
-def _suspects(inputs: Inputs, findings: pa.Table) -> tuple[pa.Array, pa.Array]:
-    """Per class the flagged rows and their share of its rows with a prediction; nulls without a model."""
+def _suspects(
+    inputs: Inputs, outcomes: Mapping[str, Outcome], findings: pa.Table
+) -> tuple[pa.Array, pa.Array]:
+    """Per class the flagged rows and their share of its rows with a prediction; nulls where nobody looked."""
     k = len(inputs.dataset.classes)
-    if inputs.rows is None:
+    if not isinstance(outcomes.get("label_issues"), Ran):
         return pa.nulls(k, pa.int64()), pa.nulls(k, pa.float64())
     flagged = findings["row"].filter(pc.equal(findings["kind"].cast(pa.string()), "label_issue")).to_numpy()
     codes = inputs.dataset.labels.codes
     counts = np.bincount(codes[flagged], minlength=k)
-    scored = np.bincount(codes[inputs.rows.scored], minlength=k)
-    return pa.array(counts, pa.int64()), pa.array(
-        counts / np.maximum(scored, 1), pa.float64(), mask=scored == 0
-    )
+    scored = np.bincount(codes[inputs.scores.scored], minlength=k)
+    share = pa.array(counts / np.maximum(scored, 1), pa.float64(), mask=scored == 0)
+    return pa.array(counts, pa.int64()), share
 
 
 def _table_of(outcomes: Mapping[str, Outcome], detector: str, name: str) -> pa.Table | None:
@@ -320,6 +305,8 @@ def text_from(entry: Mapping[str, Any]) -> Text:
 
 
 def _number_or_text(value: object) -> object:
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, (bool, int, float, str)):
         return value
     return str(value)

@@ -9,33 +9,42 @@ import hashlib
 from collections.abc import Callable
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.data import Dataset
 from auditor.similar.content import ContentIndex
+from auditor.similar.labels import label_texts, named
 
 TieKeys = Callable[[NDArray[np.int64]], NDArray[np.uint64]]
 """Rows -> a key of the item each."""
 
 
 def tie_keys(dataset: Dataset, index: ContentIndex) -> TieKeys:
-    """Keys from the user's id; without ids from the content and which of its copies the row is."""
+    """Keys from the user's id; without ids from all that the dataset says of the row.
 
-    def identity(row: int, occurrence: int) -> str:
-        if dataset.has_ids or index.texts is None:
-            return str(dataset.ids[row].as_py())
-        return f"{index.texts[row].as_py()}\x1e{occurrence}"
+    Rows that are equal in content, label and split too have one key: nothing tells them apart.
+    """
 
     def keys(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-        occurrences = index.occurrences([int(row) for row in rows]) if not dataset.has_ids else {}
-        names = (identity(int(row), occurrences.get(int(row), 0)) for row in rows)
-        return np.fromiter((_hash(name) for name in names), np.uint64, len(rows))
+        columns = [dataset.ids] if dataset.has_ids or index.texts is None else _said(dataset, index.texts)
+        cells = [column.take(pa.array(rows)).to_pylist() for column in columns]
+        return np.fromiter((_hash(name) for name in zip(*cells, strict=True)), np.uint64, len(rows))
 
     return keys
 
 
-def _hash(name: str) -> int:
-    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def _said(dataset: Dataset, texts: pa.Array) -> list[pa.Array]:
+    """Content, given label and split of every row."""
+    columns = [texts, label_texts(dataset.labels)]
+    return (
+        columns if dataset.splits is None else [*columns, named(dataset.splits.codes, dataset.splits.names)]
+    )
+
+
+def _hash(cells: tuple[str | None, ...]) -> int:
+    raw = "\x1e".join(cell or "" for cell in cells).encode()
+    digest = hashlib.blake2b(raw, digest_size=8).digest()
     return int.from_bytes(digest, "big")
 
 

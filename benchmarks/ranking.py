@@ -78,8 +78,9 @@ def main() -> int:
         theirs = cleanlab_orders(pack, judged)
         gap = ours - max(theirs["self_confidence"], theirs["half-margin"])
         worst = min(worst, gap)
-        print(f"| {pack.name} | {len(judged):,} | {errors} | **{ours:.3f}** | {theirs['self_confidence']:.3f} | "
-              f"{theirs['half-margin']:.3f} | {theirs['normalized_margin']:.3f} | "
+        print(f"| {pack.name} | {len(judged):,} | {errors} | **{ours:.3f}** | "
+              f"{theirs['self_confidence']:.3f} | {theirs['half-margin']:.3f} | "
+              f"{theirs['normalized_margin']:.3f} | "
               f"{theirs['confidence_weighted_entropy']:.3f} | {gap:+.3f} |")  # fmt: skip
     print(f"\nworst gap {worst:+.3f}, bar -{BAR}")
     return 1 if worst < -BAR else 0

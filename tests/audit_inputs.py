@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from numpy.typing import NDArray
 
+from auditor import Audit, audit
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.detect import Inputs
+from auditor.errors import AuditorError, Problem
 from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import InputChoice, read_inputs
 from auditor.scan.kernel import scan
@@ -131,3 +136,31 @@ def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float
         "leak": items(n - 3),
     }
     return frame, probs, faults
+
+
+def planted_files(folder: Path) -> tuple[Path, Path]:
+    """The planted dataset as `data.csv` and its predictions with ids and classes as `oof.npz`."""
+    frame, probs, _ = planted()
+    frame.to_csv(folder / "data.csv", index=False)
+    ids, names = frame["id"].to_numpy(dtype=str), np.array(["cat", "dog", "eel"])
+    np.savez(folder / "oof.npz", probs=probs, ids=ids, classes=names)
+    return folder / "data.csv", folder / "oof.npz"
+
+
+@lru_cache
+def planted_audit(predictions: bool = True, **options: Any) -> Audit:
+    """An audit of the planted dataset; the same object for the same options."""
+    frame, probs, _ = planted()
+    return audit(frame, predictions=probs if predictions else None, **options)
+
+
+def refusal(kind: type[AuditorError], call: Callable[..., Any], *args: Any, **options: Any) -> list[Problem]:
+    """The problems with which a call is refused."""
+    with pytest.raises(kind) as caught:
+        call(*args, **options)
+    return list(caught.value.problems)
+
+
+def slugs(problems: Iterable[Problem]) -> list[str]:
+    """The codes of problems."""
+    return [problem.slug for problem in problems]

@@ -22,6 +22,7 @@ from auditor.report.elements import (
     Section,
     Table,
     VerdictCell,
+    tone_of,
 )
 
 HOSTILE = (
@@ -333,9 +334,8 @@ def _sections(words: Words) -> tuple[Section, ...]:
         id: str, title: str, status: Any, text: str, meaning: str, *blocks: Block, todo: str = ""
     ) -> Section:
         shown = {"title": title, "status_text": text, "meaning": meaning, "todo": todo}
-        return Section(
-            id=id, status=status, blocks=blocks, **{name: _say(words, value) for name, value in shown.items()}
-        )
+        said = {name: _say(words, value) for name, value in shown.items()}
+        return Section(id=id, status=status, tone=tone_of(status, look=True), blocks=blocks, **said)
 
     return (
         part("label-issues", "Suspected label errors", "found", "124 suspected", "meaning labels",

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from auditor.checks import Subject, check
 from auditor.checks.class_order import better_order
+from auditor.checks.files import by_file
 from auditor.errors import Problem
+from auditor.scan.kernel import ClassSums
 from auditor.wording import N_, say, share
 
 LOWEST_KAPPA = 0.10
@@ -20,28 +22,17 @@ IN_SAMPLE = 0.995
 
 @check("predictions")
 def agreement_beyond_chance(subject: Subject) -> Iterator[Problem]:
-    """Rows in another order than the labels, or a model that knows nothing."""
-    sums = subject.sums
-    if sums is None or subject.aligned_by_position or better_order(sums.confusion) is not None:
-        return
-    n = int(sums.confusion.sum())
-    if n == 0 or sums.kappa >= max(LOWEST_KAPPA, 3 / math.sqrt(n)):
-        if n and sums.kappa < WEAK_KAPPA:
-            yield _weak(sums.kappa)
-        return
-    yield Problem(
-        slug="chance-level",
-        what=say(
-            N_("predictions agree with the labels no better than chance ({accuracy}, kappa {kappa:.2f})"),
-            accuracy=share(sums.accuracy, 0),
-            kappa=sums.kappa,
-        ),
-        details=(say(N_("the rows are in another order, or the model knows nothing")),),
-        fixes=(
-            say(N_("write the ids beside the predictions, so that rows are matched by id")),
-            say(N_("if the rows are in the same order: --align position")),
-        ),
-    )
+    """Rows in another order than the labels, or a model that knows nothing; and weak models."""
+    for name, sums in by_file(subject):
+        n = int(sums.confusion.sum())
+        if not n or sums.kappa >= WEAK_KAPPA:
+            continue
+        order = better_order(sums.confusion)
+        if order is not None and not subject.class_order_checked:
+            continue  # reported by the check of the class order
+        at_chance = sums.kappa < max(LOWEST_KAPPA, 3 / math.sqrt(n))
+        vouched = subject.aligned_by_position or order is not None
+        yield _at_chance(name, sums) if at_chance and not vouched else _weak(name, sums.kappa)
 
 
 @check("predictions")
@@ -66,11 +57,29 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Problem]:
     )
 
 
-def _weak(kappa: float) -> Problem:
+def _at_chance(name: str, sums: ClassSums) -> Problem:
+    return Problem(
+        slug="chance-level",
+        what=say(
+            N_("{name} agrees with the labels no better than chance ({accuracy}, kappa {kappa:.2f})"),
+            name=name,
+            accuracy=share(sums.accuracy, 0),
+            kappa=sums.kappa,
+        ),
+        details=(say(N_("the rows are in another order, or the model knows nothing")),),
+        fixes=(
+            say(N_("write the ids beside the predictions, so that rows are matched by id")),
+            say(N_("if the rows are in the same order: --align position")),
+        ),
+    )
+
+
+def _weak(name: str, kappa: float) -> Problem:
     return Problem(
         slug="weak-model",
         what=say(
-            N_("the model is weak (kappa {kappa:.2f}): the order of the queue is close to chance"),
+            N_("the model of {name} is weak (kappa {kappa:.2f}): its order of rows is close to chance"),
+            name=name,
             kappa=kappa,
         ),
         details=(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.checks import Subject, check
+from auditor.checks.files import by_file
 from auditor.errors import Problem
 from auditor.wording import N_, say, share
 
@@ -25,48 +26,48 @@ def better_order(confusion: NDArray[np.int64]) -> NDArray[np.int64] | None:
     Args:
         confusion: (K, K) rows by given and predicted class.
     """
-    own = confusion.diagonal()
-    if int((confusion.max(axis=1) > 2 * own).sum()) < 2:
-        return None  # no two classes agree better with another column: no need to match
+    own, best = confusion.diagonal(), confusion.max(axis=1)
+    total = max(int(confusion.sum()), 1)
+    as_read = own.sum() / total
+    if int((best > 2 * own).sum()) < 2 and best.sum() / total < as_read + 0.3:
+        return None  # no matching can be better by enough: no need to look for it
     from scipy.optimize import linear_sum_assignment
 
     columns = linear_sum_assignment(confusion, maximize=True)[1]
     there = confusion[np.arange(len(own)), columns]
     clearly = (there >= 5) & (there > 2 * own) & (there > own + 4 * np.sqrt(there + own))
-    total = max(int(confusion.sum()), 1)
-    rows_per_class = total / len(own)
     matched = there.sum() / total
-    wholesale = rows_per_class >= 5 and matched >= 0.5 and matched >= own.sum() / total + 0.3
+    wholesale = total / len(own) >= 5 and matched >= 0.5 and matched >= as_read + 0.3
     return columns if clearly.sum() >= 2 or wholesale else None
 
 
 @check("predictions")
 def class_order(subject: Subject) -> Iterator[Problem]:
     """Columns in another class order than the labels."""
-    if subject.sums is None or subject.class_order_checked:
+    if subject.class_order_checked:
         return
-    order = better_order(subject.sums.confusion)
-    if order is None:
-        return
-    confusion, names = subject.sums.confusion, subject.dataset.classes
+    for name, sums in by_file(subject):
+        order = better_order(sums.confusion)
+        if order is not None:
+            yield _other_order(name, subject.dataset.classes, sums.confusion, order)
+
+
+def _other_order(
+    file: str, names: tuple[str, ...], confusion: NDArray[np.int64], order: NDArray[np.int64]
+) -> Problem:
     total = max(int(confusion.sum()), 1)
-    as_read = float(np.trace(confusion)) / total
-    matched = float(confusion[np.arange(len(order)), order].sum()) / total
     columns: list[str] = [""] * len(order)
     for code, column in enumerate(order):
         columns[int(column)] = names[code]
     listed = ",".join(columns)
-    yield Problem(
+    return Problem(
         slug="class-order",
-        what=say(
-            N_("the class order of {name} does not fit the labels"),
-            name=", ".join(subject.probabilities.names) if subject.probabilities else "",
-        ),
+        what=say(N_("the class order of {name} does not fit the labels"), name=file),
         details=(
             say(
                 N_("agreement is {as_read} as read and {matched} if the columns are: {order}"),
-                as_read=share(as_read, 0),
-                matched=share(matched, 0),
+                as_read=share(float(np.trace(confusion)) / total, 0),
+                matched=share(float(confusion[np.arange(len(order)), order].sum()) / total, 0),
                 order=listed,
             ),
         ),

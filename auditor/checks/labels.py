@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -79,7 +80,8 @@ def labels_in_the_class_list(subject: Subject) -> Iterator[Problem]:
 def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
     """Nearly as many classes as rows: an id or a text was taken for the label."""
     labels = subject.dataset.labels
-    k, n = len(labels.classes), int((labels.codes >= 0).sum())
+    known = labels.codes[labels.codes >= 0]
+    k, n = len(np.unique(known)), len(known)
     if n >= 20 and k > TOO_MANY_NAMES * n:
         yield Problem(
             slug="labels-look-like-ids",
@@ -87,10 +89,10 @@ def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
             details=(say(N_("e.g. {names}"), names=_listed(labels.classes)),),
             fixes=(say("--label COLUMN"),),
         )
-    elif k > MANY_CLASSES:
+    elif len(labels.classes) > MANY_CLASSES:
         yield Problem(
             slug="many-classes",
-            what=say(N_("{k:,} classes: most will have too few rows to judge"), k=k),
+            what=say(N_("{k:,} classes: most will have too few rows to judge"), k=len(labels.classes)),
             level="warning",
         )
 
@@ -110,6 +112,30 @@ def rows_without_label(subject: Subject) -> Iterator[Problem]:
                 of=len(codes),
             ),
             details=(say(N_("they stand in no number about labels; label them next")),),
+            level="warning",
+        )
+
+
+@check("labels")
+def class_names_told_apart(subject: Subject) -> Iterator[Problem]:
+    """Class names that differ only in blanks or Unicode form, and names of blanks alone."""
+    labels = subject.dataset.labels
+    written: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*labels.classes, *labels.foreign.values()]):
+        written.setdefault(unicodedata.normalize("NFC", name).strip(), []).append(name)
+    alike = [names for key, names in written.items() if len(names) > 1 or not key]
+    if alike:
+        yield Problem(
+            slug="class-names-alike",
+            what=say(
+                N_("{n:,} class name is written in several ways, or of blanks alone"),
+                N_("{n:,} class names are written in several ways, or of blanks alone"),
+                n=len(alike),
+            ),
+            details=tuple(
+                say(N_("e.g. {names}"), names=", ".join(map(ascii, names))) for names in alike[:SHOWN]
+            ),
+            fixes=(say(N_("write each class in one way; they are audited as different classes")),),
             level="warning",
         )
 

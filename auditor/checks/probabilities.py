@@ -14,6 +14,7 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.blocks import BlockSource, Mapped, Matrix, blocks_of
 from auditor.engine.local import ordered_map
@@ -27,6 +28,8 @@ LOOSE_HALF = 5e-3
 """The same for float16."""
 TIGHT = 1e-6
 """How far off a row sum may be without being renormalised; 1e-5 for float32."""
+PERCENT = 5.0
+"""How far a sum of percentages may be off 100: ten classes rounded to whole percents."""
 SHOWN = 5
 
 
@@ -46,7 +49,11 @@ class NumberFacts:
     hard: bool
     """Every value is 0 or 1."""
     odd_row: int
-    """The row whose sum is farthest from 1."""
+    """The row that is farthest from a row of probabilities."""
+    rows: int
+    """Rows without NaN or infinity."""
+    proper: int
+    """Rows that are probabilities, or percentages, on their own."""
     digest: str
     """sha256 of the values."""
 
@@ -70,6 +77,8 @@ def number_facts(source: BlockSource) -> NumberFacts:
         exp_sum_off=max((part.exp_sum_off for part in parts), default=np.inf),
         hard=all(part.hard for part in parts),
         odd_row=odd.odd_row if odd else 0,
+        rows=sum(part.rows for part in parts),
+        proper=sum(part.proper for part in parts),
         digest=digest.hexdigest(),
     )
 
@@ -87,6 +96,8 @@ class _BlockFacts:
     hard: bool
     odd_row: int
     odd_by: float
+    rows: int
+    proper: int
 
 
 def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
@@ -95,7 +106,7 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
     finite = np.isfinite(block).all(axis=1)
     fine = block[finite] if not finite.all() else block
     sums = fine.sum(axis=1, dtype=np.float64)
-    off = np.abs(sums - 1)
+    off = _off(fine, sums)
     low, high = (float(fine.min()), float(fine.max())) if fine.size else (np.inf, -np.inf)
     at = np.flatnonzero(finite)
     exp_off = (
@@ -113,21 +124,35 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
         hard=bool(low >= 0 and high <= 1 and ((fine == 0) | (fine == 1)).all()),
         odd_row=start + int(at[off.argmax()]) if len(off) else start,
         odd_by=float(off.max()) if len(off) else 0.0,
+        rows=len(fine),
+        proper=int(((off <= LOOSE) | ((np.abs(sums - 100) <= PERCENT) & (off <= 99 + PERCENT))).sum()),
     )
 
 
+def _off(block: Matrix, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows,) how far each row is from probabilities: by its sum, or by a value outside 0..1."""
+    off: NDArray[np.float64] = np.abs(sums - 1)
+    if block.size and (block.min() < 0 or block.max() > 1):
+        outside = np.maximum(-block.min(axis=1), block.max(axis=1) - 1)
+        off = np.maximum(off, outside)
+    return off
+
+
 def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:
-    """Which kind of numbers these are; see inputs 3.4, "Probabilities or logits"."""
+    """Which kind of numbers these are.
+
+    Logits are what is left outside [0, 1]; but where most rows are probabilities the others are broken
+    rows, and a softmax over all would flatten the good ones without a word.
+    """
     sums_to_one = abs(facts.sum_low - 1) <= loose and abs(facts.sum_high - 1) <= loose
     if sums_to_one and facts.low >= -loose and facts.high <= 1 + loose:
         return "probabilities"
-    if facts.low >= 0 and abs(facts.sum_low - 100) <= 0.5 and abs(facts.sum_high - 100) <= 0.5:
+    if facts.low >= 0 and abs(facts.sum_low - 100) <= PERCENT and abs(facts.sum_high - 100) <= PERCENT:
         return "percentages"
     if facts.high <= loose and facts.exp_sum_off <= loose:
         return "log-probabilities"
-    if facts.low < 0 or facts.high > 1:
-        return "logits"
-    return "unclear"
+    outside = facts.low < 0 or facts.high > 1
+    return "logits" if outside and facts.proper * 2 <= facts.rows else "unclear"
 
 
 def as_probabilities(
@@ -241,7 +266,12 @@ def _unclear(facts: NumberFacts, name: str) -> Problem:
             high=facts.sum_high,
         ),
         details=(
-            say(N_("row {row:,} (from 0) is farthest off"), row=facts.odd_row),
+            say(
+                N_("row {row:,} (from 0) is farthest off; values reach from {low:.4g} to {high:.4g}"),
+                row=facts.odd_row,
+                low=facts.low,
+                high=facts.high,
+            ),
             say(N_("independent scores per class (sigmoid) are no class probabilities")),
         ),
         fixes=(say(N_("write softmax probabilities, or the logits as they are")),),

@@ -7,11 +7,18 @@ from typing import Any
 
 import click
 
-from auditor.cli.input_flags import configuration, data_path, input_choice, input_flags, prediction_paths
+from auditor.choices import ALLOWED, chosen, rows_at_most
+from auditor.cli.input_flags import (
+    configuration,
+    data_path,
+    first_said,
+    input_choice,
+    input_flags,
+    prediction_paths,
+)
 from auditor.cli.language import language_of_environment, words
 from auditor.cli.run_audit import audit_and_write
-from auditor.errors import Problem, UsageError
-from auditor.wording import LANGUAGES, N_, say
+from auditor.wording import LANGUAGES, N_
 
 
 @click.command(
@@ -28,7 +35,7 @@ from auditor.wording import LANGUAGES, N_, say
 @input_flags
 @click.option(
     "--privacy",
-    type=click.Choice(["full", "snippet", "ids"]),
+    type=click.Choice(ALLOWED["privacy"]),
     help=words(N_("How much content the folder keeps.  [default: full]")),
 )
 @click.option("--top", metavar="N|all", help=words(N_("Rows of the queue at most.  [default: 20000]")))
@@ -45,10 +52,10 @@ def command(data: str | None, **flags: Any) -> int:
     from auditor.pipeline import AuditOptions
 
     config = configuration(flags)
-    lang = flags["lang"] or config.get("", "lang") or language_of_environment()
+    lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
     options = AuditOptions(
-        top=_top(flags["top"] or config.get("audit", "top")),
-        privacy=flags["privacy"] or config.get("audit", "privacy") or "full",
+        top=rows_at_most(first_said(flags["top"], config.get("audit", "top"), 20_000)),
+        privacy=chosen("privacy", first_said(flags["privacy"], config.get("audit", "privacy"), "full")),
         lang=lang,
         detect=config.detect,
     )
@@ -60,24 +67,4 @@ def command(data: str | None, **flags: Any) -> int:
         Path(flags["output"] or config.get("audit", "output") or "audit"),
         flags,
         config.source,
-    )
-
-
-def _top(value: str | int | None) -> int | None:
-    """20,000 rows unless said; None for all.
-
-    Raises:
-        UsageError: neither a number of rows nor `all`.
-    """
-    if value is None:
-        return 20_000
-    if str(value) == "all":
-        return None
-    if str(value).isascii() and str(value).isdigit() and int(value) > 0:
-        return int(value)
-    raise UsageError(
-        Problem(
-            slug="option-value",
-            what=say(N_("--top {value}: a number of rows, or all"), value=str(value)),
-        )
     )

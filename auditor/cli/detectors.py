@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from auditor.cli.language import words
+from auditor.cli.language import painted, words
 from auditor.wording import N_
 
 
@@ -13,11 +13,12 @@ def command() -> int:
     """Print the registry."""
     from auditor.detect import detectors
 
+    needs, kinds = words(N_("needs")), words(N_("kinds of findings"))
     for name, found in detectors().items():
-        click.secho(name, bold=True)
+        click.echo(painted(name, bold=True))
         click.echo(f"  {found.title}")
-        click.echo(f"  {words(N_('needs'))}: {', '.join(found.needs)}")
+        click.echo(f"  {needs}: {', '.join(found.needs)}")
         if found.kinds:
-            click.echo(f"  {words(N_('kinds of findings'))}: {', '.join(found.kinds)}")
+            click.echo(f"  {kinds}: {', '.join(found.kinds)}")
     click.echo(words(N_("more: auditor explain NAME")))
     return 0

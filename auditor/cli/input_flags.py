@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.choices import ALLOWED, chosen
 from auditor.cli.language import words
 from auditor.config import Config, load_config
+from auditor.data import OutOfSample
 from auditor.errors import Problem, UsageError
 from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import InputChoice
@@ -29,9 +31,9 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
         "Class names in the order of the probability columns."))),
     click.option("--class-order-checked", is_flag=True, default=None, help=words(N_(
         "You vouch for the class order; the check is left out."))),
-    click.option("--align", type=click.Choice(["auto", "id", "position"]), help=words(N_(
+    click.option("--align", type=click.Choice(ALLOWED["align"]), help=words(N_(
         "How predictions are joined to rows."))),
-    click.option("--missing", type=click.Choice(["error", "drop"]), help=words(N_(
+    click.option("--missing", type=click.Choice(ALLOWED["missing"]), help=words(N_(
         "Rows without a prediction: stop, or audit them without a model."))),
     click.option("--out-of-sample", type=click.Choice(["yes", "no"]), help=words(N_(
         "Whether each row was predicted by a model that did not train on it."))),
@@ -82,15 +84,9 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
     """What was said of the input: flags win over the configuration."""
 
     def said(flag: str, section: str, default: Any = None) -> Any:
-        value = flags.get(flag)
-        return value if value is not None else _or(config.get(section, flag), default)
+        return first_said(flags.get(flag), config.get(section, flag), default)
 
     classes = flags.get("classes") or config.get("data", "classes")
-    out_of_sample = flags.get("out_of_sample")
-    if out_of_sample is None:
-        stated = config.get("predictions", "out_of_sample")
-        out_of_sample = "not said" if stated is None else "yes" if stated else "no"
-    separator = said("sep", "data")
     return InputChoice(
         columns=ColumnChoice(
             id=said("id", "data"),
@@ -102,27 +98,23 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         classes=None if isinstance(classes, list) else classes,
         class_names=tuple(map(str, classes)) if isinstance(classes, list) else None,
         class_order_checked=bool(said("class_order_checked", "predictions", False)),
-        align=_choice(said("align", "predictions", "auto"), ("auto", "id", "position")),
-        missing=_choice(said("missing", "predictions", "error"), ("error", "drop")),
-        out_of_sample=out_of_sample,
-        sep=_separator(separator),
+        align=chosen("align", said("align", "predictions", "auto")),  # type: ignore[arg-type]
+        missing=chosen("missing", said("missing", "predictions", "error")),
+        out_of_sample=_out_of_sample(flags, config),
+        sep=_separator(said("sep", "data")),
         input_format=said("input_format", "data"),
     )
 
 
-def _or(value: Any, default: Any) -> Any:
-    return default if value is None else value
+def first_said(*values: Any) -> Any:
+    """The first value that is not None."""
+    return next((value for value in values if value is not None), None)
 
 
-def _choice(value: Any, allowed: tuple[str, ...]) -> Any:
-    if value in allowed:
-        return value
-    raise UsageError(
-        Problem(
-            slug="option-value",
-            what=say(N_("{value} is not one of: {names}"), value=str(value), names=", ".join(allowed)),
-        )
-    )
+def _out_of_sample(flags: dict[str, Any], config: Config) -> OutOfSample:
+    stated = {"yes": True, "no": False}.get(flags.get("out_of_sample") or "")
+    stated = first_said(stated, config.get("predictions", "out_of_sample"))
+    return "not said" if stated is None else "yes" if stated else "no"
 
 
 def _separator(value: str | None) -> str | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from typing import Any
+
+import click
 
 from auditor.wording import LANGUAGES, Text
 
@@ -18,7 +22,8 @@ def language_of_environment(args: Sequence[str] = ()) -> str:
     for name in ("AUDITOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
-            return value[:2] if value[:2] in LANGUAGES else "en"
+            code = re.split("[_.@-]", value)[0]
+            return code if code in LANGUAGES else "en"
     return "en"
 
 
@@ -27,6 +32,11 @@ def words(template: str) -> str:
     from auditor.wording import catalogue
 
     return catalogue(language_of_environment()).gettext(template)
+
+
+def painted(text: str, **style: Any) -> str:
+    """A text in colour, unless NO_COLOR is set; off a terminal `click.echo` takes the colour out."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
 
 
 def safely(text: Text, lang: str) -> str:

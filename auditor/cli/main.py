@@ -8,7 +8,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -96,17 +95,17 @@ def main(args: Sequence[str] | None = None) -> int:
 def _run(args: list[str]) -> int:
     debug, as_json = "--debug" in args, "--json" in args
     try:
-        result: Any = cli.main(args, prog_name="auditor", standalone_mode=False)
-        return int(result) if isinstance(result, int) else ExitCode.DONE
+        return _invoke(args)
     except BrokenPipeError:
         raise
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         click.echo(words(N_("auditor: interrupted")), err=True)
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
         error.show()
+        _show_json(error.format_message(), ExitCode.USAGE, slug="usage", wanted=as_json)
         return ExitCode.USAGE
     except AuditorError as error:
         from auditor.cli.show_problems import show_error
@@ -115,14 +114,37 @@ def _run(args: list[str]) -> int:
         return error.exit_code
     except Exception as error:
         _show_bug(error, debug)
+        _show_json(f"{type(error).__name__}: {error}", ExitCode.BUG, slug="bug", wanted=as_json)
         return ExitCode.BUG
+
+
+def _invoke(args: list[str]) -> int:
+    """Run the command; `click.Group.main` would make 1 of a broken pipe and 130 of an EOFError."""
+    if "_AUDITOR_COMPLETE" in os.environ:
+        cli.main(args, prog_name="auditor")
+    with cli.make_context("auditor", args) as context:
+        result = cli.invoke(context)
+    return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _show_json(message: str, code: ExitCode, *, slug: str, wanted: bool) -> None:
+    """With `--json` an object on stdout for what no `Problem` describes: wrong usage, a bug."""
+    if not wanted:
+        return
+    from auditor.cli.show_problems import error_json
+    from auditor.errors import Problem
+    from auditor.wording import say
+
+    problem = Problem(slug=slug, what=say("{message}", message=message))
+    click.echo(error_json([problem], code, "en"))
 
 
 def _show_bug(error: Exception, debug: bool) -> None:
     from auditor.report.marks import spelled_out
 
+    bug = words(N_("bug"))
     line = spelled_out(f"{type(error).__name__}: {error}".splitlines()[0][:300])
-    click.echo(f"auditor: {words(N_('bug'))}: {line}", err=True)
+    click.echo(f"auditor: {bug}: {line}", err=True)
     if debug:
         click.echo(traceback.format_exc(), err=True)
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.language import language_of_environment, words
+from auditor.cli.language import language_of_environment, safely, words
 from auditor.wording import LANGUAGES, N_, say
 
 
@@ -26,5 +26,6 @@ def command(audit: str, lang: str | None, output: str | None, debug: bool) -> in
     lang = lang or language_of_environment()
     path = write_report(load_audit(audit), Path(output or "report.html"), lang=lang)
     size = path.stat().st_size
-    click.echo(say(N_("wrote {file} ({size})"), file=str(path), size=f"{size / 1e6:.1f} MB").to(lang))
+    text = say(N_("wrote {file} ({size})"), file=str(path), size=f"{size / 1e6:.1f} MB")
+    click.echo(safely(text, lang))
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from auditor.audits import Audit
-from auditor.cli.language import safely
+from auditor.cli.language import painted, safely
 from auditor.cli.progress import progress_on_stderr
 from auditor.cli.show_problems import MARKS, show_problems
 from auditor.errors import ExitCode, Problem
@@ -46,7 +46,7 @@ def audit_and_write(
     _show_failures(audit, options.lang, flags["debug"])
     seconds = {**audit.timings, "total": time.process_time() - started}
     if flags["as_json"]:
-        click.echo(json.dumps(summary_json(audit, output, seconds), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(summary_json(audit, output, seconds), indent=1))
     elif not flags["quiet"]:
         for line in summary_lines(audit, output, options.lang):
             click.echo(line)
@@ -72,12 +72,12 @@ def _show_failures(audit: Audit, lang: str, debug: bool) -> None:
         if entry["status"] != "failed":
             continue
         name = entry["detector"]
-        click.secho(f"{MARKS['error'][0]}: ", fg="red", nl=False, err=True)
         text = say(
             N_("detector {name} failed; the folder is partial ({why})"),
             name=name,
             why=text_from(entry["why"]),
         )
-        click.echo(safely(text, lang), err=True)
+        word, colour = MARKS["error"]
+        click.echo(painted(f"{word}: ", fg=colour) + safely(text, lang), err=True)
         if debug:
             click.echo(audit.traces.get(name, ""), err=True)

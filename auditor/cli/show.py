@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from auditor.cli.language import language_of_environment, words
+from auditor.cli.language import language_of_environment, painted, words
 from auditor.wording import LANGUAGES, N_
 
 
@@ -19,10 +19,9 @@ from auditor.wording import LANGUAGES, N_
 def command(audit: str, item: str, lang: str | None, debug: bool) -> int:
     """Load, look up, print."""
     from auditor.report.item import item_lines
-    from auditor.report.marks import spelled_out
+    from auditor.report.marks import inert_line, spelled_out
     from auditor.store.folder import load_audit
 
     for name, value in item_lines(load_audit(audit), item, lang or language_of_environment()):
-        click.secho(f"{name}: ", bold=True, nl=False)
-        click.echo(spelled_out(value))
+        click.echo(painted(inert_line(f"{name}:"), bold=True) + " " + spelled_out(value))
     return 0

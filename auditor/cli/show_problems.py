@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import click
 
-from auditor.cli.language import safely
+from auditor.cli.language import painted, safely
 from auditor.errors import AuditorError, Problem
+from auditor.report.marks import inert_line
 from auditor.tables import text_json
 from auditor.wording import N_, say
 
@@ -20,24 +21,24 @@ def show_error(error: AuditorError, lang: str, *, as_json: bool = False) -> None
     show_problems(error.problems, lang)
     click.echo(say(N_("exit {code}"), code=int(error.exit_code)).to(lang), err=True)
     if as_json:
-        click.echo(error_json(error, lang))
+        click.echo(error_json(error.problems, error.exit_code, lang))
 
 
 def show_problems(problems: Iterable[Problem], lang: str) -> None:
     """Problems on stderr, one paragraph each."""
     for problem in problems:
         word, colour = MARKS[problem.level]
-        click.secho(f"{word}: {problem.slug}: ", fg=colour, nl=False, err=True)
-        click.echo(safely(problem.what, lang), err=True)
+        head = painted(f"{word}: {problem.slug}: ", fg=colour)
+        click.echo(head + safely(problem.what, lang), err=True)
         for detail in problem.details:
-            click.echo(f"  {safely(detail, lang)}", err=True)
+            click.echo(inert_line(f"  {safely(detail, lang)}"), err=True)
         for fix in problem.fixes:
             click.echo("  " + say(N_("fix: {fix}"), fix=safely(fix, lang)).to(lang), err=True)
 
 
-def error_json(error: AuditorError, lang: str) -> str:
-    """An error as JSON: `auditor.error/1`."""
-    problems = [
+def error_json(problems: Iterable[Problem], exit_code: int, lang: str) -> str:
+    """Problems as JSON: `auditor.error/1`; in ASCII, so that no console can spoil or obey it."""
+    listed = [
         {
             "slug": problem.slug,
             "level": problem.level,
@@ -46,7 +47,8 @@ def error_json(error: AuditorError, lang: str) -> str:
             "fixes": [fix.to(lang) for fix in problem.fixes],
             "text": text_json(problem.what),
         }
-        for problem in error.problems
+        for problem in problems
     ]
-    document = {"schema": "auditor.error/1", "exit_code": int(error.exit_code), "problems": problems}
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"schema": "auditor.error/1", "exit_code": int(exit_code), "problems": listed}, indent=1
+    )

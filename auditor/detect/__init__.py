@@ -11,14 +11,15 @@ from __future__ import annotations
 import inspect
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from auditor.choices import detector_options
 from auditor.data import ClassProbabilities, Dataset
 from auditor.errors import Problem, UsageError
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
-from auditor.scan.kernel import ClassSums, RowScores
+from auditor.scan.kernel import ClassSums, RowScores, unscored
 from auditor.similar.content import ContentIndex
 from auditor.ties import TieKeys
 from auditor.wording import N_, Text, say
@@ -34,6 +35,15 @@ MISSING: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """What the predictions say: all of it is there, or none."""
+
+    probabilities: ClassProbabilities
+    rows: RowScores
+    sums: ClassSums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What a detector may look at; it changes nothing of it."""
 
@@ -43,6 +53,18 @@ class Inputs:
     probabilities: ClassProbabilities | None = None
     rows: RowScores | None = None
     sums: ClassSums | None = None
+
+    @property
+    def model(self) -> Model:
+        """The predictions; for detectors that need them and so do not run without."""
+        if self.probabilities is None or self.rows is None or self.sums is None:
+            raise ValueError("there are no predictions")
+        return Model(probabilities=self.probabilities, rows=self.rows, sums=self.sums)
+
+    @property
+    def scores(self) -> RowScores:
+        """The row scores; without predictions those of a model that scored no row."""
+        return self.rows if self.rows is not None else unscored(len(self.dataset))
 
     def has(self, need: str) -> bool:
         """Whether the dataset offers what a detector needs."""
@@ -123,24 +145,22 @@ def run_detectors(inputs: Inputs, options: Mapping[str, Mapping[str, Any]]) -> d
         options: detector -> its settings that differ from the defaults.
 
     Raises:
-        UsageError: an option that the detector does not have.
+        UsageError: an option that the detector does not have, or a value that it cannot be.
     """
+    options = detector_options(options)
     settings = {name: _settings(found, options.get(name, {})) for name, found in detectors().items()}
     return {name: _run(found, inputs, settings[name]) for name, found in detectors().items()}
 
 
 def _settings(found: Detector, options: Mapping[str, Any]) -> Any:
-    known = {field.name for field in fields(found.settings)}
-    unknown = sorted(set(options) - known)
-    if unknown:
-        raise UsageError(
-            Problem(
-                slug="config-unknown-key",
-                what=say(N_("detector {name} has no option {key}"), name=found.name, key=unknown[0]),
-                details=(say(N_("its options: {names}"), names=", ".join(sorted(known))),),
-            )
+    try:
+        return found.settings(**options)
+    except ValueError as error:  # of the right type and out of range: (option, value)
+        option, value = error.args
+        what = say(
+            N_("{option}: {value} is no value for it"), option=f"detect.{found.name}.{option}", value=value
         )
-    return found.settings(**options)
+        raise UsageError(Problem(slug="option-value", what=what)) from error
 
 
 def _run(found: Detector, inputs: Inputs, settings: Any) -> Outcome:

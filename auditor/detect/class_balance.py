@@ -41,7 +41,11 @@ class Settings:
     too_small: int = 10
     """Rows below which a class is too small to judge; cleanlab's Datalab uses the same number."""
     beta: float = 0.999
-    """Beta of the effective number (Cui et al. 2019)."""
+    """Beta of the effective number (Cui et al. 2019), at least 0 and under 1."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.beta < 1:
+            raise ValueError("beta", self.beta)
 
 
 @detector(name="class_balance", kinds=("class",), needs=(LABELS,))
@@ -55,7 +59,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     findings = class_findings(
         [dataset.classes[code] for code in small],
         ["class-missing" if counts[code] == 0 else "class-too-small" for code in small],
-        [{"count": int(counts[code])} for code in small],
+        [{"name": dataset.classes[code], "count": int(counts[code])} for code in small],
     )
     return Ran(
         findings=(findings,),
@@ -70,8 +74,7 @@ def effective_number(counts: NDArray[np.int64], beta: float = 0.999) -> NDArray[
     >>> effective_number(np.array([0, 1, 1000])).round(2).tolist()
     [0.0, 1.0, 632.3]
     """
-    out: NDArray[np.float64] = (1 - beta**counts) / (1 - beta)
-    return out
+    return (1 - np.power(beta, counts, dtype=np.float64)) / (1 - beta)
 
 
 def _table(dataset: Dataset, counts: NDArray[np.int64], beta: float) -> pa.Table:
@@ -89,21 +92,19 @@ def _table(dataset: Dataset, counts: NDArray[np.int64], beta: float) -> pa.Table
 
 def _per_split(dataset: Dataset, split: str) -> pa.Array:
     """Rows of each class in the splits of one kind; nulls where the dataset has no such split."""
-    codes = (
-        []
-        if dataset.splits is None
-        else [code for code, name in enumerate(dataset.splits.names) if split_kind(name) == split]
-    )
-    if not codes or dataset.splits is None:
+    splits, labels = dataset.splits, dataset.labels
+    of_kind = [] if splits is None else [split_kind(name) == split for name in splits.names]
+    if splits is None or not any(of_kind):
         return pa.nulls(len(dataset.classes), pa.int64())
-    here = np.isin(dataset.splits.codes, codes) & dataset.labels.known
-    return pa.array(np.bincount(dataset.labels.codes[here], minlength=len(dataset.classes)), pa.int64())
+    here = np.isin(splits.codes, np.flatnonzero(of_kind)) & labels.known
+    return pa.array(np.bincount(labels.codes[here], minlength=len(dataset.classes)), pa.int64())
 
 
 def _measures(dataset: Dataset, counts: NDArray[np.int64]) -> list[Measure]:
     k, n = len(counts), int(counts.sum())
     present = counts[counts > 0]
     codes = dataset.labels.codes
+    unknown = int((codes == UNKNOWN_LABEL).sum())
 
     def count(name: str, value: int, of: int) -> Measure:
         return Measure(name=name, value=value, n=of, kind="count", bad="up", exact=True)
@@ -119,6 +120,6 @@ def _measures(dataset: Dataset, counts: NDArray[np.int64]) -> list[Measure]:
             exact=True,
         ),
         count("classes.missing", int((counts == 0).sum()), k),
-        count("labels.unknown", int((codes == UNKNOWN_LABEL).sum()), n),
+        count("labels.unknown", unknown, n + unknown),
         count("labels.missing", int((codes == NO_LABEL).sum()), len(codes)),
     ]

@@ -20,17 +20,15 @@ row's content. Pairs are counted, not listed, so a group of 10,000 copies costs 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from auditor.data import SPLIT_ORDER, Dataset, split_kind
-from auditor.detect import CONTENT, Inputs, detector
-from auditor.findings import Measure, Ran, findings_of, no_findings
-from auditor.similar.content import Groups
+from auditor.detect import CONTENT, LABELS, Inputs, detector
+from auditor.findings import Measure, Ran, findings_of
+from auditor.similar.labels import label_codes
 from auditor.wording import N_
 
 REASONS = {
@@ -53,92 +51,57 @@ class Settings:
 @detector(name="exact_duplicates", kinds=("exact_duplicate", "conflict", "leak"), needs=(CONTENT,))
 def find(inputs: Inputs, settings: Settings) -> Ran:
     """Count the groups, list their rows."""
-    groups = inputs.index.groups
-    labels = [label_counts(inputs.dataset, rows) for rows in groups.members]
-    leaked = leaked_rows(inputs.dataset, groups)
-    findings = (
-        _copies(inputs, groups),
-        _conflicts(inputs, groups, labels),
-        _leaks(inputs, groups, leaked),
+    return Ran(
+        findings=(_copies(inputs), _conflicts(inputs), _leaks(inputs)), measures=tuple(_measures(inputs))
     )
-    return Ran(findings=findings, measures=tuple(_measures(inputs, groups, labels, leaked)))
 
 
-def label_counts(dataset: Dataset, rows: NDArray[np.int64]) -> Counter[str]:
-    """How often each label is given among some rows; rows without a label are left out."""
-    texts = (dataset.labels.text_of(int(row)) for row in rows)
-    return Counter(text for text in texts if text)
-
-
-def conflict_pairs(labels: Counter[str]) -> int:
+def conflict_pairs(labels: Mapping[str, int]) -> int:
     """Pairs of labelled rows of one group with different labels: (n^2 - sum of squares) / 2.
 
-    >>> conflict_pairs(Counter(a=2, b=1))
+    >>> conflict_pairs({"a": 2, "b": 1})
     2
     """
-    n = labels.total()
+    n = sum(labels.values())
     return (n * n - sum(count * count for count in labels.values())) // 2
 
 
-def leaked_rows(dataset: Dataset, groups: Groups) -> dict[int, str]:
-    """Row of a later split -> name of the earliest split that holds a copy of it."""
-    if dataset.splits is None:
-        return {}
-    rank = [SPLIT_ORDER.index(kind) if (kind := split_kind(name)) else -1 for name in dataset.splits.names]
-    found: dict[int, str] = {}
-    for rows in groups.members:
-        codes = dataset.splits.codes[rows]
-        ranked = [(rank[code], code, int(row)) for code, row in zip(codes, rows, strict=True) if code >= 0]
-        ranked = [entry for entry in ranked if entry[0] >= 0]
-        if not ranked:
-            continue
-        first, code, _ = min(ranked)
-        found |= {row: dataset.splits.names[code] for place, _, row in ranked if place > first}
-    return found
-
-
-def _rows_of(groups: Groups, chosen: list[int]) -> tuple[NDArray[np.int64], list[str]]:
-    rows = [groups.members[g] for g in chosen]
-    names = [groups.names[g] for g in chosen for _ in groups.members[g]]
-    return (np.concatenate(rows) if rows else np.empty(0, np.int64)), names
-
-
-def _copies(inputs: Inputs, groups: Groups) -> pa.Table:
-    rows, names = _rows_of(groups, list(range(len(groups.members))))
-    sizes = [len(members) for members in groups.members for _ in members]
+def _copies(inputs: Inputs) -> pa.Table:
+    groups = inputs.index.groups
     return findings_of(
         inputs.dataset,
         inputs.index,
         kind="exact_duplicate",
-        rows=rows,
-        suspicion=np.ones(len(rows)),
+        rows=groups.rows,
+        suspicion=np.ones(len(groups.rows)),
         reason_code="exact-copy",
-        group=list(names),
-        evidence=[{"copies": size - 1} for size in sizes],
+        group=[name for name, rows in zip(groups.names, groups.members, strict=True) for _ in rows],
+        evidence=[{"copies": len(rows) - 1} for rows in groups.members for _ in rows],
     )
 
 
-def _conflicts(inputs: Inputs, groups: Groups, labels: list[Counter[str]]) -> pa.Table:
-    chosen = [g for g, counts in enumerate(labels) if len(counts) > 1]
-    rows, names = _rows_of(groups, chosen)
-    of = [g for g in chosen for _ in groups.members[g]]
-    own = [labels[g][inputs.dataset.labels.text_of(int(row))] for g, row in zip(of, rows, strict=True)]
-    totals = [labels[g].total() for g in of]
+def _conflicts(inputs: Inputs) -> pa.Table:
+    """The labelled rows of every group with several labels; the rarer a row's label there, the surer."""
+    groups, labels = inputs.index.groups, inputs.index.conflicts
+    codes, names = label_codes(inputs.dataset.labels)
+    rows = groups.rows
+    rows = rows[(codes[rows] >= 0) & np.isin(groups.of_row[rows], list(labels))]
+    of = groups.of_row[rows].tolist()
+    own = [labels[g][names[code]] / sum(labels[g].values()) for g, code in zip(of, codes[rows], strict=True)]
     return findings_of(
         inputs.dataset,
         inputs.index,
         kind="conflict",
         rows=rows,
-        suspicion=np.array([1 - count / total for count, total in zip(own, totals, strict=True)]),
+        suspicion=1 - np.array(own),
         reason_code=["conflict" if groups.enough[g] else "conflict-too-little" for g in of],
-        group=list(names),
-        evidence=[{"labels": dict(sorted(labels[g].items()))} for g in of],
+        group=[groups.names[g] for g in of],
+        evidence=[{"labels": labels[g]} for g in of],
     )
 
 
-def _leaks(inputs: Inputs, groups: Groups, leaked: dict[int, str]) -> pa.Table:
-    if not leaked:
-        return no_findings()
+def _leaks(inputs: Inputs) -> pa.Table:
+    groups, leaked = inputs.index.groups, inputs.index.leaks
     rows = np.array(sorted(leaked), np.int64)
     return findings_of(
         inputs.dataset,
@@ -147,26 +110,25 @@ def _leaks(inputs: Inputs, groups: Groups, leaked: dict[int, str]) -> pa.Table:
         rows=rows,
         suspicion=np.ones(len(rows)),
         reason_code="leak",
-        group=[groups.names[int(groups.of_row[row])] for row in rows],
-        evidence=[{"split": leaked[int(row)]} for row in rows],
+        group=[groups.names[g] for g in groups.of_row[rows]],
+        evidence=[{"split": leaked[row]} for row in rows.tolist()],
     )
 
 
-def _measures(
-    inputs: Inputs, groups: Groups, labels: list[Counter[str]], leaked: dict[int, str]
-) -> list[Measure]:
-    n = len(inputs.dataset)
-    extra = sum(len(rows) - 1 for rows in groups.members)
+def _measures(inputs: Inputs) -> list[Measure]:
+    n, index = len(inputs.dataset), inputs.index
+    extra = len(index.groups.rows) - len(index.groups.members)
 
     def count(name: str, value: int) -> Measure:
         return Measure(name=name, value=value, n=n, kind="count", bad="up", exact=True)
 
     measures = [
-        count("duplicates.exact_groups", len(groups.members)),
-        Measure(name="duplicates.rate", value=extra / n, n=n, kind="rate", bad="up", exact=True),
+        count("duplicates.exact_groups", len(index.groups.members)),
+        Measure(name="duplicates.rate", value=extra / max(n, 1), n=n, kind="rate", bad="up", exact=True),
     ]
-    if inputs.has("labels"):
-        measures.append(count("duplicates.conflict_pairs", sum(conflict_pairs(entry) for entry in labels)))
+    if inputs.has(LABELS):
+        pairs = sum(conflict_pairs(labels) for labels in index.conflicts.values())
+        measures.append(count("duplicates.conflict_pairs", pairs))
     if inputs.dataset.splits is not None:
-        measures.append(count("duplicates.leaked_rows", len(leaked)))
+        measures.append(count("duplicates.leaked_rows", len(index.leaks)))
     return measures

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from auditor.detect import LABELS, PREDICTIONS, Inputs, detector
 from auditor.findings import Measure, Ran, findings_of
+from auditor.similar.labels import named
 from auditor.wording import N_
 
 REASONS = {
@@ -59,50 +60,40 @@ class Settings:
 @detector(name="label_issues", kinds=("label_issue",), needs=(LABELS, PREDICTIONS))
 def find(inputs: Inputs, settings: Settings) -> Ran:
     """Flag the rows, measure how many."""
-    if inputs.rows is None or inputs.sums is None or inputs.probabilities is None:
-        raise ValueError("label_issues needs predictions")
-    flagged = _flags(inputs, settings)
-    rows, names = np.flatnonzero(flagged), inputs.dataset.classes
-    p_given = inputs.rows.p_given[rows]
-    order = rows[np.argsort(p_given, kind="stable")]
-    suggested = [names[int(code)] for code in inputs.rows.other[order]]
+    flagged, scores = _flags(inputs, settings), inputs.model.rows
+    rows = np.flatnonzero(flagged)
+    rows = rows[np.argsort(scores.p_given[rows], kind="stable")]
+    p_given, p_other = scores.p_given[rows], scores.p_other[rows]
     table = findings_of(
         inputs.dataset,
         inputs.index,
         kind="label_issue",
-        rows=order,
-        suspicion=1 - inputs.rows.p_given[order],
+        rows=rows,
+        suspicion=1 - p_given,
         reason_code="model-contradicts",
-        suggested=suggested,
+        suggested=named(scores.other[rows], inputs.dataset.classes).to_pylist(),
         evidence=[
-            {"p_given": float(inputs.rows.p_given[row]), "p_suggested": float(inputs.rows.p_other[row])}
-            for row in order
+            {"p_given": given, "p_suggested": other}
+            for given, other in zip(p_given.tolist(), p_other.tolist(), strict=True)
         ],
     )
-    return Ran(findings=(table,), measures=tuple(_measures(inputs, flagged)))
+    return Ran(findings=(table,), measures=tuple(_measures(len(rows), int(scores.scored.sum()))))
 
 
 def _flags(inputs: Inputs, settings: Settings) -> NDArray[np.bool_]:
-    if inputs.rows is None or inputs.sums is None or inputs.probabilities is None:
-        raise ValueError("label_issues needs predictions")
-    labels = inputs.dataset.labels.codes
+    model, labels = inputs.model, inputs.dataset.labels.codes
     if settings.flags_by == "cleanlab":
         from auditor.scan.reference import flagged_by_cleanlab
 
-        return flagged_by_cleanlab(inputs.probabilities.blocks, labels, inputs.rows.scored)
+        return flagged_by_cleanlab(model.probabilities.blocks, labels, model.rows.scored)
     from auditor.scan.prune import flagged_by_noise_rate
 
-    return flagged_by_noise_rate(inputs.probabilities.blocks, labels, inputs.rows, inputs.sums, inputs.ties)
+    return flagged_by_noise_rate(model.probabilities.blocks, labels, model.rows, model.sums, inputs.ties)
 
 
-def _measures(inputs: Inputs, flagged: NDArray[np.bool_]) -> list[Measure]:
-    if inputs.rows is None:
-        raise ValueError("label_issues needs predictions")
-    scored = inputs.rows.scored
-    n, count = int(scored.sum()), int(flagged.sum())
+def _measures(count: int, n: int) -> list[Measure]:
+    rate = count / n if n else 0.0
     return [
         Measure(name="label_issues.count", value=count, n=n, kind="count", bad="up", exact=False),
-        Measure(
-            name="label_issues.rate", value=count / n if n else 0.0, n=n, kind="rate", bad="up", exact=False
-        ),
+        Measure(name="label_issues.rate", value=rate, n=n, kind="rate", bad="up", exact=False),
     ]

@@ -37,13 +37,16 @@ class Settings:
     bins: int = 10
     """Bins of the calibration table, equally wide over 0..1."""
 
+    def __post_init__(self) -> None:
+        if self.bins < 1:
+            raise ValueError("bins", self.bins)
+
 
 @detector(name="model_quality", kinds=(), needs=(LABELS, PREDICTIONS))
 def find(inputs: Inputs, settings: Settings) -> Ran:
     """Agreement in all and per class, and calibration."""
-    if inputs.rows is None or inputs.sums is None:
-        raise ValueError("model_quality needs predictions")
-    confusion = inputs.sums.confusion
+    model = inputs.model
+    confusion = model.sums.confusion
     n = int(confusion.sum())
     f1 = f1_per_class(confusion)
     present = confusion.sum(axis=1) > 0
@@ -53,13 +56,13 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
 
     return Ran(
         measures=(
-            score("model.accuracy", inputs.sums.accuracy),
+            score("model.accuracy", model.sums.accuracy),
             score("model.macro_f1", float(f1[present].mean()) if present.any() else 0.0),
-            score("model.kappa", inputs.sums.kappa),
+            score("model.kappa", model.sums.kappa),
         ),
         tables={
             "agreement": _per_class(inputs.dataset.classes, confusion, f1),
-            "calibration": calibration(inputs.rows, inputs.dataset.labels.codes, settings.bins),
+            "calibration": calibration(model.rows, inputs.dataset.labels.codes, settings.bins),
         },
     )
 
@@ -94,8 +97,9 @@ def _per_class(classes: tuple[str, ...], confusion: NDArray[np.int64], f1: NDArr
 def calibration(rows: RowScores, labels: NDArray[np.int32], bins: int) -> pa.Table:
     """Per bin of the predicted class's probability: rows, mean probability, share that agrees."""
     scored = rows.scored
-    agrees = rows.predicted[scored] == labels[scored]
     confidence = np.maximum(rows.p_given[scored], rows.p_other[scored])
+    order = np.argsort(confidence)  # so that sums do not depend on the order of rows
+    confidence, agrees = confidence[order], (rows.predicted[scored] == labels[scored])[order]
     place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
     count = np.bincount(place, minlength=bins)
     filled = count > 0
@@ -104,7 +108,7 @@ def calibration(rows: RowScores, labels: NDArray[np.int32], bins: int) -> pa.Tab
             "from": (np.arange(bins) / bins)[filled],
             "to": ((np.arange(bins) + 1) / bins)[filled],
             "rows": count[filled],
-            "confidence": (np.bincount(place, weights=confidence, minlength=bins)[filled] / count[filled]),
-            "agrees": (np.bincount(place, weights=agrees, minlength=bins)[filled] / count[filled]),
+            "confidence": np.bincount(place, weights=confidence, minlength=bins)[filled] / count[filled],
+            "agrees": np.bincount(place, weights=agrees, minlength=bins)[filled] / count[filled],
         }
     )

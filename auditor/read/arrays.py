@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,8 @@ MAX_BYTES = 4 << 30
 MAX_RATIO = 200
 """An archive member that unpacks to more than this many times its size is refused."""
 MAX_MEMBERS = 100
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError)
+"""What reading a damaged, encrypted or strangely packed archive raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,15 @@ def read_npy(path: Path) -> ArrayFile:
         InputError: `pickle-refused` for object arrays, `file-unreadable` for a header that lies.
     """
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with path.open("rb") as stream:
+            shape, fortran, dtype = _header(stream, path.stat().st_size)
+            if not math.prod(shape):
+                return ArrayFile(matrix=np.empty(shape, dtype))
+            return ArrayFile(matrix=_map(path, stream.tell(), shape, fortran, dtype))
     except ValueError as error:
         raise InputError(_refusal(path, error)) from error
     except (OSError, EOFError) as error:
         raise InputError(unreadable(path, error)) from error
-    return ArrayFile(matrix=array)
 
 
 def read_npz(path: Path) -> ArrayFile:
@@ -68,8 +75,9 @@ def read_npz(path: Path) -> ArrayFile:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive)
-            names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
-            key = _matrix_key(path, names)
+            names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+            key = matrix_key(path, names)
+            _refuse_lies(archive, [name for name in (key, "ids", "classes") if name in names])
             with np.load(path, allow_pickle=False) as arrays:
                 matrix = _mapped_member(path, archive, f"{key}.npy")
                 return ArrayFile(
@@ -80,12 +88,12 @@ def read_npz(path: Path) -> ArrayFile:
                 )
     except ValueError as error:
         raise InputError(_refusal(path, error)) from error
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise InputError(unreadable(path, error)) from error
 
 
 def _mapped_member(path: Path, archive: zipfile.ZipFile, member: str) -> NDArray[Any] | None:
-    """A memory map of a member that is stored as it is, None where it is compressed."""
+    """A memory map of a member that is stored as it is, None where it is compressed or empty."""
     info = archive.getinfo(member)
     if info.compress_type != zipfile.ZIP_STORED:
         return None
@@ -93,20 +101,37 @@ def _mapped_member(path: Path, archive: zipfile.ZipFile, member: str) -> NDArray
         stream.seek(info.header_offset + 26)
         name_length, extra_length = np.frombuffer(stream.read(4), "<u2")
         stream.seek(info.header_offset + 30 + int(name_length) + int(extra_length))
-        version = np.lib.format.read_magic(stream)
-        read_header = (
-            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        )
-        shape, fortran, dtype = read_header(stream)
-        if dtype.hasobject:
-            raise ValueError("Object arrays cannot be loaded")
-        if int(np.prod(shape)) * dtype.itemsize > info.file_size:
-            raise ValueError("the array's header promises more than the file holds")
-        order = "F" if fortran else "C"
-        return np.memmap(path, dtype, "r", offset=stream.tell(), shape=shape, order=order)
+        shape, fortran, dtype = _header(stream, info.file_size)
+        return _map(path, stream.tell(), shape, fortran, dtype) if math.prod(shape) else None
 
 
-def _matrix_key(path: Path, names: list[str]) -> str:
+def _header(stream: IO[bytes], size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, order and type of an array, if no more than `size` bytes are promised and none is an object."""
+    version = np.lib.format.read_magic(stream)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, fortran, dtype = read(stream)
+    if dtype.hasobject:
+        raise ValueError("Object arrays cannot be loaded")
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > size:
+        raise ValueError("the array's header promises more than the file holds")
+    return shape, fortran, dtype
+
+
+def _map(
+    path: Path, offset: int, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any]
+) -> NDArray[Any]:
+    return np.memmap(path, dtype, "r", offset=offset, shape=shape, order="F" if fortran else "C")
+
+
+def _refuse_lies(archive: zipfile.ZipFile, names: list[str]) -> None:
+    """Raise ValueError for a member whose header promises more than it holds, before room is made for it."""
+    for name in names:
+        with archive.open(f"{name}.npy") as stream:
+            _header(stream, archive.getinfo(f"{name}.npy").file_size)
+
+
+def matrix_key(path: Path, names: list[str]) -> str:
+    """The name under which the matrix stands; `predictions-key` where none or several could be it."""
     known = [key for key in MATRIX_KEYS if key in names]
     if len(known) == 1:
         return known[0]
@@ -123,7 +148,14 @@ def _matrix_key(path: Path, names: list[str]) -> str:
 
 
 def _texts(arrays: Any, key: str) -> tuple[str, ...] | None:
-    return tuple(str(value) for value in arrays[key].ravel()) if key in arrays else None
+    if key not in arrays:
+        return None
+    values = arrays[key].ravel()
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8")
+    if values.dtype.kind == "f":  # 7.0 is how numpy keeps the id 7 beside a NaN
+        return tuple(str(int(value)) if value.is_integer() else str(value) for value in values.tolist())
+    return tuple(str(value) for value in values)
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:

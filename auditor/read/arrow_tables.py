@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.errors import InputError
 from auditor.read.files import unreadable
-from auditor.read.tables import Skip, TextTable, table_reader
+from auditor.read.tables import Skip, TextTable, refuse_repeated, table_reader
 
 
 @table_reader("parquet", (".parquet", ".pq"))
@@ -21,6 +23,7 @@ def read_parquet(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
     try:
         names = pq.read_schema(path).names
+        refuse_repeated(path.name, names)
         skipped = skip(names)
         wanted = [name for name in names if name not in skipped]
         table = arrow_table(pq.read_table(path, columns=wanted if skipped else None), "parquet")
@@ -36,6 +39,7 @@ def read_feather(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
     try:
         everything = feather.read_table(path)
+        refuse_repeated(path.name, everything.column_names)
         skipped = skip(everything.column_names)
         table = arrow_table(everything.drop_columns(list(skipped)), "feather")
     except (pa.ArrowException, OSError) as error:
@@ -45,10 +49,11 @@ def read_feather(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
 def arrow_table(table: pa.Table, name: str) -> TextTable:
     """An Arrow table with every column as text, floats excepted."""
+    named = _class_names(table)
     columns = {column: as_text(table[column]) for column in table.column_names}
-    if len(columns) != len(table.column_names):
-        return TextTable(columns=table, format=name)  # names repeat: reported by the caller
-    return TextTable(columns=pa.table(columns), format=name, class_names=_class_names(table))
+    for column in named.keys() & columns.keys():  # a ClassLabel of -1 is a row without a label
+        columns[column] = pc.if_else(pc.equal(columns[column], "-1"), "", columns[column])
+    return TextTable(columns=pa.table(columns), format=name, class_names=named)
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -60,27 +65,33 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_null(kind):
         return pa.chunked_array([pa.array([""] * len(column), pa.string())])
     if pa.types.is_floating(kind):
-        return pa.chunked_array([pa.array([_float_text(v) for v in column.to_pylist()], pa.string())])
+        single = pa.types.is_float32(kind)  # 0.1 in float32 is 0.1, not 0.10000000149011612
+        values = (np.float32(v) if single and v is not None else v for v in column.to_pylist())
+        return pa.chunked_array([pa.array([_float_text(v) for v in values], pa.string())])
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         return pa.chunked_array([pa.array([_nested_text(v) for v in column.to_pylist()], pa.string())])
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _float_text(value: float | None) -> str:
+def _float_text(value: Any) -> str:
     if value is None or value != value:
         return ""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else str(value)
 
 
 def _nested_text(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _class_names(table: pa.Table) -> tuple[str, ...] | None:
-    """Names of a Hugging Face ClassLabel column, kept in the schema's metadata."""
-    raw = (table.schema.metadata or {}).get(b"huggingface")
-    if not raw:
-        return None
-    features = json.loads(raw).get("info", {}).get("features", {})
-    named = [f["names"] for f in features.values() if isinstance(f, dict) and f.get("_type") == "ClassLabel"]
-    return tuple(str(name) for name in named[0]) if len(named) == 1 else None
+def _class_names(table: pa.Table) -> dict[str, tuple[str, ...]]:
+    """ClassLabel column -> class names, as Hugging Face keeps them in the schema's metadata."""
+    try:
+        info = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = info["info"]["features"].items()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return {
+        str(column): tuple(str(name) for name in feature["names"])
+        for column, feature in features
+        if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" and feature.get("names")
+    }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auditor.errors import InputError, Problem, UsageError
+from auditor.read.encodings import encoding_of
 from auditor.read.files import existing_file, unreadable
 from auditor.wording import N_, Text, say
 
@@ -69,9 +73,21 @@ def sorted_labels(labels: Sequence[str]) -> tuple[str, ...]:
     (('2', '9', '10'), ('a', 'b'))
     """
     try:
-        return tuple(sorted(labels, key=lambda text: (float(text), text)))
+        numbers = {text: float(text) for text in labels}
     except ValueError:
-        return tuple(sorted(labels))
+        numbers = {}
+    if not all(math.isfinite(number) for number in numbers.values()):
+        numbers = {}  # "nan" has no place among numbers
+    return tuple(sorted(labels, key=lambda text: (numbers.get(text, 0.0), text)))
+
+
+def class_key(name: str) -> str:
+    """A class name as it is compared: Unicode form and blanks around it make no other class.
+
+    >>> class_key("cat ") == class_key("cat"), class_key("Cat") == class_key("cat")
+    (True, False)
+    """
+    return unicodedata.normalize("NFC", name).strip()
 
 
 def as_indexes(labels: Sequence[str], k: int) -> bool:
@@ -81,7 +97,7 @@ def as_indexes(labels: Sequence[str], k: int) -> bool:
 
 def _fits(names: Sequence[str], labels: Sequence[str]) -> bool:
     """Whether the names cover most labels, by name or by number."""
-    known = len(set(names) & set(labels))
+    known = len({class_key(name) for name in names} & {class_key(label) for label in labels})
     return known * 2 > len(labels) or as_indexes(labels, len(names)) or not labels
 
 
@@ -99,16 +115,24 @@ def _list(names: Sequence[str], source: Text) -> ClassList:
 
 def _stated(stated: str) -> ClassList:
     path = Path(stated)
-    if path.exists():
+    if _is_there(path):
         return _list(_from_file(existing_file(path)), say(N_("{file} (--classes)"), file=path.name))
-    if "," not in stated:
+    names = [name.strip() for name in stated.split(",")]
+    if len(names) < 2 or not all(names):
         raise UsageError(
             Problem(
                 slug="option-value",
                 what=say(N_("--classes {value}: neither a file nor names joined by commas"), value=stated),
             )
         )
-    return _list([name.strip() for name in stated.split(",")], say("--classes"))
+    return _list(names, say("--classes"))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # many class names are too long for a file name
+        return False
 
 
 def _beside(folder: Path, labels: Sequence[str], width: int | None) -> list[str] | None:
@@ -116,23 +140,31 @@ def _beside(folder: Path, labels: Sequence[str], width: int | None) -> list[str]
     if not path.is_file():
         return None
     names = _from_file(path)
-    covers = set(labels) <= set(names) or as_indexes(labels, len(names))
-    return names if covers and (width is None or len(names) == width) else None
+    return names if _fits(names, labels) and (width is None or len(names) == width) else None
 
 
 def _from_file(path: Path) -> list[str]:
-    """Names one per line, a JSON list, or the `id2label` of a model's `config.json`."""
+    """Names one per line, a JSON list, or the `id2label` or `label2id` of a model's `config.json`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding=encoding_of(path))
         if path.suffix.lower() != ".json":
             return [line.strip() for line in text.splitlines() if line.strip()]
         found = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(unreadable(path, error)) from error
-    if isinstance(found, dict):
-        found = found.get("id2label", found)
-    if isinstance(found, dict):
-        found = [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
-    if not isinstance(found, list) or not found:
+    names = _from_mapping(found) if isinstance(found, dict) else found
+    if not isinstance(names, list) or not names:
         raise InputError(unreadable(path, ValueError("no list of class names, no id2label")))
-    return [str(name) for name in found]
+    return [str(name) for name in names]
+
+
+def _from_mapping(found: dict[str, Any]) -> list[Any] | None:
+    """Names in the order of their numbers: of number -> name, or of name -> number."""
+    table = found.get("id2label") or found.get("label2id") or found
+    if not isinstance(table, dict):
+        return None
+    if all(key.isdigit() for key in table):
+        return [table[key] for key in sorted(table, key=int)]
+    if all(type(number) is int for number in table.values()):
+        return sorted(table, key=lambda name: int(table[name]))
+    return None

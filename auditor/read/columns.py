@@ -27,11 +27,9 @@ NAMES: Mapping[str, frozenset[str]] = {
 """Role -> normalised column names that have it, English and Korean."""
 NONE = "none"
 """`--label none`: audit without labels."""
-WIDE = re.compile(r"^(?:prob|proba|p|pred|score|logit)[_:. ](?P<name>.+)$", re.IGNORECASE)
-"""Columns of one probability per class, with the class in the name: `prob_cat`, `p:cat`."""
-NUMBERED = re.compile(r"^(?:c|class_?)(?P<name>\d+)$", re.IGNORECASE)
-"""The same with the number of the class: `c0`, `c1`."""
 IDENTIFIER_ENDINGS = ("id", "key", "uuid", "guid", "url", "uri", "path", "번호", "아이디", "식별자")
+ROW_NUMBERS = re.compile(r"^(|unnamed: ?\d+|__index_level_\d+__)$", re.IGNORECASE)
+"""What pandas calls the column of its index in a file: row numbers nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ def find_roles(names: Sequence[str], choice: ColumnChoice, file: str) -> Roles:
             found[role] = _by_name(role, names, taken, file, problems)
         taken.add(found[role] or "")
     text = tuple(_existing(name, names, "text", file, problems) or "" for name in choice.text)
-    features = _matching(choice.features, names, file, problems)
+    features = _matching(choice.features, names, taken, file, problems)
     if not text and not features:
         by_name = _by_name("text", names, taken, file, problems)
         text = (by_name,) if by_name else ()
@@ -139,30 +137,27 @@ def _by_name(
 
 
 def _matching(
-    patterns: Sequence[str], names: Sequence[str], file: str, problems: list[Problem]
+    patterns: Sequence[str], names: Sequence[str], taken: set[str], file: str, problems: list[Problem]
 ) -> tuple[str, ...]:
-    """Column names for `--features`: names, globs, and either of them joined by commas."""
+    """Column names for `--features`; a glob leaves out the columns that have a role."""
     out: dict[str, None] = {}
-    for pattern in (part for entry in patterns for part in ([entry] if entry in names else entry.split(","))):
-        hits = [name for name in names if name == pattern] or fnmatch.filter(names, pattern)
+    for pattern, hits in feature_columns(patterns, names).items():
         if not hits:
             problems.append(_not_there(pattern, names, "features", file))
-        out.update(dict.fromkeys(hits))
+        out.update(dict.fromkeys(hit for hit in hits if hit == pattern or hit not in taken))
     return tuple(out)
 
 
-def wide_columns(names: Sequence[str]) -> dict[str, str]:
-    """Column -> class name, for columns that look like one probability per class; {} if fewer than two."""
-    for pattern in (WIDE, NUMBERED):
-        found = {name: match["name"] for name in names if (match := pattern.match(name))}
-        if len(found) >= 2 and len(set(found.values())) == len(found):
-            return found
-    return {}
+def feature_columns(patterns: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
+    """Pattern -> its columns, for names, globs, and either of them joined by commas."""
+    parts = [part for entry in patterns for part in ([entry] if entry in names else entry.split(","))]
+    return {part: [name for name in names if name == part] or fnmatch.filter(names, part) for part in parts}
 
 
 def looks_like_identifier(name: str) -> bool:
     """Whether a feature column's name says that it identifies the row rather than describes it."""
-    return normal_name(name) in NAMES["id"] or normal_name(name).endswith(IDENTIFIER_ENDINGS)
+    normal = normal_name(name)
+    return normal in NAMES["id"] or normal.endswith(IDENTIFIER_ENDINGS) or bool(ROW_NUMBERS.match(name))
 
 
 def _columns(names: Sequence[str]) -> Text:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.blocks import Averaged, BlockSource, Reordered
-from auditor.checks.probabilities import as_probabilities, number_facts
 from auditor.data import (
     NO_LABEL,
     SPLIT_ORDER,
@@ -23,36 +21,22 @@ from auditor.data import (
     ClassProbabilities,
     Content,
     Dataset,
-    OutOfSample,
     Splits,
     split_kind,
 )
-from auditor.errors import InputError, Problem, UsageError
-from auditor.read.classes import ClassList, as_indexes, class_list
-from auditor.read.columns import ColumnChoice, Roles, find_roles, looks_like_identifier, wide_columns
-from auditor.read.join import Align, repeated_ids, row_order
-from auditor.read.memory import prediction_from_object, table_from_object
-from auditor.read.predictions import RawPredictions, read_predictions
+from auditor.errors import InputError, Problem
+from auditor.read.choice import InputChoice
+from auditor.read.classes import as_indexes, class_key
+from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier
+from auditor.read.join import repeated_ids
+from auditor.read.memory import table_from_object
+from auditor.read.own_columns import Own, own_columns
+from auditor.read.probabilities import classes_of, joined_probabilities, raw_predictions
+from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.tables import TextTable, read_table
 from auditor.wording import N_, say
 
-if TYPE_CHECKING:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputChoice:
-    """Everything a user can say about the input; the input flags of every command."""
-
-    columns: ColumnChoice = field(default_factory=ColumnChoice)
-    classes: str | None = None
-    class_names: tuple[str, ...] | None = None
-    class_order_checked: bool = False
-    align: Align = "auto"
-    missing: str = "error"
-    out_of_sample: OutOfSample = "not said"
-    sep: str | None = None
-    input_format: str | None = None
+__all__ = ["InputChoice", "Inputs", "fingerprint", "read_inputs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +63,15 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         InputError: the input is unreadable, unsafe or inconsistent.
     """
     choice = choice or InputChoice()
-    name, folder, table, wide = _read_table(data, choice)
+    name, table, own = _read_table(data, choice)
     roles = find_roles(table.columns.column_names, choice.columns, name)
     labels = _label_texts(table, roles)
-    distinct = [text for text in pc.unique(labels).to_pylist() if text] if labels is not None else []
-    raws = _raw_predictions(predictions, data, wide, frozenset(distinct), choice)
-    classes = _classes(distinct, choice, raws, folder, table)
-    dataset = _dataset(name, table, roles, labels, classes)
-    probabilities = _probabilities(dataset, raws, choice)
+    distinct = _names_in(labels)
+    raws = raw_predictions(predictions, own, Known(labels=frozenset(distinct), id=roles.id), choice)
+    folder = [Path(data).parent] if isinstance(data, (str, Path)) else []
+    classes = classes_of(distinct, raws, folder, table.class_names.get(roles.label or ""), choice)
+    dataset = _dataset(name, table, roles, labels, classes.names)
+    probabilities = joined_probabilities(dataset, raws, choice)
     source = Problem(
         slug="class-order-source",
         what=say(N_("class order: {source}"), source=classes.source),
@@ -98,30 +83,36 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     )
 
 
-def _read_table(data: Any, choice: InputChoice) -> tuple[str, Path | None, TextTable, dict[str, str]]:
+def _read_table(data: Any, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
+    """The dataset, and the probability columns it holds itself: those are left out of the table."""
     if not isinstance(data, (str, Path)):
-        table = table_from_object(data)
-        return "dataframe", None, table, {}
+        return "dataframe", table_from_object(data, "dataframe"), None
     path = Path(data)
 
     def skip(names: Sequence[str]) -> frozenset[str]:
-        named = {*choice.columns.text, *choice.columns.features, choice.columns.label, choice.columns.id}
-        return frozenset(wide_columns(names)) - frozenset(name for name in named if name)
+        named = [choice.columns.id, choice.columns.label, *choice.columns.text]
+        named += [hit for hits in feature_columns(choice.columns.features, names).values() for hit in hits]
+        return frozenset(name for group in wide_groups(names) for name in group) - frozenset(named)
 
     table = read_table(path, input_format=choice.input_format, sep=choice.sep, skip=skip)
-    wide = wide_columns(table.skipped)
-    if wide and not _are_probabilities(table, wide, choice, path.name):
-        table, wide = read_table(path, input_format=choice.input_format, sep=choice.sep), {}
-    return path.name, path.parent, table, wide
+    if not table.skipped:
+        return path.name, table, None
+    own = own_columns(path, table, _distinct(table, choice, path.name))
+    if own is None or len(own.columns) < len(table.skipped):  # the other columns are content
+        taken = frozenset(own.columns if own else ())
+        table = read_table(
+            path, input_format=choice.input_format, sep=choice.sep, skip=lambda names: taken & set(names)
+        )
+    return path.name, table, own
 
 
-def _are_probabilities(table: TextTable, wide: dict[str, str], choice: InputChoice, name: str) -> bool:
-    """Whether the classes in the names of wide columns are the labels, by name or by number."""
-    roles = find_roles(table.columns.column_names, choice.columns, name)
-    if roles.label is None:
-        return False
-    labels = [text for text in pc.unique(table.columns[roles.label]).to_pylist() if text]
-    return set(labels) <= set(wide.values()) or as_indexes(labels, len(wide))
+def _distinct(table: TextTable, choice: InputChoice, name: str) -> frozenset[str]:
+    labels = _label_texts(table, find_roles(table.columns.column_names, choice.columns, name))
+    return frozenset(_names_in(labels))
+
+
+def _names_in(labels: pa.Array | None) -> list[str]:
+    return [] if labels is None else [text for text in pc.unique(labels).to_pylist() if text]
 
 
 def _label_texts(table: TextTable, roles: Roles) -> pa.Array | None:
@@ -133,103 +124,8 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
 
 
-def _raw_predictions(
-    predictions: Sequence[Any],
-    data: Any,
-    wide: dict[str, str],
-    labels: frozenset[str],
-    choice: InputChoice,
-) -> list[RawPredictions]:
-    if predictions and choice.columns.label == "none":
-        raise UsageError(
-            Problem(slug="option-value", what=say(N_("--predictions need labels; leave out --label none")))
-        )
-    paths = [Path(p).resolve() for p in predictions if isinstance(p, (str, Path))]
-    if len(set(paths)) < len(paths):
-        raise UsageError(_same_twice(next(p for p in paths if paths.count(p) > 1).name))
-    if predictions:
-        return [
-            read_predictions(Path(given), labels)
-            if isinstance(given, (str, Path))
-            else prediction_from_object(
-                given, f"predictions {number}" if len(predictions) > 1 else "predictions"
-            )
-            for number, given in enumerate(predictions, start=1)
-        ]
-    return [_own_columns(Path(data), wide, choice)] if wide else []
-
-
-def _own_columns(path: Path, wide: dict[str, str], choice: InputChoice) -> RawPredictions:
-    """The probability columns of the dataset itself: row i is row i."""
-    from auditor.blocks import ArrayBlocks, ParquetBlocks
-    from auditor.read.spool import spooled_columns
-
-    blocks: BlockSource
-    if path.suffix.lower() in {".parquet", ".pq"}:
-        blocks = ParquetBlocks(path, list(wide))
-    elif path.suffix.lower() in {".csv", ".tsv", ".txt", ".tab"}:
-        blocks = ArrayBlocks(spooled_columns(path, list(wide), choice.sep))
-    else:
-        table = read_table(path, skip=lambda names: frozenset(names) - set(wide)).columns
-        columns = [table[name].cast(pa.float64()).to_numpy() for name in wide]
-        blocks = ArrayBlocks(np.column_stack(columns))
-    return RawPredictions(name=path.name, path=None, blocks=blocks, classes=tuple(wide.values()))
-
-
-def _same_twice(name: str) -> Problem:
-    return Problem(
-        slug="same-predictions-twice",
-        what=say(N_("{name} is given twice: its average with itself says nothing new"), name=name),
-    )
-
-
-def _classes(
-    labels: list[str],
-    choice: InputChoice,
-    raws: list[RawPredictions],
-    folder: Path | None,
-    table: TextTable,
-) -> ClassList:
-    named = next((raw for raw in raws if raw.classes is not None), None)
-    folders = [raw.path.parent for raw in raws if raw.path is not None] + ([folder] if folder else [])
-    classes = class_list(
-        labels,
-        stated=choice.classes,
-        stated_names=choice.class_names,
-        columns=(named.name, named.classes) if named is not None and named.classes else None,
-        beside=list(dict.fromkeys(folders)) if raws else [],
-        carried=table.class_names,
-        width=raws[0].blocks.shape[1] if raws else None,
-    )
-    for raw in raws:
-        if raw.blocks.shape[1] != len(classes.names):
-            raise InputError(_class_count(raw, classes, labels))
-    return classes
-
-
-def _class_count(raw: RawPredictions, classes: ClassList, labels: list[str]) -> Problem:
-    return Problem(
-        slug="class-count",
-        what=say(
-            N_("{name} has {columns:,} columns for {k:,} classes"),
-            name=raw.name,
-            columns=raw.blocks.shape[1],
-            k=len(classes.names),
-        ),
-        details=(
-            say(N_("class order: {source}"), source=classes.source),
-            say(N_("classes: {names}"), names=", ".join(classes.names[:12])),
-        ),
-        fixes=(
-            say(
-                N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns")
-            ),
-        ),
-    )
-
-
 def _dataset(
-    name: str, table: TextTable, roles: Roles, labels: pa.Array | None, classes: ClassList
+    name: str, table: TextTable, roles: Roles, labels: pa.Array | None, classes: tuple[str, ...]
 ) -> Dataset:
     n = len(table.columns)
     ids = _whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
@@ -237,7 +133,7 @@ def _dataset(
         _check_ids(ids, name, roles.id)
     content, left_out = _content(table, roles)
     splits = _splits(_whole(table.columns[roles.split])) if roles.split else None
-    coded = _coded(labels, classes.names, n)
+    coded = _coded(labels, classes, n)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
         for role in ("id", "label", "text", "features", "split", "annotator")
@@ -309,15 +205,27 @@ def _codes(cells: pa.Array, names: Sequence[str]) -> NDArray[np.int32]:
 def _coded(labels: pa.Array | None, classes: tuple[str, ...], n: int) -> ClassLabels:
     if labels is None:
         return ClassLabels(codes=np.full(n, NO_LABEL, np.int32), classes=classes)
-    distinct = [text for text in pc.unique(labels).to_pylist() if text]
+    distinct = _names_in(labels)
     by_number = not set(distinct) & set(classes) and as_indexes(distinct, len(classes))
-    names = [str(number) for number in range(len(classes))] if by_number else list(classes)
+    names = [str(number) for number in range(len(classes))] if by_number else _as_written(classes, distinct)
     codes = _codes(labels, names)
     empty = np.asarray(pc.equal(labels, "").to_numpy(zero_copy_only=False), bool)
     codes[(codes < 0) & ~empty] = UNKNOWN_LABEL
     codes[empty] = NO_LABEL
     foreign = {int(row): labels[int(row)].as_py() for row in np.flatnonzero(codes == UNKNOWN_LABEL)}
     return ClassLabels(codes=codes, classes=classes, foreign=foreign)
+
+
+def _as_written(classes: tuple[str, ...], labels: list[str]) -> list[str]:
+    """Each class as the labels write it: in another Unicode form, or with blanks around it.
+
+    Only where the labels write it in one way; two ways stay two names, for a check to report.
+    """
+    written: dict[str, list[str]] = {}
+    for label in labels:
+        written.setdefault(class_key(label), []).append(label)
+    ways = [written.get(class_key(name), [name]) for name in classes]
+    return [way[0] if len(way) == 1 else name for name, way in zip(classes, ways, strict=True)]
 
 
 def fingerprint(ids: pa.Array, labels: pa.Array | None, content: pa.Table) -> str:
@@ -340,118 +248,3 @@ def _feed(digest: Any, name: str, texts: pa.Array) -> None:
     digest.update(lengths.tobytes())
     if data is not None and len(bounds):
         digest.update(memoryview(data)[int(bounds[0]) : int(bounds[-1])])
-
-
-def _probabilities(
-    dataset: Dataset, raws: list[RawPredictions], choice: InputChoice
-) -> ClassProbabilities | None:
-    if not raws:
-        return None
-    problems: list[Problem] = []
-    sources, notes, digests, covered = [], [], [], np.ones(len(dataset), bool)
-    for raw in raws:
-        try:
-            joined = _joined(dataset, raw, choice)
-        except InputError as error:
-            problems += error.problems
-            continue
-        sources.append(joined.source)
-        notes += [*raw.notes, *joined.notes]
-        digests.append(joined.digest)
-        covered &= joined.covered
-    problems += _also_twice(raws, digests)
-    if not problems and not covered.all() and choice.missing != "drop":
-        problems.append(_missing(dataset, covered, raws))
-    if problems:
-        raise InputError(problems)
-    if not covered.all():
-        notes.append(_dropped(covered))
-    return ClassProbabilities(
-        blocks=sources[0] if len(sources) == 1 else Averaged(tuple(sources)),
-        classes=dataset.classes,
-        out_of_sample=choice.out_of_sample,
-        covered=None if covered.all() else covered,
-        names=tuple(raw.name for raw in raws),
-        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
-        notes=tuple(notes),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Joined:
-    source: BlockSource
-    covered: NDArray[np.bool_]
-    notes: tuple[Problem, ...]
-    digest: str
-
-
-def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Joined:
-    """One file as probabilities, its rows in the order of the dataset, its columns in class order."""
-    facts = number_facts(raw.blocks)
-    source, notes = as_probabilities(raw.blocks, facts, raw.name, half=raw.half, single=raw.single)
-    own = raw.path is None and raw.name == dataset.name
-    ids = dataset.ids.to_pylist() if dataset.has_ids and raw.ids is not None else None
-    order, join_notes = (
-        (None, ())
-        if own
-        else row_order(
-            ids if ids is not None or not dataset.has_ids else ("",),
-            len(dataset),
-            dataset.name,
-            raw.ids,
-            source.shape[0],
-            raw.name,
-            choice.align,
-            is_table=raw.is_table,
-        )
-    )
-    columns = _column_order(raw, dataset.classes)
-    if order is not None or columns is not None:
-        source = Reordered(source, order, columns)
-    covered = np.ones(len(dataset), bool) if order is None else order >= 0
-    return _Joined(source=source, covered=covered, notes=(*notes, *join_notes), digest=facts.digest)
-
-
-def _column_order(raw: RawPredictions, classes: tuple[str, ...]) -> NDArray[np.int64] | None:
-    """The columns in class order, where the file names them all; None where they already are."""
-    if raw.classes is None or raw.classes == classes or set(raw.classes) != set(classes):
-        return None
-    return np.array([raw.classes.index(name) for name in classes], np.int64)
-
-
-def _also_twice(raws: list[RawPredictions], digests: list[str]) -> list[Problem]:
-    return [
-        _same_twice(raw.name)
-        for raw, digest in zip(raws, digests, strict=False)
-        if digests.count(digest) > 1 and digests.index(digest) != raws.index(raw)
-    ]
-
-
-def _missing(dataset: Dataset, covered: NDArray[np.bool_], raws: list[RawPredictions]) -> Problem:
-    absent = np.flatnonzero(~covered)
-    return Problem(
-        slug="predictions-missing",
-        what=say(
-            N_("{n:,} row of {dataset} has no prediction"),
-            N_("{n:,} of {of:,} rows of {dataset} have no prediction"),
-            n=len(absent),
-            of=len(dataset),
-            dataset=dataset.name,
-        ),
-        details=(
-            say(N_("e.g. {names}"), names=", ".join(dataset.ids[int(row)].as_py() for row in absent[:5])),
-        ),
-        fixes=(say(N_("predict them too, or --missing drop to audit them without a model")),),
-    )
-
-
-def _dropped(covered: NDArray[np.bool_]) -> Problem:
-    return Problem(
-        slug="rows-without-prediction",
-        what=say(
-            N_("{n:,} row has no prediction and stands in no number about label errors"),
-            N_("{n:,} rows have no prediction and stand in no number about label errors"),
-            n=int((~covered).sum()),
-        ),
-        level="warning",
-    )

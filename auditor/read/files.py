@@ -20,13 +20,13 @@ def existing_file(path: Path) -> Path:
     Raises:
         InputError: `file-not-found`, `not-a-file`, `file-empty`, `file-unreadable`, `pickle-refused`.
     """
-    if not path.exists():
-        raise InputError(_not_found(path))
-    if not path.is_file():
-        raise InputError(Problem(slug="not-a-file", what=say(N_("{name} is not a file"), name=path.name)))
     try:
+        if not path.exists():
+            raise InputError(_not_found(path))
+        if not path.is_file():
+            raise InputError(Problem(slug="not-a-file", what=say(N_("{name} is not a file"), name=path.name)))
         head = _first_bytes(path)
-    except OSError as error:
+    except OSError as error:  # also a name that is too long, or a folder that may not be entered
         raise InputError(unreadable(path, error)) from error
     if not head:
         raise InputError(

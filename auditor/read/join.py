@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from auditor.errors import InputError, Problem
 from auditor.wording import N_, say
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Align = Literal["auto", "id", "position"]
 SHOWN = 5
 
 
 def row_order(
-    ids: Sequence[str] | None,
+    ids: pa.Array | None,
     n: int,
     dataset: str,
     other_ids: Sequence[str] | None,
@@ -29,7 +32,7 @@ def row_order(
     """For each dataset row the row of the predictions, -1 where there is none; None = the same order.
 
     Args:
-        ids: the user's ids of the dataset, None where it has no id column.
+        ids: the user's ids of the dataset (an Arrow array), None where it has no id column.
         n: rows of the dataset.
         dataset: its name, for messages.
         other_ids: ids beside the predictions, None where there are none.
@@ -43,7 +46,7 @@ def row_order(
     """
     by_id = align == "id" or (align == "auto" and ids is not None and other_ids is not None)
     if by_id and ids is not None and other_ids is not None:
-        return _by_id(ids, dataset, other_ids, predictions)
+        return _by_id(ids.to_pylist(), dataset, other_ids, predictions)
     one_sided = (ids is None) != (other_ids is None) and (is_table or other_ids is not None)
     if align == "id" or (align == "auto" and one_sided):
         raise InputError(_one_sided(dataset, ids is not None, predictions))

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from auditor.errors import Problem, UsageError
-from auditor.read.arrow_tables import arrow_table
+from auditor.blocks import ArrayBlocks
+from auditor.errors import InputError, Problem, UsageError
+from auditor.read.arrow_tables import arrow_table, as_text
+from auditor.read.files import unreadable
 from auditor.read.predictions import RawPredictions, from_array
-from auditor.read.tables import TextTable
+from auditor.read.probability_columns import Known, id_column, probability_columns, settled
+from auditor.read.spool import not_numbers
+from auditor.read.tables import TextTable, refuse_no_rows, refuse_repeated
 from auditor.wording import N_, say
 
 
-def table_from_object(data: Any) -> TextTable:
+def table_from_object(data: Any, name: str) -> TextTable:
     """A pandas DataFrame or an Arrow table as a text table; the index is not used.
 
     Raises:
         UsageError: `option-value` for anything else.
+        InputError: `column-names-repeat`, `no-rows`, or text that is no Unicode.
     """
-    if isinstance(data, pa.Table):
-        return arrow_table(data, "arrow")
-    if _is_dataframe(data):
-        columns = {str(name): _column(data.iloc[:, at]) for at, name in enumerate(data.columns)}
-        return arrow_table(pa.table(columns), "dataframe")
-    raise UsageError(_not_data(data))
+    if not isinstance(data, pa.Table) and not _is_dataframe(data):
+        raise UsageError(_not_data(data))
+    try:
+        refuse_repeated(name, [str(column) for column in _names(data)])
+        table = arrow_table(data if isinstance(data, pa.Table) else _arrow(data), "dataframe")
+    except (pa.ArrowException, UnicodeEncodeError) as error:
+        raise InputError(unreadable(Path(name), error)) from error
+    refuse_no_rows(name, table)
+    return table
+
+
+def _names(data: Any) -> list[Any]:
+    return list(data.column_names if isinstance(data, pa.Table) else data.columns)
+
+
+def _arrow(frame: Any) -> pa.Table:
+    return pa.table({str(name): _column(frame.iloc[:, at]) for at, name in enumerate(frame.columns)})
 
 
 def _column(series: Any) -> pa.Array:
@@ -37,18 +55,41 @@ def _column(series: Any) -> pa.Array:
         return pa.array([None if gone else str(cell) for cell, gone in zip(series, missing, strict=True)])
 
 
-def prediction_from_object(given: Any, name: str) -> RawPredictions:
-    """An (n, K) array, or a DataFrame whose columns are the classes; rows in the order of the dataset.
+def prediction_from_object(given: Any, name: str, known: Known) -> RawPredictions:
+    """An (n, K) array in the row order of the dataset, or a DataFrame with one column per class.
+
+    A DataFrame may have an id column; without one its rows are in the order of the dataset.
 
     Raises:
         UsageError: `option-value` for anything else.
+        InputError: no matrix of class probabilities.
     """
     if _is_dataframe(given):
-        classes = [str(column) for column in given.columns]
-        return from_array(given.to_numpy(), name, classes=classes)
+        return _from_frame(given, name, known)
     if isinstance(given, (np.ndarray, list, tuple)):
-        return from_array(np.asarray(given), name)
+        try:
+            return from_array(np.asarray(given), name)
+        except ValueError as error:  # lists of several lengths
+            raise InputError(unreadable(Path(name), error)) from error
     raise UsageError(_not_data(given))
+
+
+def _from_frame(frame: Any, name: str, known: Known) -> RawPredictions:
+    names = [str(column) for column in frame.columns]
+    refuse_repeated(name, names)
+    frame = frame.set_axis(names, axis=1)
+    ids = id_column(names, known, name)
+
+    def read(columns: Sequence[str]) -> ArrayBlocks:
+        values = frame[list(columns)].to_numpy()
+        try:
+            return ArrayBlocks(values.astype(np.float64) if values.dtype.kind == "O" else values)
+        except (TypeError, ValueError) as error:
+            raise InputError(not_numbers(name, error)) from error
+
+    columns, blocks = settled(probability_columns(names, known, name), known, name, read)
+    texts = None if ids is None else as_text(pa.table({"id": _column(frame[ids])})["id"]).to_pylist()
+    return from_array(blocks.array, name, ids=texts, classes=list(columns.values()))
 
 
 def _is_dataframe(data: Any) -> bool:

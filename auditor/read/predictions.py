@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from auditor.blocks import ArrayBlocks, BlockSource, ParquetBlocks
 from auditor.errors import InputError, Problem
 from auditor.read import arrays
-from auditor.read.columns import NAMES, normal_name, wide_columns
 from auditor.read.files import existing_file, unreadable
-from auditor.wording import N_, Text, say
-
-PREDICTED = frozenset({"pred", "prediction", "predictions", "predicted", "predictedlabel", "ypred", "예측"})
+from auditor.read.probability_columns import Known, hard_labels, id_column, probability_columns, settled
+from auditor.read.separated import SeparatedForm, form_of
+from auditor.read.spool import not_numbers, spooled, spooled_columns
+from auditor.read.tables import read_table, refuse_repeated
+from auditor.wording import N_, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +41,17 @@ class RawPredictions:
     path: Path | None = None
     is_table: bool = False
     """A table, which could have had ids; a bare array could not."""
+    of_dataset: bool = False
+    """Columns of the dataset itself: row i is row i."""
     notes: tuple[Problem, ...] = field(default_factory=tuple)
 
 
-Reader = Callable[[Path, frozenset[str]], RawPredictions]
+Reader = Callable[[Path, Known], RawPredictions]
 READERS: dict[str, Reader] = {}
 
 
 def prediction_reader(*suffixes: str) -> Callable[[Reader], Reader]:
-    """Register a function (path, label texts of the dataset) -> RawPredictions for file endings."""
+    """Register a function (path, what the dataset tells) -> RawPredictions for file endings."""
 
     def register(function: Reader) -> Reader:
         for suffix in suffixes:
@@ -59,12 +63,12 @@ def prediction_reader(*suffixes: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def read_predictions(path: Path, labels: frozenset[str]) -> RawPredictions:
+def read_predictions(path: Path, known: Known) -> RawPredictions:
     """The numbers of a prediction file.
 
     Args:
         path: `.npy`, `.npz`, CSV, TSV or Parquet.
-        labels: the label texts of the dataset, by which probability columns are known.
+        known: labels and id column of the dataset, by which the columns of a table are known.
 
     Raises:
         InputError: the file is missing, unsafe, unreadable, of unknown format, or holds no matrix.
@@ -79,74 +83,101 @@ def read_predictions(path: Path, labels: frozenset[str]) -> RawPredictions:
                 fixes=(say(N_("write one of: {names}"), names=" ".join(sorted(READERS))),),
             )
         )
-    return reader(path, labels)
+    return reader(path, known)
 
 
 @prediction_reader(".npy")
-def _npy(path: Path, labels: frozenset[str]) -> RawPredictions:
+def _npy(path: Path, known: Known) -> RawPredictions:
     return from_array(arrays.read_npy(path).matrix, path.name, path=path)
 
 
 @prediction_reader(".npz")
-def _npz(path: Path, labels: frozenset[str]) -> RawPredictions:
+def _npz(path: Path, known: Known) -> RawPredictions:
     found = arrays.read_npz(path)
     return from_array(found.matrix, path.name, path=path, ids=found.ids, classes=found.classes)
 
 
 @prediction_reader(".csv", ".tsv", ".txt")
-def _separated(path: Path, labels: frozenset[str]) -> RawPredictions:
-    from auditor.read.spool import spooled_columns
-    from auditor.read.tables import read_table
-    from auditor.read.text_tables import form_of
+def _separated(path: Path, known: Known) -> RawPredictions:
+    names: list[str] = []
 
-    names = form_of(path).names()
-    wide = probability_columns(names, labels, path.name)
-    matrix = spooled_columns(path, list(wide))
-    rest = read_table(path, skip=lambda _: frozenset(wide)) if _id_column(names) else None
+    def skip(found: Sequence[str]) -> frozenset[str]:
+        names.extend(found)
+        return frozenset(found) - {id_column(found, known, path.name) or next(iter(found), "")}
+
+    table = read_table(path, skip=skip)
+    columns, blocks = settled(
+        probability_columns(names, known, path.name), known, path.name, partial(text_blocks, path, table.form)
+    )
+    ids = id_column(names, known, path.name)
     return RawPredictions(
         name=path.name,
         path=path,
         is_table=True,
-        blocks=ArrayBlocks(matrix),
-        ids=None if rest is None else _ids(rest.columns, names),
-        classes=tuple(wide.values()),
-        notes=() if rest is None else rest.notes,
+        blocks=blocks,
+        ids=None if ids is None else tuple(table.columns[ids].to_pylist()),
+        classes=tuple(columns.values()),
+        notes=table.notes,
     )
 
 
+def text_blocks(path: Path, form: SeparatedForm | None, columns: Sequence[str]) -> ArrayBlocks:
+    """Columns of a CSV or TSV file as numbers, read in the form in which its text was read.
+
+    Raises:
+        InputError: `predictions-not-numbers`.
+    """
+    return ArrayBlocks(spooled_columns(form or form_of(path), columns))
+
+
 @prediction_reader(".parquet", ".pq")
-def _parquet(path: Path, labels: frozenset[str]) -> RawPredictions:
+def _parquet(path: Path, known: Known) -> RawPredictions:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         schema = pq.read_schema(path)
         names: list[str] = list(schema.names)
-        column = _id_column(names)
-        ids = _ids(pq.read_table(path, columns=[column]), names) if column else None
+        refuse_repeated(path.name, names)
+        column = id_column(names, known, path.name)
+        ids = _ids(pq.read_table(path, columns=[column])[column]) if column else None
         lists = [n for n in names if n in arrays.MATRIX_KEYS and pa.types.is_nested(schema.field(n).type)]
         if lists:
-            return RawPredictions(
-                name=path.name,
-                path=path,
-                is_table=True,
-                blocks=ArrayBlocks(_list_column(path, lists[0])),
-                ids=ids,
-            )
-        wide = probability_columns(names, labels, path.name)
-        floats = {str(schema.field(name).type) for name in wide}
+            blocks: BlockSource = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
+            return RawPredictions(name=path.name, path=path, is_table=True, blocks=blocks, ids=ids)
+        columns, blocks = settled(
+            probability_columns(names, known, path.name), known, path.name, partial(parquet_blocks, path)
+        )
+        floats = {str(schema.field(name).type) for name in columns}
         return RawPredictions(
             name=path.name,
             path=path,
             is_table=True,
-            blocks=ParquetBlocks(path, list(wide)),
+            blocks=blocks,
             ids=ids,
-            classes=tuple(wide.values()),
+            classes=tuple(columns.values()),
             half="halffloat" in floats,
             single="float" in floats,
         )
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
+
+
+def parquet_blocks(path: Path, columns: Sequence[str]) -> ParquetBlocks:
+    """Numeric columns of a Parquet file, a row group at a time.
+
+    Raises:
+        InputError: `predictions-not-numbers`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(path)
+    for name in columns:
+        kind = schema.field(name).type
+        if not any(fits(kind) for fits in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)):
+            raise InputError(not_numbers(path.name, TypeError(f"{name}: {kind}")))
+    return ParquetBlocks(path, list(columns))
 
 
 def from_array(
@@ -163,7 +194,7 @@ def from_array(
         InputError: `hard-labels` or `predictions-shape`.
     """
     if matrix.dtype.kind not in "fiub":
-        raise InputError(_hard(name, say(N_("it holds {kind} values"), kind=str(matrix.dtype))))
+        raise InputError(hard_labels(name, say(N_("it holds {kind} values"), kind=str(matrix.dtype))))
     if matrix.ndim != 2 or matrix.shape[1] < 2:
         raise InputError(_shape(name, matrix))
     for what, given, wanted in (("ids", ids, matrix.shape[0]), ("classes", classes, matrix.shape[1])):
@@ -192,50 +223,15 @@ def from_array(
     )
 
 
-def probability_columns(names: Sequence[str], labels: frozenset[str], file: str) -> dict[str, str]:
-    """Column -> class, for a table of predictions: `prob_cat`, `c0`, or the class names themselves.
-
-    Raises:
-        InputError: `hard-labels` if there is only a predicted label, `predictions-columns` otherwise.
-    """
-    wide = wide_columns(names)
-    if wide:
-        return wide
-    rest = [name for name in names if name != _id_column(names)]
-    own = [name for name in rest if name in labels]
-    if len(own) >= 2 and set(labels) <= set(rest):
-        return {name: name for name in rest if normal_name(name) not in PREDICTED}
-    numbers = {name: name for name in rest if name.isdigit()}
-    if len(numbers) >= 2:
-        return numbers
-    if any(normal_name(name) in PREDICTED | NAMES["label"] for name in rest):
-        raise InputError(_hard(file, say(N_("columns: {names}"), names=", ".join(names[:12]))))
-    raise InputError(
-        Problem(
-            slug="predictions-columns",
-            what=say(N_("cannot tell which columns of {file} are the class probabilities"), file=file),
-            details=(say(N_("columns: {names}"), names=", ".join(names[:12])),),
-            fixes=(say(N_("name them prob_CLASS, or by the class names of the dataset")),),
-        )
-    )
-
-
-def _id_column(names: Sequence[str]) -> str | None:
-    found = [name for name in names if normal_name(name) in NAMES["id"]]
-    return found[0] if found else None
-
-
-def _ids(table: Any, names: Sequence[str]) -> tuple[str, ...]:
+def _ids(column: Any) -> tuple[str, ...]:
     from auditor.read.arrow_tables import as_text
 
-    return tuple(as_text(table[_id_column(names)]).to_pylist())
+    return tuple(as_text(column).to_pylist())
 
 
 def _list_column(path: Path, column: str) -> NDArray[np.float64]:
     import pyarrow as pa
     import pyarrow.parquet as pq
-
-    from auditor.read.spool import spooled
 
     def blocks() -> Iterator[NDArray[np.float64]]:
         for batch in file.iter_batches(columns=[column], batch_size=8_192):
@@ -257,22 +253,10 @@ def _ragged_lists(path: Path, column: str) -> Problem:
     )
 
 
-def _hard(name: str, detail: Text) -> Problem:
-    return Problem(
-        slug="hard-labels",
-        what=say(N_("{name} holds predicted labels, not class probabilities"), name=name),
-        details=(
-            detail,
-            say(N_("a predicted label tells who disagrees, but not how surely; no order can be made of it")),
-        ),
-        fixes=(say(N_("write predict_proba's output: one column per class, named prob_CLASS")),),
-    )
-
-
 def _shape(name: str, matrix: NDArray[Any]) -> Problem:
     shape = " x ".join(f"{size:,}" for size in matrix.shape)
     if matrix.ndim == 1 and matrix.dtype.kind in "iub":
-        return _hard(name, say(N_("shape: {shape}"), shape=shape))
+        return hard_labels(name, say(N_("shape: {shape}"), shape=shape))
     return Problem(
         slug="predictions-shape",
         what=say(N_("{name} is an array of shape {shape}; rows x classes is needed"), name=name, shape=shape),

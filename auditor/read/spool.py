@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,13 @@ from pyarrow import csv
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import first_line
-from auditor.read.text_tables import form_of, parse_options, read_options
+from auditor.read.separated import SeparatedForm, parse_options, read_options
 from auditor.wording import N_, say
 
 BLOCK_BYTES = 8 << 20
 
 
-def spooled_columns(path: Path, columns: Sequence[str], sep: str | None = None) -> NDArray[np.float64]:
+def spooled_columns(form: SeparatedForm, columns: Sequence[str]) -> NDArray[np.float64]:
     """(n, K) float64 memory map of the numeric columns of a CSV or TSV file.
 
     An empty cell becomes NaN and is reported by the check of the probabilities.
@@ -32,13 +31,11 @@ def spooled_columns(path: Path, columns: Sequence[str], sep: str | None = None) 
     Raises:
         InputError: `predictions-not-numbers` where a cell is not a number.
     """
-    form = form_of(path, sep)
-    names = form.names()
     try:
         reader = csv.open_csv(
-            path,
+            form.path,
             read_options=read_options(form, BLOCK_BYTES),
-            parse_options=parse_options(form, len(names)),
+            parse_options=parse_options(form, len(form.names())),
             convert_options=csv.ConvertOptions(
                 column_types={name: pa.float64() for name in columns},
                 include_columns=list(columns),
@@ -46,17 +43,16 @@ def spooled_columns(path: Path, columns: Sequence[str], sep: str | None = None) 
             ),
         )
         return spooled((_matrix(batch) for batch in reader), len(columns))
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            Problem(
-                slug="predictions-not-numbers",
-                what=say(
-                    N_("{name}: a probability is not a number: {error}"),
-                    name=path.name,
-                    error=first_line(error),
-                ),
-            )
-        ) from error
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        raise InputError(not_numbers(form.path.name, error)) from error
+
+
+def not_numbers(file: str, error: Exception) -> Problem:
+    """A cell of a probability column that is no number."""
+    return Problem(
+        slug="predictions-not-numbers",
+        what=say(N_("{name}: a probability is not a number: {error}"), name=file, error=first_line(error)),
+    )
 
 
 def spooled(blocks: Iterator[NDArray[np.float64]], k: int) -> NDArray[np.float64]:

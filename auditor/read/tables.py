@@ -7,8 +7,8 @@ under `@table_reader`; one new format is one new file or one new function here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from auditor.wording import N_, Text, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from auditor.read.separated import SeparatedForm
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextTable:
@@ -28,10 +30,12 @@ class TextTable:
     """String columns, "" where a cell is empty; numeric where a binary format holds numbers."""
     format: str
     notes: tuple[Problem, ...] = ()
-    class_names: tuple[str, ...] | None = None
-    """Names of an integer label column, where the file carries them."""
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Integer label column -> names of its classes, where the file carries them."""
     skipped: tuple[str, ...] = ()
     """Columns that stand in the file and were not read, because `skip` named them."""
+    form: SeparatedForm | None = None
+    """How a CSV or TSV file is written."""
 
 
 Skip = Callable[[Sequence[str]], frozenset[str]]
@@ -84,15 +88,21 @@ def read_table(
     existing_file(path)
     reader = _reader_for(path, input_format)
     table = reader.read(path, sep, skip)
-    names = table.columns.column_names
+    refuse_no_rows(path.name, table)
+    return table
+
+
+def refuse_repeated(file: str, names: Sequence[str]) -> None:
+    """Raise `column-names-repeat` where two columns have one name: neither could be named."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(_repeated(path, twice))
+        raise InputError(_repeated(file, twice))
+
+
+def refuse_no_rows(file: str, table: TextTable) -> None:
+    """Raise `no-rows` for a table without a row."""
     if not len(table.columns):
-        raise InputError(
-            Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=path.name))
-        )
-    return table
+        raise InputError(Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=file)))
 
 
 def _reader_for(path: Path, input_format: str | None) -> TableReader:
@@ -121,8 +131,8 @@ def _not_a_format(name: str) -> Problem:
     )
 
 
-def _repeated(path: Path, names: Sequence[str]) -> Problem:
+def _repeated(file: str, names: Sequence[str]) -> Problem:
     what: Text = say(
-        N_("{name} has two columns of the same name: {columns}"), name=path.name, columns=", ".join(names[:5])
+        N_("{name} has two columns of the same name: {columns}"), name=file, columns=", ".join(names[:5])
     )
     return Problem(slug="column-names-repeat", what=what, fixes=(say(N_("rename one of them in the file")),))

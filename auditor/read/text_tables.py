@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv as text_csv
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +13,14 @@ from pyarrow import csv
 from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_of
 from auditor.read.files import unreadable
-from auditor.read.tables import Skip, TextTable, table_reader
+from auditor.read.separated import SeparatedForm, form_of, parse_options, read_options
+from auditor.read.tables import Skip, TextTable, refuse_repeated, table_reader
 from auditor.wording import N_, say
 
-SEPARATORS = (",", "\t", ";", "|")
-CELL_CAP = 64 << 20
-"""Largest block, and so the largest row, that is read: 64 MB."""
 SHOWN = 5
 """How many bad rows an error names."""
+Ragged = list[tuple[int, int, int]]
+"""(row number, cells expected, cells found) of rows with another number of cells than the header."""
 
 
 @table_reader("csv", (".csv",))
@@ -39,7 +37,7 @@ def read_tsv(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
 @table_reader("jsonl", (".jsonl", ".ndjson"))
 def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
-    """One JSON object a line; numbers keep the digits they were written with, null is empty."""
+    """One JSON object a line; numbers keep the digits they were written with, null and NaN are empty."""
     encoding = encoding_of(path)
     rows: list[dict[str, str]] = []
     bad: list[int] = []
@@ -48,7 +46,7 @@ def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+                record = json.loads(line, parse_int=str, parse_float=str, parse_constant=_constant)
                 rows.append({str(name): _cell(value) for name, value in record.items()})
             except (ValueError, AttributeError, RecursionError):
                 bad.append(number)
@@ -56,17 +54,22 @@ def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
         raise InputError(_not_json(path, bad))
     names = list(dict.fromkeys(name for row in rows for name in row))
     skipped = skip(names)
-    columns = {
-        name: pa.array([row.get(name, "") for row in rows], pa.string())
-        for name in names
-        if name not in skipped
-    }
+    wanted = [name for name in names if name not in skipped]
+    try:
+        columns = {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in wanted}
+    except UnicodeEncodeError as error:  # "\ud800" alone is no character
+        raise InputError(unreadable(path, error)) from error
     return TextTable(
         columns=pa.table(columns),
         format="jsonl",
         notes=_encoding_notes(path, encoding),
         skipped=tuple(name for name in names if name in skipped),
     )
+
+
+def _constant(name: str) -> str:
+    """NaN is a missing number; an infinity is written as it stands."""
+    return "" if name == "NaN" else name
 
 
 def _cell(value: Any) -> str:
@@ -97,17 +100,15 @@ def _not_json(path: Path, lines: list[int]) -> Problem:
 
 
 def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) -> TextTable:
-    form = _form_of(path, sep, preferred)
-    notes = _encoding_notes(path, form.encoding)
+    form = form_of(path, sep, preferred)
     names = form.names()
+    refuse_repeated(path.name, names)
     skipped = skip(names)
-    table, ragged = _parse(path, form, names, skipped)
-    if form.separator == "\t" and _has_quotes(path, form.encoding):
-        literal = replace(form, quoted=False)
-        plain, plain_ragged = _parse(path, literal, literal.names(), skipped)
-        if plain is not None and not plain_ragged and (ragged or table is None or len(table) != len(plain)):
-            table, ragged = plain, []
-            notes += (_quotes_literal(path),)
+    table, ragged = _parse(form, names, skipped)
+    notes = _encoding_notes(path, form.encoding)
+    if form.has_quotes() and (literal := _literal(form, skipped, table, ragged)) is not None:
+        form, table, ragged = replace(form, quoted=False), literal, []
+        notes += (_quotes_literal(path),)
     if ragged or table is None:
         raise InputError(_ragged(path, form.separator, ragged))
     return TextTable(
@@ -115,62 +116,32 @@ def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) 
         format="csv" if preferred == "," else "tsv",
         notes=notes,
         skipped=tuple(name for name in names if name in skipped),
+        form=form,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeparatedForm:
-    """How a file of separated values is written."""
+def _literal(
+    form: SeparatedForm, skipped: frozenset[str], table: pa.Table | None, ragged: Ragged
+) -> pa.Table | None:
+    """The table with " read as text, where only that makes rows of it; None where quotes are quotes.
 
-    path: Path
-    encoding: str
-    separator: str
-    quoted: bool = True
-
-    def names(self) -> list[str]:
-        """The column names in the header line."""
-        with self.path.open(encoding=self.encoding, newline="") as stream:
-            quoting = text_csv.QUOTE_MINIMAL if self.quoted else text_csv.QUOTE_NONE
-            lines = (line for line in stream if line.strip("\r\n"))
-            return next(text_csv.reader(lines, delimiter=self.separator, quoting=quoting), [])
-
-
-def form_of(path: Path, sep: str | None = None) -> SeparatedForm:
-    """Encoding and separator of a CSV or TSV file."""
-    return _form_of(path, sep, "," if path.suffix.lower() == ".csv" else "\t")
-
-
-def _form_of(path: Path, sep: str | None, preferred: str) -> SeparatedForm:
-    encoding = encoding_of(path)
-    separator = sep or _separator(_header_line(path, encoding), preferred)
-    return SeparatedForm(path=path, encoding=encoding, separator=separator)
+    Raises:
+        InputError: `quote-open` where neither reading makes rows of the file.
+    """
+    line = form.open_quote()
+    if line is None and form.separator != "\t":
+        return None
+    plain = replace(form, quoted=False)
+    literal, literal_ragged = _parse(plain, plain.names(), skipped)
+    if literal is None or literal_ragged:
+        if line is not None:
+            raise InputError(_quote_open(form.path, line))
+        return None
+    better = line is not None or ragged or table is None or len(table) != len(literal)
+    return literal if better else None
 
 
-def _header_line(path: Path, encoding: str) -> str:
-    with path.open(encoding=encoding, newline="") as stream:
-        return stream.readline(1 << 16)
-
-
-def _has_quotes(path: Path, encoding: str) -> bool:
-    with path.open(encoding=encoding, newline="") as stream:
-        return any('"' in line for line in stream)
-
-
-def _separator(header: str, preferred: str) -> str:
-    """The separator that the header line holds most often outside quotes; `preferred` on a tie."""
-    outside = "".join(header.split('"')[::2])
-    counts = {separator: outside.count(separator) for separator in SEPARATORS}
-    best = max(counts.values())
-    return preferred if counts[preferred] == best else max(counts, key=lambda separator: counts[separator])
-
-
-Ragged = list[tuple[int, int, int]]
-"""(row number, cells expected, cells found) of rows with another number of cells than the header."""
-
-
-def _parse(
-    path: Path, form: SeparatedForm, names: list[str], skipped: frozenset[str]
-) -> tuple[pa.Table | None, Ragged]:
+def _parse(form: SeparatedForm, names: list[str], skipped: frozenset[str]) -> tuple[pa.Table | None, Ragged]:
     ragged: Ragged = []
 
     def note(row: csv.InvalidRow) -> str:
@@ -180,39 +151,20 @@ def _parse(
     wanted = [name for name in names if name not in skipped]
     try:
         table = csv.read_csv(
-            path,
+            form.path,
             read_options=read_options(form),
             parse_options=parse_options(form, len(names), note),
             convert_options=csv.ConvertOptions(
                 column_types={name: pa.string() for name in wanted},
-                include_columns=wanted if len(wanted) < len(names) else None,
+                include_columns=wanted,
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
         if ragged or not form.quoted:
             return None, ragged
-        raise InputError(unreadable(path, error)) from error
+        raise InputError(unreadable(form.path, error)) from error
     return table, ragged
-
-
-def read_options(form: SeparatedForm, block_size: int = CELL_CAP) -> csv.ReadOptions:
-    """pyarrow's read options; one thread, so that bad rows have numbers."""
-    encoding = "utf8" if form.encoding.startswith("utf-8") else form.encoding
-    return csv.ReadOptions(encoding=encoding, use_threads=False, block_size=block_size)
-
-
-def parse_options(
-    form: SeparatedForm, columns: int, on_bad_row: Callable[[csv.InvalidRow], str] | None = None
-) -> csv.ParseOptions:
-    """pyarrow's parse options; an empty line is a row only where a row is a single cell."""
-    return csv.ParseOptions(
-        delimiter=form.separator,
-        quote_char='"' if form.quoted else False,
-        newlines_in_values=form.quoted,
-        ignore_empty_lines=columns > 1,
-        invalid_row_handler=on_bad_row,
-    )
 
 
 def _ragged(path: Path, separator: str, ragged: Ragged) -> Problem:
@@ -257,6 +209,19 @@ def _encoding_notes(path: Path, encoding: str) -> tuple[Problem, ...]:
             fixes=(say(N_("save it as UTF-8 to silence this")),),
             level="note",
         ),
+    )
+
+
+def _quote_open(path: Path, line: int) -> Problem:
+    return Problem(
+        slug="quote-open",
+        what=say(
+            N_('{name}: a cell that begins with " in line {line:,} does not end with one'),
+            name=path.name,
+            line=line,
+        ),
+        details=(say(N_("read on to the next quote it would swallow rows")),),
+        fixes=(say(N_('begin and end the cell with ", and double every " in it')),),
     )
 
 

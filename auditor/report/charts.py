@@ -104,20 +104,27 @@ def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *,
 
 
 def _heat(labels: list[str], cells: list[list[int | None]]) -> Figure:
+    most = max((n for row in cells for n in row if n), default=0)
+    bar = {"thickness": 10, "outlinewidth": 0, "tickformat": ",d", "title": {"text": ""}}
     return {
         "type": "heatmap",
         "x": labels,
         "y": labels,
         "z": cells,
         "zmin": 0,
-        "zmax": max((n for row in cells for n in row if n), default=0),
+        "zmax": most,
         "colorscale": [[0, "rgba(111, 120, 224, 0.08)"], [1, "rgba(111, 120, 224, 1)"]],
-        "colorbar": {"thickness": 10, "outlinewidth": 0, "tickformat": ",d", "title": {"text": ""}},
+        "colorbar": bar | {"tick0": 0, "dtick": _whole_step(most)},
         "hoverongaps": False,
         "xgap": 1,
         "ygap": 1,
         "hovertemplate": "%{y} → %{x}: %{z:,d}<extra></extra>",
     }
+
+
+def _whole_step(most: int) -> int:
+    """A step of whole numbers that gives a scale to `most` about five ticks."""
+    return max(1, -(-most // 5))
 
 
 def _heat_layout(classes: int, longest: int) -> Figure:

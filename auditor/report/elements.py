@@ -109,9 +109,18 @@ class Section:
     status: Status
     status_text: str
     """Short words beside the title: "124 suspected", "none found", "not applicable: no predictions"."""
+    tone: Tone
+    """How the words beside the title are marked: nothing to do, look here, not known."""
     meaning: str
     blocks: tuple[Block, ...] = ()
     todo: str = ""
+
+
+def tone_of(status: str, *, look: bool) -> Tone:
+    """The tone of a section: not known where nothing was measured, else whether to look at it."""
+    if status in {"could_not", "failed"}:
+        return "unknown"
+    return "look" if status == "found" and look else "calm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

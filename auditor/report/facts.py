@@ -17,6 +17,10 @@ from auditor.report.elements import Cell, Member, QueueRow
 from auditor.tables import SHOWN_CELL, text_from
 from auditor.wording import N_, Text, share
 
+SHOWN_ROWS = 500
+"""Rows of the queue in the page; all of it is in queue.csv."""
+SECONDS_PER_ROW = 7
+"""Time to check one short text, from timed reviews."""
 QUEUE_CELL = 1_000
 """Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
 KINDS: Mapping[str, str] = {
@@ -154,6 +158,11 @@ class Facts:
         for row in self.audit.tables["duplicates"].to_pylist():
             found.setdefault(row["group"], []).append(row)
         return found
+
+
+def minutes(rows: int) -> int:
+    """About how long it takes to check some rows; never 0."""
+    return max(1, round(rows * SECONDS_PER_ROW / 60))
 
 
 def cut(text: str, length: int) -> str:

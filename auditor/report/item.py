@@ -23,7 +23,8 @@ def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str,
     """
     facts = Facts(audit=audit, lang=lang)
     row = _score_row(audit, item)
-    yield facts.say(N_("item")), f"{item} ({facts.say(N_('row'))} {row['row']})"
+    number = facts.say(N_("row {row}"), row=row["row"])
+    yield facts.say(N_("item")), f"{item} ({number})"
     yield from facts.content(item)
     yield facts.say(N_("given label")), row["given"] or "-"
     if row["p_given"] is not None:
@@ -35,6 +36,7 @@ def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str,
 
 def _score_row(audit: Audit, item: str) -> dict[str, Any]:
     scores = audit.tables["scores"]
+    item = item.encode("utf-8", "replace").decode("utf-8")  # what a shell passes need not be text
     found = scores.filter(pc.equal(scores["item"], item)).to_pylist()
     if found:
         return dict(found[0])

@@ -105,3 +105,18 @@ def spelled_out(text: str, kind: str = "value") -> str:
     'cat[U+200B]'
     """
     return "".join(f"[{piece}]" if hidden else piece for piece, hidden in pieces(text, kind))
+
+
+def inert_line(line: str) -> str:
+    """A line of output with hidden characters spelled; its own indentation stays.
+
+    A CI runner obeys a line that begins with `::` or `##[`, so such a beginning is spelled too.
+
+    >>> inert_line("  ::error::x"), inert_line("a::b")
+    ('  [U+003A]:error::x', 'a::b')
+    """
+    text = line.lstrip(" ")
+    shown = spelled_out(text)
+    if shown.startswith(("::", "##[")):
+        shown = f"[{_name(shown[0])}]{shown[1:]}"
+    return " " * (len(line) - len(text)) + shown

@@ -6,7 +6,8 @@ from html import escape
 
 from auditor.audits import Audit
 from auditor.report.facts import Facts
-from auditor.report.view import verdicts
+from auditor.report.marks import spelled_out
+from auditor.report.verdicts import verdicts
 from auditor.wording import N_
 
 
@@ -17,8 +18,12 @@ def summary(audit: Audit) -> str:
     head = facts.say(N_("{name}: {rows:,} rows, {classes:,} classes"), name=dataset["name"],
                      rows=dataset["rows"], classes=len(dataset["classes"]))  # fmt: skip
     rows = "".join(
-        f"<tr><th>{escape(cell.title)}</th><td>{escape(cell.number)}</td><td>{escape(cell.word)}</td>"
-        f"<td>{escape(cell.detail)}</td></tr>"
+        f"<tr><th>{_safe(cell.title)}</th><td>{_safe(cell.number)}</td><td>{_safe(cell.word)}</td>"
+        f"<td>{_safe(cell.detail)}</td></tr>"
         for cell in verdicts(facts)
     )
-    return f"<table><caption>{escape(head)}</caption>{rows}</table>"
+    return f"<table><caption>{_safe(head)}</caption>{rows}</table>"
+
+
+def _safe(text: str) -> str:
+    return escape(spelled_out(text))

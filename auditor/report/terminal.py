@@ -9,10 +9,14 @@ from typing import Any
 from rich.cells import cell_len
 
 from auditor.audits import Audit
+from auditor.report.actions import actions
+from auditor.report.command import command_of
 from auditor.report.elements import VerdictCell
 from auditor.report.facts import Facts
-from auditor.report.marks import spelled_out
-from auditor.report.view import actions, command_of, embedded, verdicts
+from auditor.report.marks import inert_line
+from auditor.report.verdicts import verdicts
+from auditor.report.view import embedded
+from auditor.store.folder import read_audit_json
 from auditor.wording import N_
 
 SHOWN_ACTIONS = 3
@@ -23,13 +27,7 @@ def summary_lines(audit: Audit, folder: Path, lang: str) -> list[str]:
     """What was read, the four verdicts, the first actions, the files; nothing that cp949 lacks."""
     facts = Facts(audit=audit, lang=lang)
     lines = [_read(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
-    return [_inert(line) for line in lines]
-
-
-def _inert(line: str) -> str:
-    """A line whose hidden characters are spelled out; our own indentation stays."""
-    text = line.lstrip(" ")
-    return " " * (len(line) - len(text)) + spelled_out(text)
+    return [inert_line(line) for line in lines]
 
 
 def _read(facts: Facts) -> str:
@@ -67,8 +65,9 @@ def _todo(facts: Facts, folder: Path) -> list[str]:
     ]
     head = [facts.say(N_("do first:"))] if lines else []
     sizes = ", ".join(f"{name} {_size(folder / name)}" for name in BIG_FILES)
+    written = len(read_audit_json(folder)["files"]) + 1
     files = facts.say(N_("wrote {folder}: {files} and {n} more files"), folder=str(folder), files=sizes,
-                      n=sum(1 for _ in folder.iterdir()) - len(BIG_FILES))  # fmt: skip
+                      n=written - len(BIG_FILES))  # fmt: skip
     return [*head, *lines, files]
 
 

@@ -57,6 +57,12 @@ class RowScores:
         return ~np.isnan(self.p_given)
 
 
+def unscored(n: int) -> RowScores:
+    """The row scores of n rows without a prediction."""
+    nothing, none = np.full(n, np.nan), np.full(n, -1, np.int32)
+    return RowScores(p_given=nothing, p_other=nothing.copy(), other=none, predicted=none.copy())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSums:
     """What the probabilities say of each class; K classes, rows with label and prediction only."""
@@ -129,25 +135,23 @@ def _first_pass(
     progress: Progress | None,
 ) -> tuple[RowScores, NDArray[np.int64], NDArray[np.int64]]:
     n, k = source.shape
-    p_given, p_other = np.full(n, np.nan), np.full(n, np.nan)
-    other, predicted = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    found = unscored(n)
     sums, confusion = np.zeros(k, np.int64), np.zeros(k * k, np.int64)
     for (start, stop), part in zip(
         spans, ordered_map(partial(_block_scores, source, labels), spans, workers), strict=True
     ):
         rows = slice(start, stop)
-        p_given[rows], p_other[rows], other[rows], predicted[rows] = part
+        found.p_given[rows], found.p_other[rows], found.other[rows], found.predicted[rows] = part
         fine = known[rows]
         codes = labels[rows][fine]
         fixed = np.rint(part[0][fine].astype(np.float64) * FIXED_POINT)
         sums += np.bincount(codes, weights=fixed, minlength=k).astype(np.int64)
         confusion += np.bincount(codes.astype(np.int64) * k + part[3][fine], minlength=k * k)
         _tell(progress, stop / max(2 * n, 1))
-    p_given[~known] = np.nan
-    for array, nothing in ((p_other, np.nan), (other, -1), (predicted, -1)):
+    found.p_given[~known] = np.nan
+    for array, nothing in ((found.p_other, np.nan), (found.other, -1), (found.predicted, -1)):
         array[~here] = nothing
-    rows_found = RowScores(p_given=p_given, p_other=p_other, other=other, predicted=predicted)
-    return rows_found, sums, confusion.reshape(k, k)
+    return found, sums, confusion.reshape(k, k)
 
 
 def _block_scores(
@@ -218,7 +222,8 @@ def _block_joint(
     how_many = passing.sum(axis=1)
     guess[unsure] = np.where(how_many > 1, guess[unsure], passing.argmax(axis=1))
     sure[unsure] = how_many > 0
-    return codes[sure] * len(bar) + guess[sure]
+    cells: NDArray[np.int64] = codes[sure] * len(bar) + guess[sure]
+    return cells
 
 
 def _tell(progress: Progress | None, share: float) -> None:

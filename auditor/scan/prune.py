@@ -63,7 +63,8 @@ def _disagrees(rows: RowScores, labels: NDArray[np.int32]) -> NDArray[np.bool_]:
     """
     with np.errstate(invalid="ignore"):
         bonus = rows.p_given + TOLERANCE
-        return rows.scored & ((bonus < rows.p_other) | ((bonus == rows.p_other) & (rows.other < labels)))
+        loses: NDArray[np.bool_] = (bonus < rows.p_other) | ((bonus == rows.p_other) & (rows.other < labels))
+    return rows.scored & loses
 
 
 class _Margins:
@@ -127,7 +128,8 @@ def _block_margins(
     here = rows.scored[start:stop]
     if above:  # only a row whose prediction is another class has a margin above zero
         here = here & (rows.predicted[start:stop] != labels[start:stop])
-    at = start + np.flatnonzero(here & (quota.any(axis=1)[np.maximum(labels[start:stop], 0)]))
+    asked: NDArray[np.bool_] = quota.sum(axis=1) > 0
+    at = start + np.flatnonzero(here & asked[np.maximum(labels[start:stop], 0)])
     given = labels[at].astype(np.int64)
     block = source.rows(at)
     margins = block - block[np.arange(len(at)), given][:, None]

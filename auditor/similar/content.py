@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,29 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.data import Content, Dataset
+from auditor.data import Content, ContentKind, Dataset
+from auditor.similar.groups import Groups, conflicts, equal_rows, group_names, leaks, no_groups
 
 CELL_JOINT = "\x1f"
-BLANKS = r"[\s\p{Z}]+"
+BLANKS = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
+"""What Python calls whitespace; `CELL_JOINT` is among it, so no cell can hold one."""
 ENOUGH_UNITS = 6
 """Letters (a Hangul syllable or Chinese character counts as two) that a text must have after repeats
 and punctuation are collapsed, for its label to follow from it: `good`, `.`, `굿` have fewer."""
+BEGINNING = 64
+"""Characters of a text that are looked at first; they nearly always say enough."""
 ENOUGH_CELLS = 3
 """Filled cells that a table row must have for equal rows to mean the same thing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
-    """Rows with equal content after normalisation."""
-
-    of_row: NDArray[np.int64]
-    """(n,) number of the row's group, or -1 for a row whose content no other row has."""
-    members: tuple[NDArray[np.int64], ...]
-    """Per group its rows, ascending."""
-    names: tuple[str, ...]
-    """Per group its id: a hash of the sorted member ids."""
-    enough: NDArray[np.bool_]
-    """Per group whether the content says enough for a label to follow from it."""
 
 
 class ContentIndex:
@@ -50,45 +38,35 @@ class ContentIndex:
     def groups(self) -> Groups:
         """Groups of two or more rows with the same content; rows without any content are in none."""
         if self.texts is None:
-            return _no_groups(len(self._dataset))
-        codes = self.texts.dictionary_encode().indices.to_numpy()
-        blank = pc.equal(pc.utf8_trim_whitespace(pc.replace_substring(self.texts, CELL_JOINT, "")), "")
-        usable = ~np.asarray(blank.to_numpy(zero_copy_only=False), bool)
-        members = _rows_by_code(codes, usable)
-        ids = self._dataset.ids
-        of_row = np.full(len(codes), -1, np.int64)
+            return no_groups(len(self._dataset))
+        members = equal_rows(self.texts.dictionary_encode().indices.to_numpy(), _has_content(self.texts))
+        of_row = np.full(len(self.texts), -1, np.int64)
         for number, rows in enumerate(members):
             of_row[rows] = number
+        first = self.texts.take(pa.array([rows[0] for rows in members], pa.int64())).to_pylist()
         return Groups(
             of_row=of_row,
             members=members,
-            names=tuple(group_name([ids[int(row)].as_py() for row in rows]) for rows in members),
-            enough=np.array([self.says_enough(int(rows[0])) for rows in members], bool),
+            names=group_names(self._dataset.ids, members),
+            enough=np.array([says_enough(text, self._dataset.content.kind) for text in first], bool),
         )
 
-    def hash_of(self, row: int) -> str:
-        """First 16 hex digits of sha256 of the row's normalised content, "" where there is none."""
-        if self.texts is None:
-            return ""
-        return hashlib.sha256(self.texts[row].as_py().encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    @cached_property
+    def conflicts(self) -> dict[int, dict[str, int]]:
+        """Group -> given label -> rows, for the groups whose rows have different labels."""
+        return conflicts(self._dataset.labels, self.groups)
 
-    def says_enough(self, row: int) -> bool:
-        """Whether the row's content is more than a few letters, or a few filled cells."""
-        if self.texts is None:
-            return False
-        cells = self.texts[row].as_py().split(CELL_JOINT)
-        if self._dataset.content.kind == "text":
-            return units_in(" ".join(cells)) >= ENOUGH_UNITS
-        return sum(1 for cell in cells if cell) >= ENOUGH_CELLS
+    @cached_property
+    def leaks(self) -> dict[int, str]:
+        """Row of a later split -> name of the earliest split that holds a copy of it."""
+        return leaks(self._dataset.splits, self.groups)
 
-    def occurrences(self, rows: Sequence[int]) -> dict[int, int]:
-        """For each of `rows` how many earlier rows have the same content: 0 for the first."""
-        groups = self.groups
-        found = {}
-        for row in rows:
-            number = int(groups.of_row[row])
-            found[row] = 0 if number < 0 else int(np.searchsorted(groups.members[number], row))
-        return found
+    def hashes_of(self, rows: NDArray[np.int64]) -> list[str]:
+        """First 16 hex digits of sha256 of each row's normalised content, "" where there is none."""
+        if self.texts is None:
+            return [""] * len(rows)
+        encoded = self.texts.take(pa.array(rows)).cast(pa.binary()).to_pylist()
+        return [hashlib.sha256(text).hexdigest()[:16] for text in encoded]
 
 
 def normalised(content: Content) -> pa.Array | None:
@@ -106,6 +84,20 @@ def _normal_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(composed), BLANKS, " "))
 
 
+def _has_content(texts: pa.Array) -> NDArray[np.bool_]:
+    """(n,) False for rows whose cells are all blank."""
+    filled = pc.not_equal(pc.replace_substring(texts, CELL_JOINT, ""), "")
+    return np.asarray(filled.to_numpy(zero_copy_only=False), bool)
+
+
+def says_enough(text: str, kind: ContentKind) -> bool:
+    """Whether a normalised content is more than a few letters, or a few filled cells."""
+    cells = text.split(CELL_JOINT)
+    if kind == "text":
+        return any(units_in(part) >= ENOUGH_UNITS for part in (text[:BEGINNING], " ".join(cells)))
+    return sum(1 for cell in cells if cell) >= ENOUGH_CELLS
+
+
 def units_in(text: str) -> int:
     """Letters and digits after repeats are collapsed; Hangul syllables and Chinese characters count two.
 
@@ -115,23 +107,3 @@ def units_in(text: str) -> int:
     letters = "".join(char for char in text if unicodedata.category(char)[0] in "LN")
     collapsed = re.sub(r"(.)\1+", r"\1", letters)
     return sum(2 if "가" <= char <= "힣" or "一" <= char <= "鿿" else 1 for char in collapsed)
-
-
-def group_name(ids: Sequence[str]) -> str:
-    """The id of a group: first 16 hex digits of sha256 over its sorted member ids."""
-    return hashlib.sha256("\n".join(sorted(ids)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _rows_by_code(codes: NDArray[np.int32], usable: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ...]:
-    """The rows of each code that stands in two or more usable rows, in the order of their first row."""
-    rows = np.flatnonzero(usable)
-    order = rows[np.argsort(codes[rows], kind="stable")]
-    if not len(order):
-        return ()
-    starts = np.flatnonzero(np.r_[True, codes[order][1:] != codes[order][:-1]])
-    parts = np.split(order, starts[1:])
-    return tuple(sorted((part for part in parts if len(part) > 1), key=lambda part: int(part[0])))
-
-
-def _no_groups(n: int) -> Groups:
-    return Groups(of_row=np.full(n, -1, np.int64), members=(), names=(), enough=np.empty(0, bool))

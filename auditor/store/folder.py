@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,11 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.audits import Audit
+from auditor.audits import REPORT, Audit
 from auditor.errors import InputError, Problem, UsageError
 from auditor.findings import Measure
 from auditor.store.csvs import read_csv_table, write_csv_table
+from auditor.store.one_step import in_one_step, sweep
 from auditor.tables import SCHEMA
 from auditor.wording import N_, say
 
@@ -31,8 +30,31 @@ AUDIT_JSON = "audit.json"
 CSV_TABLES = ("queue", "classes", "duplicates")
 PARQUET_TABLES = ("scores", "findings", "items")
 KEYS = "findings.keys"
-BESIDE = ".partial-"
-"""Middle of the name under which a folder is built beside its place."""
+NAMES = frozenset(
+    {
+        AUDIT_JSON,
+        KEYS,
+        REPORT,
+        *(f"{name}.csv" for name in CSV_TABLES),
+        *(f"{name}.parquet" for name in PARQUET_TABLES),
+    }
+)
+"""The files of an audit."""
+HEADER = frozenset(
+    {
+        "schema",
+        "audit_id",
+        "dataset",
+        "predictions",
+        "settings",
+        "versions",
+        "outcomes",
+        "notes",
+        "queue",
+        "tables",
+    }
+)
+"""The members that `audit.json` must have beside `measures` and `files`."""
 
 
 def write(audit: Audit, folder: str | Path, pages: Mapping[str, str], *, force: bool = False) -> Path:
@@ -50,54 +72,80 @@ def write(audit: Audit, folder: str | Path, pages: Mapping[str, str], *, force: 
     target = Path(folder)
     foreign = check_output(target, force=force)
     try:
-        _write(audit, target, foreign, pages)
+        _write(audit, target.resolve(), foreign, pages)
     except OSError as error:
-        raise UsageError(_not_writable(target, error)) from error
+        raise UsageError(not_writable(target, error)) from error
     return target
 
 
 def check_output(folder: Path, *, force: bool = False) -> list[Path]:
     """What stands in the folder that no audit wrote; asked before the work is begun.
 
+    What killed runs left beside the folder is put right first. A foreign file that has the name of
+    one of ours can neither stay nor go, so even `force` does not write there.
+
     Raises:
-        UsageError: `output-exists`, unless `force`.
+        UsageError: `output-exists`, unless `force`; `output-not-writable`.
     """
-    foreign = foreign_files(folder)
-    if foreign and (not force or foreign == [folder]):
-        raise UsageError(_occupied(folder, foreign))
+    try:
+        sweep(folder.resolve())
+        foreign = foreign_files(folder)
+    except OSError as error:
+        raise UsageError(not_writable(folder, error)) from error
+    blocking = [path for path in foreign if not force or path == folder or path.name in NAMES]
+    if blocking:
+        raise UsageError(_occupied(folder, blocking, force))
+    if folder.is_dir() and Path.cwd().is_relative_to(folder.resolve()):
+        raise UsageError(_working_folder(folder))
     return foreign
 
 
 def _write(audit: Audit, target: Path, foreign: list[Path], pages: Mapping[str, str]) -> None:
-    target.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with _in_one_step(target) as new:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with in_one_step(target) as new:
         files = _write_tables(audit, new)
         for name, html in pages.items():
             (new / name).write_text(html, encoding="utf-8", newline="\n")
             files[name] = _described(new / name)
         _write_json(audit, new, files)
         for path in foreign:
-            if path.is_dir():
-                shutil.copytree(path, new / path.name)
-            else:
-                shutil.copy2(path, new / path.name)
+            _copy(path, new / path.name)
+
+
+def _copy(path: Path, target: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, target, symlinks=True)
+    else:
+        shutil.copy2(path, target, follow_symlinks=False)
 
 
 def load_audit(folder: str | Path) -> Audit:
     """Read an audit back from its folder.
 
+    Args:
+        folder: what `auditor audit` or `Audit.save` wrote.
+
     Raises:
-        InputError: `not-an-audit` or `audit-version`.
+        auditor.InputError: `not-an-audit` or `audit-version`.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> audit = auditor.audit(pd.DataFrame({"text": ["a cat", "a dog"], "label": ["cat", "dog"]}))
+        >>> folder = audit.save(tempfile.mkdtemp() + "/audit")
+        >>> auditor.load_audit(folder).audit_id == audit.audit_id
+        True
     """
     path = Path(folder)
     document = read_audit_json(path)
     try:
         tables = {name: read_csv_table(path / f"{name}.csv", name) for name in CSV_TABLES}
         tables |= {name: pq.read_table(path / f"{name}.parquet") for name in PARQUET_TABLES}
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(_not_an_audit(path, str(error))) from error
-    measures = tuple(_measure(entry) for entry in document["measures"])
-    header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
+        measures = tuple(Measure(**entry) for entry in document["measures"])
+        header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
+        if not header.keys() >= HEADER:
+            raise KeyError(*sorted(HEADER - header.keys())[:1])
+    except (OSError, pa.ArrowException, KeyError, TypeError) as error:
+        raise InputError(_not_an_audit(path, f"{type(error).__name__}: {error}")) from error
     return Audit(header=header, measures=measures, tables=tables)
 
 
@@ -140,12 +188,12 @@ def foreign_files(folder: Path) -> list[Path]:
         document = json.loads((folder / AUDIT_JSON).read_text(encoding="utf-8"))
         if str(document["schema"]).startswith("auditor.audit/"):
             ours = {AUDIT_JSON, *document["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         ours = set()
     return sorted(path for path in folder.iterdir() if path.name not in ours)
 
 
-def _occupied(folder: Path, foreign: list[Path]) -> Problem:
+def _occupied(folder: Path, foreign: list[Path], force: bool) -> Problem:
     if foreign == [folder]:
         return Problem(
             slug="output-exists",
@@ -158,12 +206,23 @@ def _occupied(folder: Path, foreign: list[Path]) -> Problem:
         what=say(N_("{name} holds what auditor did not write: {files}"), name=folder.name, files=names),
         fixes=(
             say(N_("-o FOLDER with another name")),
-            say(N_("--force replaces auditor's own files and keeps the others")),
+            *(() if force else (say(N_("--force replaces auditor's own files and keeps the others")),)),
         ),
     )
 
 
-def _not_writable(folder: Path, error: OSError) -> Problem:
+def _working_folder(folder: Path) -> Problem:
+    return Problem(
+        slug="output-not-writable",
+        what=say(
+            N_("{name} is the working folder: it cannot be replaced while it is in use"),
+            name=folder.resolve().name,
+        ),
+        fixes=(say(N_("-o FOLDER with another name")),),
+    )
+
+
+def not_writable(folder: Path, error: OSError) -> Problem:
     return Problem(
         slug="output-not-writable",
         what=say(
@@ -171,53 +230,6 @@ def _not_writable(folder: Path, error: OSError) -> Problem:
         ),
         fixes=(say(N_("-o FOLDER with another name")),),
     )
-
-
-@contextmanager
-def _in_one_step(target: Path) -> Iterator[Path]:
-    """A new folder beside `target` that takes its place when the block ends well."""
-    parent, name = target.absolute().parent, target.absolute().name
-    _sweep(parent, name)
-    new = parent / f".{name}{BESIDE}{os.getpid()}"
-    old = parent / f".{name}{BESIDE}{os.getpid()}-old"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir()
-    try:
-        yield new
-        if target.exists():
-            target.rename(old)
-        try:
-            new.rename(target)
-        except BaseException:
-            if old.exists() and not target.exists():
-                old.rename(target)
-            raise
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _sweep(parent: Path, name: str) -> None:
-    """Remove what killed runs left beside the folder; put back the old folder of a run killed mid-move."""
-    for left in parent.glob(f".{name}{BESIDE}*"):
-        pid = left.name.rpartition(BESIDE)[2].removesuffix("-old")
-        if not pid.isdigit() or _alive(int(pid)):
-            continue
-        if left.name.endswith("-old") and not (parent / name).exists():
-            left.rename(parent / name)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _write_tables(audit: Audit, folder: Path) -> dict[str, dict[str, Any]]:
@@ -256,11 +268,7 @@ def _described(path: Path) -> dict[str, Any]:
 def _write_json(audit: Audit, folder: Path, files: Mapping[str, Any]) -> None:
     document = {**audit.header, "measures": [asdict(m) for m in audit.measures], "files": dict(files)}
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    (folder / AUDIT_JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _measure(entry: Mapping[str, Any]) -> Measure:
-    return Measure(**entry)
+    (folder / AUDIT_JSON).write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 def _not_an_audit(path: Path, why: str) -> Problem:

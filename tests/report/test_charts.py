@@ -153,3 +153,9 @@ def test_a_curve_without_a_limit_has_no_mark() -> None:
 
 def test_an_empty_queue_gives_an_empty_curve() -> None:
     assert order_curve([], [])["data"][0]["x"] == []
+
+
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (4, 1), (5, 1), (6, 2), (100, 20)])
+def test_the_scale_of_the_heat_map_counts_in_whole_rows(most: int, step: int) -> None:
+    (heat,) = given_by_suggested(["a", "b"], [[0, most], [0, 1]])["data"]
+    assert heat["colorbar"]["dtick"] == max(step, 1)

@@ -20,7 +20,7 @@ from example_page import HOSTILE, make_hostile_page, make_page
 from jinja2 import Environment
 
 from auditor.report import page as page_module
-from auditor.report.elements import Chart, Page, QueueView, VerdictCell
+from auditor.report.elements import Chart, Page, QueueView, VerdictCell, tone_of
 from auditor.report.marks import breakable, pieces, spelled_out
 from auditor.report.page import render
 
@@ -160,6 +160,21 @@ def test_a_section_is_open_when_there_is_something_to_read(tree: Tree, id: str, 
     assert ("open" in details.attributes) == is_open
 
 
+@pytest.mark.parametrize(
+    ("status", "look", "tone"),
+    [
+        ("found", True, "look"),
+        ("found", False, "calm"),  # a good model, well-filled classes: nothing to do
+        ("none", False, "calm"),
+        ("not_applicable", False, "calm"),
+        ("could_not", True, "unknown"),  # never green for what was not looked at
+        ("failed", False, "unknown"),
+    ],
+)
+def test_only_what_needs_a_look_is_marked(status: str, look: bool, tone: str) -> None:
+    assert tone_of(status, look=look) == tone
+
+
 def test_sections_stand_in_the_given_order(example_page: Page, tree: Tree) -> None:
     ids = [e.attributes["id"] for e in tree.find("section") if "id" in e.attributes]
     assert ids == ["do-first", "queue", *(section.id for section in example_page.sections), "made"]
@@ -254,7 +269,8 @@ def test_hostile_values_are_shown_literally(hostile: Tree) -> None:
 
 def test_hidden_characters_are_shown_as_marks(hostile: Tree) -> None:
     marks = {e.text for e in hostile.find("span", **{"class": "mark"})}
-    assert {"U+202E", "U+200B", "U+E0041", "U+000A", "U+0009", "U+0020", "U+0000", "U+001B", "empty"} <= marks
+    names = {"U+202E", "U+200B", "U+E0041", "U+000A", "U+0009", "U+0020", "U+0000", "U+001B"}
+    assert names | {hostile.json("words")["empty"]} <= marks
     assert not re.search(r"[\u202e\u200b\x00\x1b]", hostile.text)
 
 

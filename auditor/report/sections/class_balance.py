@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.report import charts
-from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table
+from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.wording import N_, share
 
@@ -30,6 +30,7 @@ def section(facts: Facts) -> Section:
         title=facts.say(N_("Class balance")),
         status=state,  # type: ignore[arg-type]
         status_text=words,
+        tone=tone_of(state, look=bool(small)),
         meaning=facts.say(
             N_("How many rows each class has. One with a handful of rows is neither learned nor measured.")
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from auditor.report.elements import Block, GroupCard, Groups, Note, Section
+from auditor.report.elements import Block, GroupCard, Groups, Note, Section, tone_of
 from auditor.report.facts import Facts, member
 from auditor.wording import N_
 
@@ -29,6 +29,7 @@ def section(facts: Facts) -> Section:
         title=facts.say(N_("Duplicates")),
         status=state,  # type: ignore[arg-type]
         status_text=words,
+        tone=tone_of(state, look=_urgent(facts)),
         meaning=facts.say(
             N_(
                 "Rows whose content is the same after Unicode form, case and blanks are evened out. Copies "
@@ -45,6 +46,11 @@ def section(facts: Facts) -> Section:
         if n
         else "",
     )
+
+
+def _urgent(facts: Facts) -> bool:
+    """Whether copies have different labels, or stand in several splits."""
+    return any(row["conflict"] or row["leak"] for rows in facts.groups.values() for row in rows)
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:

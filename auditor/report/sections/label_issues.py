@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.intervals import wilson
 from auditor.report import charts
-from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table
+from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.wording import N_, share
 
@@ -32,6 +32,7 @@ def section(facts: Facts) -> Section:
         title=facts.say(N_("Suspected label errors")),
         status=state,  # type: ignore[arg-type]
         status_text=words,
+        tone=tone_of(state, look=found > 0),
         meaning=facts.say(
             N_(
                 "Rows whose given label the predictions contradict. They are suspects: how many are real "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.report.elements import Block, Cell, Column, Note, Section, Table
+from auditor.report.elements import Block, Cell, Column, Note, Section, Table, tone_of
 from auditor.report.facts import Facts
 from auditor.tables import text_from
 from auditor.wording import N_, share
@@ -22,6 +22,7 @@ def section(facts: Facts) -> Section:
         title=facts.say(N_("Can this be trusted?")),
         status="found" if status == "ran" else status,  # type: ignore[arg-type]
         status_text=words,
+        tone=tone_of("found" if status == "ran" else status, look=_doubtful(facts)),
         meaning=facts.say(
             N_(
                 "The queue is as good as the predictions behind it. Agreement is measured against the given "
@@ -40,6 +41,13 @@ def section(facts: Facts) -> Section:
             N_("Bring out-of-sample predictions: every row predicted by a model that did not train on it.")
         ),
     )
+
+
+def _doubtful(facts: Facts) -> bool:
+    """Whether something was warned of, or the predictions were made on training rows."""
+    header = facts.audit.header
+    in_sample = header["predictions"] is not None and header["predictions"]["out_of_sample"] == "no"
+    return in_sample or any(entry["level"] == "warning" for entry in header["notes"])
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:

@@ -1,0 +1,286 @@
+"""Predictions into `ClassProbabilities`: read, in class order, joined to the rows, averaged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.blocks import Averaged, BlockSource, Reordered
+from auditor.checks.probabilities import as_probabilities, number_facts
+from auditor.data import ClassProbabilities, Dataset
+from auditor.errors import InputError, Problem, UsageError
+from auditor.read.choice import InputChoice
+from auditor.read.classes import ClassList, class_key, class_list
+from auditor.read.columns import NONE
+from auditor.read.join import row_order
+from auditor.read.memory import prediction_from_object
+from auditor.read.own_columns import Own
+from auditor.read.predictions import RawPredictions, read_predictions
+from auditor.read.probability_columns import Known, covered
+from auditor.wording import N_, say
+
+
+def raw_predictions(
+    predictions: Sequence[Any], own: Own | None, known: Known, choice: InputChoice
+) -> list[RawPredictions]:
+    """The numbers of every prediction given; without any, those in the dataset itself.
+
+    Raises:
+        UsageError: `option-value`, `same-predictions-twice`.
+        InputError: with the problems of all files.
+    """
+    if not predictions:
+        return [own.raw] if own is not None else []
+    if choice.columns.label == NONE:
+        raise UsageError(
+            Problem(slug="option-value", what=say(N_("--predictions need labels; leave out --label none")))
+        )
+    paths = [Path(p).resolve() for p in predictions if isinstance(p, (str, Path))]
+    if len(set(paths)) < len(paths):
+        raise UsageError(_same_twice(next(p for p in paths if paths.count(p) > 1).name))
+    raws: list[RawPredictions] = []
+    problems: list[Problem] = []
+    for number, given in enumerate(predictions, start=1):
+        name = f"predictions {number}" if len(predictions) > 1 else "predictions"
+        try:
+            raws.append(_raw(given, name, known))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return raws
+
+
+def _raw(given: Any, name: str, known: Known) -> RawPredictions:
+    if isinstance(given, (str, Path)):
+        return read_predictions(Path(given), known)
+    return prediction_from_object(given, name, known)
+
+
+def _same_twice(name: str) -> Problem:
+    return Problem(
+        slug="same-predictions-twice",
+        what=say(N_("{name} is given twice: its average with itself says nothing new"), name=name),
+    )
+
+
+def classes_of(
+    labels: list[str],
+    raws: list[RawPredictions],
+    folder: list[Path],
+    carried: tuple[str, ...] | None,
+    choice: InputChoice,
+) -> ClassList:
+    """The class list, from the best source there is.
+
+    Args:
+        labels: the distinct label texts of the dataset.
+        raws: the predictions.
+        folder: the folder of the dataset, if it has one.
+        carried: class names that the dataset file carries.
+        choice: what the user said.
+
+    Raises:
+        UsageError, InputError: as `class_list`; `class-count` with every file of another width.
+    """
+    named = next((raw for raw in raws if raw.classes is not None), None)
+    bare = any(raw.classes is None for raw in raws)
+    columns = (named.name, named.classes) if named is not None and named.classes else None
+    if columns and bare and covered({name: name for name in columns[1]}, frozenset(labels)):
+        # the columns of a bare array stand in the order of no other file
+        keys = {class_key(label) for label in labels}
+        labels, columns = [*labels, *(name for name in columns[1] if class_key(name) not in keys)], None
+    folders = [raw.path.parent for raw in raws if raw.path is not None] + folder
+    classes = class_list(
+        labels,
+        stated=choice.classes,
+        stated_names=choice.class_names,
+        columns=columns,
+        beside=list(dict.fromkeys(folders)) if raws else [],
+        carried=carried,
+        width=raws[0].blocks.shape[1] if raws else None,
+    )
+    wrong = [raw for raw in raws if raw.blocks.shape[1] != len(classes.names)]
+    if wrong:
+        raise InputError([_class_count(raw, classes) for raw in wrong])
+    return classes
+
+
+def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
+    return Problem(
+        slug="class-count",
+        what=say(
+            N_("{name} has {columns:,} columns for {k:,} classes"),
+            name=raw.name,
+            columns=raw.blocks.shape[1],
+            k=len(classes.names),
+        ),
+        details=(
+            say(N_("class order: {source}"), source=classes.source),
+            say(N_("classes: {names}"), names=", ".join(classes.names[:12])),
+        ),
+        fixes=(
+            say(
+                N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns")
+            ),
+        ),
+    )
+
+
+def joined_probabilities(
+    dataset: Dataset, raws: list[RawPredictions], choice: InputChoice
+) -> ClassProbabilities | None:
+    """The predictions row by row for the dataset, in class order, averaged if there are several.
+
+    Raises:
+        InputError: with the problems of all files.
+    """
+    if not raws:
+        return None
+    problems: list[Problem] = []
+    sources, notes, digests, here = [], [], [], np.ones(len(dataset), bool)
+    for raw in raws:
+        try:
+            joined = _joined(dataset, raw, choice)
+        except InputError as error:
+            problems += error.problems
+            continue
+        sources.append(joined.source)
+        notes += [*raw.notes, *joined.notes]
+        digests.append(joined.digest)
+        here &= joined.covered
+    problems += [] if problems else _also_twice(raws, digests)
+    if not problems and not here.all() and choice.missing != "drop":
+        problems.append(_missing(dataset, here))
+    if problems:
+        raise InputError(problems)
+    if not here.all():
+        notes.append(_dropped(here))
+    return ClassProbabilities(
+        blocks=sources[0] if len(sources) == 1 else Averaged(tuple(sources)),
+        classes=dataset.classes,
+        out_of_sample=choice.out_of_sample,
+        covered=None if here.all() else here,
+        names=tuple(raw.name for raw in raws),
+        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Joined:
+    source: BlockSource
+    covered: NDArray[np.bool_]
+    notes: tuple[Problem, ...]
+    digest: str
+
+
+def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Joined:
+    """One file as probabilities, its rows in the order of the dataset, its columns in class order."""
+    facts = number_facts(raw.blocks)
+    source, notes = as_probabilities(raw.blocks, facts, raw.name, half=raw.half, single=raw.single)
+    order, join_notes = _row_order(dataset, raw, choice)
+    columns = _column_order(raw, dataset.classes, choice)
+    if order is not None or columns is not None:
+        source = Reordered(source, order, columns)
+    covered_rows = np.ones(len(dataset), bool) if order is None else order >= 0
+    return _Joined(source=source, covered=covered_rows, notes=(*notes, *join_notes), digest=facts.digest)
+
+
+def _row_order(
+    dataset: Dataset, raw: RawPredictions, choice: InputChoice
+) -> tuple[NDArray[np.int64] | None, tuple[Problem, ...]]:
+    if raw.of_dataset:
+        return None, ()
+    return row_order(
+        dataset.ids if dataset.has_ids else None,
+        len(dataset),
+        dataset.name,
+        raw.ids,
+        raw.blocks.shape[0],
+        raw.name,
+        choice.align,
+        is_table=raw.is_table,
+    )
+
+
+def _column_order(
+    raw: RawPredictions, classes: tuple[str, ...], choice: InputChoice
+) -> NDArray[np.int64] | None:
+    """The columns in class order, by their names or by the numbers they have for names.
+
+    None where they stand in it already, and where the file names no classes or the user's class list
+    gives the columns other names.
+
+    Raises:
+        InputError: `class-names-differ`.
+    """
+    if raw.classes is None or raw.classes == classes:
+        return None
+    keys = [class_key(name) for name in raw.classes]
+    wanted = [class_key(name) for name in classes]
+    if set(keys) == set(wanted) and len(set(keys)) == len(keys):
+        return np.array([keys.index(name) for name in wanted], np.int64)
+    numbers = [int(name) if name.isascii() and name.isdigit() else -1 for name in keys]
+    if sorted(numbers) in (list(range(len(keys))), list(range(1, len(keys) + 1))):
+        return np.argsort(numbers)
+    stated = choice.classes is not None or choice.class_names is not None
+    if stated and not set(keys) & set(wanted):
+        return None
+    raise InputError(_names_differ(raw, classes))
+
+
+def _names_differ(raw: RawPredictions, classes: tuple[str, ...]) -> Problem:
+    return Problem(
+        slug="class-names-differ",
+        what=say(N_("the columns of {name} have other names than the classes"), name=raw.name),
+        details=(
+            say(N_("columns: {names}"), names=", ".join((raw.classes or ())[:12])),
+            say(N_("classes: {names}"), names=", ".join(classes[:12])),
+        ),
+        fixes=(
+            say(
+                N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns")
+            ),
+        ),
+    )
+
+
+def _also_twice(raws: list[RawPredictions], digests: list[str]) -> list[Problem]:
+    return [_same_twice(raw.name) for at, raw in enumerate(raws) if digests[at] in digests[:at]]
+
+
+def _missing(dataset: Dataset, here: NDArray[np.bool_]) -> Problem:
+    absent = np.flatnonzero(~here)
+    return Problem(
+        slug="predictions-missing",
+        what=say(
+            N_("{n:,} row of {dataset} has no prediction"),
+            N_("{n:,} of {of:,} rows of {dataset} have no prediction"),
+            n=len(absent),
+            of=len(dataset),
+            dataset=dataset.name,
+        ),
+        details=(
+            say(N_("e.g. {names}"), names=", ".join(dataset.ids[int(row)].as_py() for row in absent[:5])),
+        ),
+        fixes=(say(N_("predict them too, or --missing drop to audit them without a model")),),
+    )
+
+
+def _dropped(here: NDArray[np.bool_]) -> Problem:
+    return Problem(
+        slug="rows-without-prediction",
+        what=say(
+            N_("{n:,} row has no prediction and stands in no number about label errors"),
+            N_("{n:,} rows have no prediction and stand in no number about label errors"),
+            n=int((~here).sum()),
+        ),
+        level="warning",
+    )

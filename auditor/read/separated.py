@@ -1,0 +1,129 @@
+"""How a file of separated values is written: encoding, separator, quotes."""
+
+from __future__ import annotations
+
+import csv as text_csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from pyarrow import csv
+
+from auditor.errors import InputError
+from auditor.read.encodings import encoding_of
+from auditor.read.files import unreadable
+
+SEPARATORS = (",", "\t", ";", "|")
+CELL_CAP = 64 << 20
+"""Largest block, and so the largest row, that is read: 64 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeparatedForm:
+    """How a file of separated values is written."""
+
+    path: Path
+    encoding: str
+    separator: str
+    blank: int = 0
+    """Empty lines before the header."""
+    quoted: bool = True
+    """Whether the character " quotes; False where it is text."""
+
+    def names(self) -> list[str]:
+        """The column names in the header line.
+
+        Raises:
+            InputError: `file-unreadable` for a header that is no row of cells.
+        """
+        try:
+            with _lines(self) as stream:
+                names: list[str] = next(self._rows(stream), [])
+                return names
+        except text_csv.Error as error:
+            raise InputError(unreadable(self.path, error)) from error
+
+    def has_quotes(self) -> bool:
+        """Whether the character " may stand in the file."""
+        with self.path.open("rb") as stream:
+            return any(b'"' in chunk for chunk in iter(lambda: stream.read(1 << 20), b""))
+
+    def open_quote(self) -> int | None:
+        """The line of the first cell whose quote does not close where it should and takes in a line end.
+
+        A reader that forgives it makes one row of several, without a word. Sloppy quotes within one
+        line do no harm.
+        """
+        with _lines(self) as stream:
+            reader = self._rows(stream, strict=True)
+            while True:
+                first = reader.line_num + 1
+                try:
+                    next(reader)
+                except StopIteration:
+                    return None
+                except text_csv.Error:
+                    if reader.line_num > first:
+                        return int(first + self.blank)
+
+    def _rows(self, stream: TextIO, *, strict: bool = False) -> Any:
+        text_csv.field_size_limit(CELL_CAP)
+        return text_csv.reader(
+            stream,
+            delimiter=self.separator,
+            quoting=text_csv.QUOTE_MINIMAL if self.quoted else text_csv.QUOTE_NONE,
+            strict=strict,
+        )
+
+
+def form_of(path: Path, sep: str | None = None, preferred: str = ",") -> SeparatedForm:
+    """Encoding and separator of a CSV or TSV file; `preferred` where the header does not tell."""
+    encoding = encoding_of(path)
+    blank, header = _header(path, encoding)
+    separator = sep or _separator(header, preferred)
+    return SeparatedForm(path=path, encoding=encoding, separator=separator, blank=blank)
+
+
+def _header(path: Path, encoding: str) -> tuple[int, str]:
+    """The number of empty lines before the header, and its beginning."""
+    blank = 0
+    with path.open(encoding=encoding, newline="") as stream:
+        while (line := stream.readline(1 << 16)) and not line.strip("\r\n"):
+            blank += 1
+        return blank, line
+
+
+def _separator(header: str, preferred: str) -> str:
+    """The separator that the header line holds most often outside quotes; `preferred` on a tie."""
+    outside = "".join(header.split('"')[::2])
+    counts = {separator: outside.count(separator) for separator in SEPARATORS}
+    best = max(counts.values())
+    return preferred if counts[preferred] == best else max(counts, key=lambda separator: counts[separator])
+
+
+def _lines(form: SeparatedForm) -> TextIO:
+    """The open file, behind the empty lines before the header."""
+    stream = form.path.open(encoding=form.encoding, newline="")
+    for _ in range(form.blank):
+        stream.readline()
+    return stream
+
+
+def read_options(form: SeparatedForm, block_size: int = CELL_CAP) -> csv.ReadOptions:
+    """pyarrow's read options; one thread, so that bad rows have numbers."""
+    encoding = "utf8" if form.encoding.startswith("utf-8") else form.encoding
+    return csv.ReadOptions(encoding=encoding, use_threads=False, block_size=block_size, skip_rows=form.blank)
+
+
+def parse_options(
+    form: SeparatedForm, columns: int, on_bad_row: Callable[[csv.InvalidRow], str] | None = None
+) -> csv.ParseOptions:
+    """pyarrow's parse options; an empty line is a row only where a row is a single cell."""
+    return csv.ParseOptions(
+        delimiter=form.separator,
+        quote_char='"' if form.quoted else False,
+        newlines_in_values=form.quoted,
+        ignore_empty_lines=columns > 1,
+        invalid_row_handler=on_bad_row,
+    )

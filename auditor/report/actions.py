@@ -1,0 +1,123 @@
+"""What to do first, in order of gain per minute."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from typing import Any
+
+from auditor.prioritise.sample import spread
+from auditor.report.elements import Action
+from auditor.report.facts import SHOWN_ROWS, Facts, minutes
+from auditor.wording import N_, say
+
+SPREAD = 25
+"""Rows to check before a number of real errors may be named (ranking, forecast)."""
+
+
+def actions(facts: Facts) -> tuple[Action, ...]:
+    """What to do first: at most five things, in order of gain per minute."""
+    found = [
+        _check_spread(facts),
+        _bring_predictions(facts),
+        _settle_conflicts(facts),
+        _remove_leaks(facts),
+        _work_queue(facts),
+        _small_classes(facts),
+    ]
+    return tuple(action for action in found if action is not None)[:5]
+
+
+def _check_spread(facts: Facts) -> Action | None:
+    if not facts.suspects:
+        return None
+    n = len(spread_rows(facts))
+    return Action(
+        title=facts.say(
+            N_("Check {rows} rows spread over the list, about {time}"),
+            rows=n,
+            time=say(N_("{n} minute"), N_("{n} minutes"), n=minutes(n)),
+        ),
+        why=facts.say(
+            N_("They tell how many suspects are real, and how fast errors thin out down the list.")
+        ),
+        href="#spread",
+    )
+
+
+def _bring_predictions(facts: Facts) -> Action | None:
+    if facts.has_predictions:
+        return None
+    return Action(
+        title=facts.say(N_("Bring out-of-sample predictions")),
+        why=facts.say(
+            N_("Without them label errors cannot be looked for; only copies and class counts were.")
+        ),
+        command=f"auditor audit {shlex.quote(facts.audit.header['dataset']['name'])} --predictions oof.npz",
+    )
+
+
+def _settle_conflicts(facts: Facts) -> Action | None:
+    groups = [n for n, rows in facts.groups.items() if rows[0]["conflict"] and n not in facts.too_little]
+    if not groups:
+        return None
+    return Action(
+        title=facts.say(
+            N_("Settle {n:,} group of equal rows with different labels"),
+            N_("Settle {n:,} groups of equal rows with different labels"),
+            n=len(groups),
+        ),
+        why=facts.say(N_("They cannot all be right from what is shown; one decision serves every copy.")),
+        href="#duplicates",
+    )
+
+
+def _remove_leaks(facts: Facts) -> Action | None:
+    leaked = facts.count("duplicates.leaked_rows")
+    if not leaked:
+        return None
+    return Action(
+        title=facts.say(
+            N_("Remove {n:,} leaked row from the later split"),
+            N_("Remove {n:,} leaked rows from the later split"),
+            n=leaked,
+        ),
+        why=facts.say(N_("A copy stands in an earlier split: the model has seen the answer.")),
+        href="#duplicates",
+    )
+
+
+def _work_queue(facts: Facts) -> Action | None:
+    if not facts.queue:
+        return None
+    return Action(
+        title=facts.say(N_("Work through the queue from the top")),
+        why=facts.say(
+            N_("queue.csv holds the whole order with a reason for every row; the first are below.")
+        ),
+        href="#queue",
+    )
+
+
+def _small_classes(facts: Facts) -> Action | None:
+    small = [entry for entry in facts.audit.tables["findings"]["kind"].to_pylist() if entry == "class"]
+    if not small:
+        return None
+    return Action(
+        title=facts.say(
+            N_("Collect rows for {n:,} class that is too small to judge"),
+            N_("Collect rows for {n:,} classes that are too small to judge"),
+            n=len(small),
+        ),
+        why=facts.say(N_("A class with a handful of rows is neither learned nor measured.")),
+        href="#class-balance",
+    )
+
+
+def spread_rows(facts: Facts) -> list[dict[str, Any]]:
+    """Rows to check first: one of each equal piece of the shown queue, chosen by a hash of the item."""
+    if not facts.suspects:
+        return []
+    rows = [row for row in facts.queue[:SHOWN_ROWS] if row["p_given"] is not None]
+    keys = [int(hashlib.sha256(row["item"].encode("utf-8", "replace")).hexdigest()[:16], 16) for row in rows]
+    return [rows[at] for at in spread(keys, SPREAD)]

@@ -1,0 +1,65 @@
+"""The command that makes an audit again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+DEFAULTS: Mapping[str, Any] = {"align": "auto", "missing": "error", "sep": None, "input_format": None}
+SOURCE_FLAG = "--classes"
+"""What the source of the class order says where names were given; ` (--classes)` after a file's name."""
+
+
+def command_of(header: Mapping[str, Any]) -> str:
+    """The command that makes this audit again, with base names only.
+
+    Options of detectors have no flags; they stay in the configuration file.
+    """
+    name = header["dataset"]["name"]
+    words = ["auditor", "audit", f"./{name}" if name.startswith("-") else name]
+    words += _predictions(header)
+    words += _input(header["settings"]["input"])
+    words += _classes(header["dataset"])
+    words += _options(header["settings"])
+    return shlex.join(words)
+
+
+def _predictions(header: Mapping[str, Any]) -> Iterator[str]:
+    for name in (header["predictions"] or {"files": ()})["files"]:
+        if name != header["dataset"]["name"]:  # else its own columns are the predictions
+            yield from ("--predictions", name)
+
+
+def _input(choice: Mapping[str, Any]) -> Iterator[str]:
+    columns = choice["columns"]
+    for role in ("id", "label", "split"):
+        if columns[role]:
+            yield from (f"--{role}", columns[role])
+    for role in ("text", "features"):
+        for name in columns[role]:
+            yield from (f"--{role}", name)
+    if choice["out_of_sample"] != "not said":
+        yield from ("--out-of-sample", choice["out_of_sample"])
+    for flag, default in DEFAULTS.items():
+        if choice[flag] != default:
+            yield from (f"--{flag.replace('_', '-')}", choice[flag])
+    if choice["class_order_checked"]:
+        yield "--class-order-checked"
+
+
+def _classes(dataset: Mapping[str, Any]) -> Iterator[str]:
+    source: str = dataset["class_order"]
+    if source.endswith(f" ({SOURCE_FLAG})"):
+        yield from (SOURCE_FLAG, source.removesuffix(f" ({SOURCE_FLAG})"))
+    elif source in {SOURCE_FLAG, "as given"}:
+        yield from (SOURCE_FLAG, ",".join(dataset["classes"]))
+
+
+def _options(settings: Mapping[str, Any]) -> Iterator[str]:
+    if settings["privacy"] != "full":
+        yield from ("--privacy", settings["privacy"])
+    if settings["top"] != 20_000:
+        yield from ("--top", "all" if settings["top"] is None else str(settings["top"]))
+    if settings["lang"] != "en":
+        yield from ("--lang", settings["lang"])

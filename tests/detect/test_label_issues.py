@@ -1,0 +1,75 @@
+"""Label issues: the flags, what is said of each, and how many there are."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from audit_inputs import inputs_of, planted, random_model
+from oracles import cleanlab_flags
+
+from auditor.detect import Inputs
+from auditor.detect.label_issues import Settings, find
+
+
+def random_inputs(seed: int = 7) -> tuple[Inputs, np.ndarray, np.ndarray]:
+    """500 rows with ids, their labels and probabilities."""
+    labels, probs = random_model(500, 5, seed, noise=0.25)
+    frame = pd.DataFrame({"id": [f"i{row}" for row in range(500)], "label": [f"c{code}" for code in labels]})
+    return inputs_of(frame, [probs]), labels, probs
+
+
+@pytest.mark.parametrize("flags_by", ["scan", "cleanlab"])
+def test_the_rows_are_those_of_cleanlabs_default_filter(flags_by: str) -> None:
+    """Both ways of flagging."""
+    inputs, labels, probs = random_inputs()
+    table = find(inputs, Settings(flags_by=flags_by)).findings[0]  # type: ignore[arg-type]
+
+    assert sorted(table["row"].to_pylist()) == np.flatnonzero(cleanlab_flags(labels, probs)).tolist()
+
+
+def test_a_finding_says_what_the_model_says() -> None:
+    """Suspicion is 1 - p(given); the suggestion is the best other class; the evidence both numbers."""
+    inputs, labels, probs = random_inputs()
+    for entry in find(inputs, Settings()).findings[0].to_pylist():
+        row = entry["row"]
+        rest = probs[row].copy()
+        rest[labels[row]] = -1
+        assert entry["suspicion"] == 1 - probs[row, labels[row]]
+        assert entry["given"] == f"c{labels[row]}"
+        assert entry["suggested"] == f"c{rest.argmax()}"
+        assert json.loads(entry["evidence"]) == {
+            "p_given": probs[row, labels[row]],
+            "p_suggested": rest.max(),
+        }
+
+
+def test_the_surest_comes_first() -> None:
+    """Findings are sorted by suspicion."""
+    inputs, _, _ = random_inputs()
+    suspicion = find(inputs, Settings()).findings[0]["suspicion"].to_numpy()
+
+    assert len(suspicion) > 20
+    assert (np.diff(suspicion) <= 0).all()
+
+
+def test_the_rate_is_over_rows_with_label_and_prediction() -> None:
+    """4 of 240 planted rows; of 200 when 40 have no label."""
+    frame, probs, faults = planted()
+    whole = {measure.name: measure for measure in find(inputs_of(frame, [probs]), Settings()).measures}
+    frame.loc[110:149, "label"] = ""
+    part = {measure.name: measure for measure in find(inputs_of(frame, [probs]), Settings()).measures}
+
+    assert len(faults["label_issue"]) == 4
+    assert (whole["label_issues.count"].value, whole["label_issues.rate"].value) == (4, 4 / 240)
+    assert (part["label_issues.count"].value, part["label_issues.rate"].value) == (4, 4 / 200)
+    assert part["label_issues.rate"].n == part["label_issues.count"].n == 200
+
+
+def test_suspects_are_counted_not_estimated() -> None:
+    """They rest on a model and have no interval."""
+    inputs, _, _ = random_inputs()
+    for measure in find(inputs, Settings()).measures:
+        assert (measure.exact, measure.low, measure.high, measure.bad) == (False, None, None, "up")

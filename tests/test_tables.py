@@ -1,0 +1,238 @@
+"""Outcomes into the tables and the header of an audit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from audit_inputs import inputs_of, planted
+
+from auditor.detect import Inputs, run_detectors
+from auditor.errors import Problem
+from auditor.findings import Failed, NotApplicable, Outcome, Ran
+from auditor.pipeline import AuditOptions, run
+from auditor.prioritise.queue import order_rows
+from auditor.scan.kernel import scan
+from auditor.tables import (
+    FLAGS,
+    SNIPPET,
+    all_findings,
+    classes_table,
+    duplicates_table,
+    note_json,
+    scores_table,
+    text_from,
+    text_json,
+)
+from auditor.wording import N_, Text, say
+
+DUPLICATES = "group,item,row,split,label,kind,similarity,conflict,leak"
+CLASSES = (
+    "class,count,share,effective_number,train,validation,test,suspected,suspected_share,accuracy,f1,"
+    "most_confused_with"
+)
+
+
+def odd_inputs() -> Inputs:
+    """Seven rows: a suspect, a foreign label, no label, no prediction, copies, and good ones."""
+    frame = pd.DataFrame(
+        {
+            "id": list("pqrstuv"),
+            "text": ["text one", "text two", "text three", "text four", "text five", "text five", "text six"],
+            "label": ["a", "x", "", "b", "a", "b", "b"],
+        }
+    )
+    probs = np.array([[0.1, 0.9], [0.5, 0.5], [0.3, 0.7], [0, 0], [0.9, 0.1], [0.2, 0.8], [0.15, 0.85]])
+    inputs = inputs_of(
+        frame, [np.where(probs.sum(axis=1, keepdims=True) > 0, probs, 0.5)], class_names=("a", "b")
+    )
+    covered = np.arange(7) != 3
+    assert inputs.probabilities is not None
+    rows, sums = scan(inputs.probabilities.blocks, inputs.dataset.labels.codes, covered=covered)
+    return replace(inputs, rows=rows, sums=sums, probabilities=replace(inputs.probabilities, covered=covered))
+
+
+def scores_of(inputs: Inputs) -> dict[str, dict[str, object]]:
+    """Item -> its row of scores.parquet."""
+    table = scores_table(inputs, order_rows(inputs, None), all_findings(run_detectors(inputs, {})))
+    return {row["item"]: row for row in table.to_pylist()}
+
+
+def test_every_row_has_its_scores_or_none() -> None:
+    """Empty where there is no label or no prediction; the prediction stays for rows without a known label."""
+    scores = scores_of(odd_inputs())
+
+    assert [scores[item]["p_given"] for item in "pqrst"] == [0.1, None, None, None, 0.9]
+    assert [scores[item]["suspicion"] for item in "pqrst"] == pytest.approx([0.9, None, None, None, 0.1])
+    assert [scores[item]["predicted"] for item in "pqrst"] == ["b", "a", "b", None, "a"]
+    assert [scores[item]["suggested"] for item in "pqrst"] == ["b", "a", "b", None, "b"]
+    assert [scores[item]["given"] for item in "pqrst"] == ["a", "x", None, "b", "a"]
+    assert [scores[item]["order_score"] is None for item in "pqrst"] == [False, True, True, True, False]
+    assert scores["t"]["group"] == scores["u"]["group"] is not None
+    assert scores["p"]["group"] is None
+
+
+def test_flags_are_bits_of_what_was_found() -> None:
+    """Findings, labels that are missing or unknown, rows without a prediction."""
+    flags = {item: row["flags"] for item, row in scores_of(odd_inputs()).items()}
+
+    assert flags["q"] == FLAGS["unknown_label"] == 32
+    assert flags["r"] == FLAGS["no_label"] == 16
+    assert flags["s"] == FLAGS["no_prediction"] == 64
+    assert flags["t"] == FLAGS["exact_duplicate"] | FLAGS["conflict"] == 6
+    assert flags["v"] == 0
+
+
+def test_bits_are_those_of_the_planted_faults() -> None:
+    """Of every kind exactly the planted items."""
+    frame, probs, faults = planted()
+    scores = scores_of(inputs_of(frame, [probs]))
+
+    for kind, items in faults.items():
+        assert {item for item, row in scores.items() if int(str(row["flags"])) & FLAGS[kind]} == items
+
+
+def test_without_predictions_scores_are_empty() -> None:
+    """Not zero, and not NaN."""
+    frame, _, _ = planted()
+    inputs = inputs_of(frame)
+    table = scores_table(inputs, order_rows(inputs, None), all_findings({}))
+
+    for name in ("predicted", "suggested", "p_given", "p_suggested", "suspicion", "order_score"):
+        assert table[name].null_count == 240, name
+    assert table["given"].null_count == 0
+
+
+def test_duplicates_list_the_rows_of_every_group() -> None:
+    """The columns of the contract; a conflict is the group's, a leak the row's."""
+    frame, probs, faults = planted()
+    table = duplicates_table(inputs_of(frame, [probs]))
+    rows = {row["item"]: row for row in table.to_pylist()}
+
+    assert ",".join(table.column_names) == DUPLICATES
+    assert set(rows) == faults["exact_duplicate"]
+    assert {item for item, row in rows.items() if row["conflict"]} == faults["conflict"]
+    assert {item for item, row in rows.items() if row["leak"]} == faults["leak"]
+    assert (rows["item-237"]["split"], rows["item-060"]["split"]) == ("test", "train")
+    assert rows["item-040"]["label"] != rows["item-041"]["label"]
+    assert {row["kind"] for row in rows.values()} == {"exact_duplicate"}
+    assert {row["similarity"] for row in rows.values()} == {1.0}
+
+
+def test_duplicates_of_rows_without_label_and_split() -> None:
+    """Empty cells are nulls; there may be no group at all."""
+    frame = pd.DataFrame({"text": ["x", "x", "y"], "label": ["a", "", "b"]})
+    rows = duplicates_table(inputs_of(frame)).to_pylist()
+
+    assert [row["label"] for row in rows] == ["a", None]
+    assert [row["split"] for row in rows] == [None, None]
+    assert len(duplicates_table(inputs_of(frame.iloc[1:]))) == 0
+
+
+def classes_of(inputs: Inputs, outcomes: dict[str, Outcome]) -> pa.Table:
+    """classes.csv."""
+    return classes_table(inputs, outcomes, all_findings(outcomes))
+
+
+def test_classes_count_their_suspects() -> None:
+    """Four planted: two rows given cat, two given eel; shares of the rows of the class."""
+    frame, probs, _ = planted()
+    inputs = inputs_of(frame, [probs])
+    table = classes_of(inputs, run_detectors(inputs, {}))
+    rows = {row["class"]: row for row in table.to_pylist()}
+    counts = frame["label"].value_counts()
+
+    assert ",".join(table.column_names) == CLASSES
+    assert {name: row["suspected"] for name, row in rows.items()} == {"cat": 2, "dog": 0, "eel": 2}
+    assert {name: row["count"] for name, row in rows.items()} == counts.to_dict()
+    assert rows["eel"]["suspected_share"] == 2 / counts["eel"]
+
+
+@pytest.mark.parametrize(
+    "outcome", [Failed("a bug"), NotApplicable(Text("no predictions"))], ids=["failed", "not applicable"]
+)
+def test_suspects_nobody_looked_for_are_not_zero(outcome: Outcome) -> None:
+    """Where the detector did not run, the columns are empty."""
+    frame, probs, _ = planted()
+    inputs = inputs_of(frame, [probs])
+    outcomes = run_detectors(inputs, {}) | {"label_issues": outcome, "model_quality": outcome}
+    table = classes_of(inputs, outcomes)
+
+    for name in ("suspected", "suspected_share", "accuracy", "f1", "most_confused_with"):
+        assert table[name].null_count == 3, name
+
+
+def test_classes_stand_there_even_when_none_was_counted() -> None:
+    """Names and empty cells."""
+    frame, probs, _ = planted()
+    table = classes_of(inputs_of(frame, [probs]), {"class_balance": Failed("a bug")})
+
+    assert table["class"].to_pylist() == ["cat", "dog", "eel"]
+    assert table["count"].null_count == 3
+    assert ",".join(table.column_names) == CLASSES
+
+
+def test_findings_of_all_detectors_stand_in_one_table() -> None:
+    """Those of a detector that failed are not there; nothing found is an empty table."""
+    frame, probs, _ = planted()
+    outcomes = run_detectors(inputs_of(frame, [probs]), {})
+    sizes = {
+        name: sum(map(len, found.findings)) for name, found in outcomes.items() if isinstance(found, Ran)
+    }
+
+    assert len(all_findings(outcomes)) == sum(sizes.values()) == 4 + 6 + 2 + 1
+    assert len(all_findings(outcomes | {"label_issues": Failed("a bug")})) == 6 + 2 + 1
+    assert len(all_findings({})) == 0
+
+
+@pytest.mark.parametrize(
+    ("privacy", "length"),
+    [("full", 240), ("snippet", SNIPPET), ("ids", None)],
+    ids=["full", "snippet", "ids"],
+)
+def test_content_is_kept_as_privacy_allows(privacy: str, length: int | None) -> None:
+    """All of it, the first 120 characters, or none."""
+    frame, probs, _ = planted(n=240)
+    frame["text"] = [f"{row:03d}" + "가" * 237 for row in range(240)]
+    items = run(frame, [probs], options=AuditOptions(privacy=privacy, top=10)).tables["items"]
+
+    assert len(items) == 10
+    if length is None:
+        assert items.column_names == ["item", "row"]
+    else:
+        assert items["content.text"].to_pylist()[0] == frame["text"][items["row"][0].as_py()][:length]
+
+
+def test_items_hold_the_queue_and_every_copy() -> None:
+    """What the pages show, without the data."""
+    frame, probs, faults = planted()
+    audit = run(frame, [probs], options=AuditOptions(top=5))
+    shown = set(audit.tables["items"]["item"].to_pylist())
+
+    assert shown == set(audit.queue["item"]) | faults["exact_duplicate"]
+
+
+def test_a_sentence_survives_json_in_any_language() -> None:
+    """Template, values and plural, also numbers of numpy and sentences within sentences."""
+    inner = say(N_("{n:,} row read"), N_("{n:,} rows read"), n=np.int64(3650))
+    text = say(
+        "{what}: {share:.2f} {flag} {rows}", what=inner, share=np.float32(0.25), flag=True, rows=(1, 2)
+    )
+    again = text_from(json.loads(json.dumps(text_json(text))))
+
+    assert str(again) == str(text) == "3,650 rows read: 0.25 True (1, 2)"
+
+
+def test_a_note_is_kept_with_all_it_says() -> None:
+    """Slug, level, what, details, fixes."""
+    problem = Problem(
+        slug="s", level="warning", what=say("w"), details=(say("d"),), fixes=(say("f"), say("g"))
+    )
+    entry = note_json(problem)
+
+    assert (entry["slug"], entry["level"], entry["what"]["template"]) == ("s", "warning", "w")
+    assert [text["template"] for text in entry["details"] + entry["fixes"]] == ["d", "f", "g"]
