@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -66,6 +67,7 @@ class ParquetBlocks:
         sizes = [self._file.metadata.row_group(g).num_rows for g in range(self._file.num_row_groups)]
         self._starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         self._cached: tuple[int, Matrix] | None = None
+        self._lock = Lock()  # pyarrow's reader may not be used from two threads at once
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -88,13 +90,13 @@ class ParquetBlocks:
         return out
 
     def _group(self, g: int) -> Matrix:
-        cached = self._cached
-        if cached is not None and cached[0] == g:
-            return cached[1]
-        table = self._file.read_row_group(g, columns=self._columns)
-        values = np.column_stack([_numbers(table[name]) for name in self._columns])
-        self._cached = (g, values)
-        return values
+        with self._lock:
+            if self._cached is not None and self._cached[0] == g:
+                return self._cached[1]
+            table = self._file.read_row_group(g, columns=self._columns)
+            values = np.column_stack([_numbers(table[name]) for name in self._columns])
+            self._cached = (g, values)
+            return values
 
 
 @dataclass(frozen=True, slots=True)

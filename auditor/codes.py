@@ -147,6 +147,10 @@ CODES: Mapping[str, str] = {
     # predictions
     "predictions-key": N_("The .npz holds several arrays, and none or several have a known name."),
     "predictions-columns": N_("No set of columns looks like one probability per class."),
+    "columns-unused": N_(
+        "Columns that look like class probabilities and are none: no row of the dataset has such a label, "
+        "and the rows sum to one without them. They are not read."
+    ),
     "predictions-shape": N_("Predictions are a matrix: a row per item, a column per class."),
     "predictions-not-numbers": N_("A cell of a probability column is not a number."),
     "hard-labels": N_(

@@ -19,12 +19,15 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def cleanlab_flags(labels: NDArray[Any], probs: NDArray[Any]) -> NDArray[np.bool_]:
-    """(n,) the rows that cleanlab's default filter flags."""
+def cleanlab_flags(
+    labels: NDArray[Any], probs: NDArray[Any], joint: NDArray[np.int64] | None = None
+) -> NDArray[np.bool_]:
+    """(n,) the rows that cleanlab's default filter flags, with its own confident joint or a given one."""
     with quietly():
         from cleanlab.filter import find_label_issues
 
-        return find_label_issues(labels, probs, filter_by="prune_by_noise_rate", n_jobs=1)
+        options = {"filter_by": "prune_by_noise_rate", "confident_joint": joint, "n_jobs": 1}
+        return find_label_issues(labels, probs, **options)
 
 
 def cleanlab_thresholds(labels: NDArray[Any], probs: NDArray[Any]) -> NDArray[np.float64]:

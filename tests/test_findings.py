@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from audit_inputs import inputs_of, planted
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.findings import FINDINGS, class_findings, finding_key, findings_of, no_findings
@@ -43,6 +43,8 @@ def test_a_key_is_a_hash_of_what_identifies_the_finding() -> None:
 
 
 @given(FIELDS, FIELDS)
+@example(("k", "a\x1e", "b", "", "c\x1fd"), ("k", "a\x1fb", "", "c\x1e", "d"))
+@example(("k", "a\x1f", "b", "", ""), ("k", "a", "\x1fb", "", ""))
 def test_different_findings_have_different_keys(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     """Also when the fields hold the characters that separate them."""
     names = ("kind", "identity", "content", "part", "given")

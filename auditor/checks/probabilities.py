@@ -28,6 +28,8 @@ LOOSE_HALF = 5e-3
 """The same for float16."""
 TIGHT = 1e-6
 """How far off a row sum may be without being renormalised; 1e-5 for float32."""
+NEAR = 0.05
+"""How far off a row may be and still be meant as probabilities, not as logits."""
 PERCENT = 5.0
 """How far a sum of percentages may be off 100: ten classes rounded to whole percents."""
 SHOWN = 5
@@ -53,7 +55,7 @@ class NumberFacts:
     rows: int
     """Rows without NaN or infinity."""
     proper: int
-    """Rows that are probabilities, or percentages, on their own."""
+    """Rows that are nearly probabilities, or percentages, on their own."""
     digest: str
     """sha256 of the values."""
 
@@ -125,7 +127,7 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
         odd_row=start + int(at[off.argmax()]) if len(off) else start,
         odd_by=float(off.max()) if len(off) else 0.0,
         rows=len(fine),
-        proper=int(((off <= LOOSE) | ((np.abs(sums - 100) <= PERCENT) & (off <= 99 + PERCENT))).sum()),
+        proper=int(((off <= NEAR) | ((np.abs(sums - 100) <= PERCENT) & (off <= 99 + PERCENT))).sum()),
     )
 
 

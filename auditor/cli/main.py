@@ -85,7 +85,8 @@ def main(args: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if args is None else args)
     try:
         code = _run(given)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is under `>&-`
+            sys.stdout.flush()
         return code
     except BrokenPipeError:  # the reader has seen enough
         _silence_stdout()

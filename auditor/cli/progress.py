@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def progress_on_stderr(quiet: bool) -> Iterator[Callable[[str, float], None]]:
     """A callback (phase, share done) that draws one line on a terminal and nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda phase, share: None
         return
     from rich.console import Console

@@ -74,9 +74,9 @@ def order_rows(inputs: Inputs, top: int | None) -> Order:
     unit = _units(inputs, rows)
     own = np.where(np.isnan(scores[rows]), -np.inf, scores[rows])
     p_other = np.nan_to_num(inputs.scores.p_other[rows])
-    place, best, other = _of_units(inputs, rows, unit, own, p_other)
+    place, best = _of_units(inputs, rows, unit, own)
     leader = _leaders(inputs, rows, unit, own, p_other)
-    columns = (-p_other, -own, leader[unit], -other[unit], -best[unit], place[unit])
+    columns = (-p_other, -own, leader[unit], -best[unit], place[unit])
     order = lexsort_by_item(columns, rows, inputs.ties)
     first = np.diff(unit[order], prepend=-1) != 0
     kept = _cut(first, top)
@@ -100,25 +100,19 @@ def _units(inputs: Inputs, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _of_units(
-    inputs: Inputs,
-    rows: NDArray[np.int64],
-    unit: NDArray[np.int64],
-    own: NDArray[np.float64],
-    p_other: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Per unit: its place, its best score (for unscored conflicts the rows that must be wrong), its
-    best runner-up's probability."""
+    inputs: Inputs, rows: NDArray[np.int64], unit: NDArray[np.int64], own: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Per unit its place and its best score, for unscored conflicts the rows that must be wrong."""
     m = int(unit.max()) + 1 if len(unit) else 0
-    best, other, group = np.full(m, -np.inf), np.zeros(m), np.full(m, -1)
+    best, group = np.full(m, -np.inf), np.full(m, -1)
     np.maximum.at(best, unit, own)
-    np.maximum.at(other, unit, np.where(own == best[unit], p_other, 0))
     group[unit] = inputs.index.groups.of_row[rows]
     enough = np.append(inputs.index.groups.enough, True)[group]  # -1, a single row, is the last
     place = np.where(np.isinf(best), UNSCORED, np.where(enough, SCORED, TOO_LITTLE))
     for u in np.flatnonzero(place == UNSCORED):
         labels = inputs.index.conflicts[int(group[u])].values()
         best[u] = (sum(labels) - max(labels)) * (1.0 if enough[u] else 1e-6)
-    return place, best, other
+    return place, best
 
 
 def _leaders(
@@ -128,7 +122,7 @@ def _leaders(
     own: NDArray[np.float64],
     p_other: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    """(units,) an order among units that are equal in score, by the items of their first rows."""
+    """(units,) an order among units of one best score, by the runner-up and the item of their first rows."""
     order = lexsort_by_item((-p_other, -own), rows, inputs.ties)
     leader = np.full(int(unit.max()) + 1 if len(unit) else 0, len(rows), np.int64)
     np.minimum.at(leader, unit[order], np.arange(len(order)))

@@ -29,7 +29,7 @@ def read_parquet(path: Path, sep: str | None, skip: Skip) -> TextTable:
         table = arrow_table(pq.read_table(path, columns=wanted if skipped else None), "parquet")
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
-    return replace(table, skipped=tuple(skipped))
+    return replace(table, skipped=tuple(name for name in names if name in skipped))
 
 
 @table_reader("feather", (".feather", ".arrow"))
@@ -39,12 +39,13 @@ def read_feather(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
     try:
         everything = feather.read_table(path)
-        refuse_repeated(path.name, everything.column_names)
-        skipped = skip(everything.column_names)
+        names = everything.column_names
+        refuse_repeated(path.name, names)
+        skipped = skip(names)
         table = arrow_table(everything.drop_columns(list(skipped)), "feather")
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
-    return replace(table, skipped=tuple(skipped))
+    return replace(table, skipped=tuple(name for name in names if name in skipped))
 
 
 def arrow_table(table: pa.Table, name: str) -> TextTable:

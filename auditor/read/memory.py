@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,10 @@ def _from_frame(frame: Any, name: str, known: Known) -> RawPredictions:
         except (TypeError, ValueError) as error:
             raise InputError(not_numbers(name, error)) from error
 
-    columns, blocks = settled(probability_columns(names, known, name), known, name, read)
+    found = settled(probability_columns(names, known, name), known, name, read)
     texts = None if ids is None else as_text(pa.table({"id": _column(frame[ids])})["id"]).to_pylist()
-    return from_array(blocks.array, name, ids=texts, classes=list(columns.values()))
+    raw = from_array(found.blocks.array, name, ids=texts, classes=found.classes)
+    return replace(raw, notes=found.notes)
 
 
 def _is_dataframe(data: Any) -> bool:

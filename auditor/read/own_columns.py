@@ -17,7 +17,15 @@ from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.errors import InputError
 from auditor.read.classes import as_indexes
 from auditor.read.predictions import RawPredictions, parquet_blocks, text_blocks
-from auditor.read.probability_columns import Columns, Known, covered, settled, sum_to_one, wide_groups
+from auditor.read.probability_columns import (
+    Columns,
+    Known,
+    Settled,
+    covered,
+    settled,
+    sum_to_one,
+    wide_groups,
+)
 from auditor.read.spool import not_numbers
 from auditor.read.tables import TextTable, read_table
 
@@ -34,27 +42,28 @@ def own_columns(path: Path, table: TextTable, labels: frozenset[str]) -> Own | N
     """The set of wide columns of a dataset that are the probabilities of its classes, if one is.
 
     By name: most labels are classes of the columns. By number (`c0`, or names that no label has):
-    only where the rows sum to one, because features have such names too.
+    only where the rows sum to one, because features have such names too. The first set that fits.
 
     Raises:
         InputError: `predictions-not-numbers`.
     """
-    groups = wide_groups(table.skipped)
-    known = Known(labels=labels)
-    named = [group for group in groups if 2 * covered(group, labels) > max(len(labels), 1)]
-    read = partial(_numbers, path, table)
-    for group in named:
-        columns, blocks = settled(group, known, path.name, read)
-        return _own(path, columns, blocks)
-    for group in groups:
-        if as_indexes(list(labels), len(group)) and (found := _if_numbers(read, list(group))):
-            return _own(path, group, found)
+    known, read = Known(labels=labels), partial(_numbers, path, table)
+    for group in wide_groups(table.skipped):
+        found = covered(group, labels)
+        numbered = all(name.isdigit() for name in group.values())
+        if not numbered and 2 * found > max(len(labels), 1):
+            return _own(path, settled(group, known, path.name, read))
+        by_number = as_indexes(list(labels), len(group)) or 0 < len(labels) == found
+        if by_number and (numbers := _if_numbers(read, list(group))):
+            return _own(path, Settled(group, numbers))
     return None
 
 
-def _own(path: Path, columns: Columns, blocks: BlockSource) -> Own:
-    raw = RawPredictions(name=path.name, blocks=blocks, classes=tuple(columns.values()), of_dataset=True)
-    return Own(columns=columns, raw=raw)
+def _own(path: Path, found: Settled[BlockSource]) -> Own:
+    raw = RawPredictions(
+        name=path.name, blocks=found.blocks, classes=found.classes, notes=found.notes, of_dataset=True
+    )
+    return Own(columns=found.columns, raw=raw)
 
 
 def _if_numbers(read: Any, columns: list[str]) -> BlockSource | None:

@@ -106,7 +106,7 @@ def _separated(path: Path, known: Known) -> RawPredictions:
         return frozenset(found) - {id_column(found, known, path.name) or next(iter(found), "")}
 
     table = read_table(path, skip=skip)
-    columns, blocks = settled(
+    found = settled(
         probability_columns(names, known, path.name), known, path.name, partial(text_blocks, path, table.form)
     )
     ids = id_column(names, known, path.name)
@@ -114,10 +114,10 @@ def _separated(path: Path, known: Known) -> RawPredictions:
         name=path.name,
         path=path,
         is_table=True,
-        blocks=blocks,
+        blocks=found.blocks,
         ids=None if ids is None else tuple(table.columns[ids].to_pylist()),
-        classes=tuple(columns.values()),
-        notes=table.notes,
+        classes=found.classes,
+        notes=table.notes + found.notes,
     )
 
 
@@ -143,19 +143,20 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
         ids = _ids(pq.read_table(path, columns=[column])[column]) if column else None
         lists = [n for n in names if n in arrays.MATRIX_KEYS and pa.types.is_nested(schema.field(n).type)]
         if lists:
-            blocks: BlockSource = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
+            blocks = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
             return RawPredictions(name=path.name, path=path, is_table=True, blocks=blocks, ids=ids)
-        columns, blocks = settled(
+        found = settled(
             probability_columns(names, known, path.name), known, path.name, partial(parquet_blocks, path)
         )
-        floats = {str(schema.field(name).type) for name in columns}
+        floats = {str(schema.field(name).type) for name in found.columns}
         return RawPredictions(
             name=path.name,
             path=path,
             is_table=True,
-            blocks=blocks,
+            blocks=found.blocks,
             ids=ids,
-            classes=tuple(columns.values()),
+            classes=found.classes,
+            notes=found.notes,
             half="halffloat" in floats,
             single="float" in floats,
         )

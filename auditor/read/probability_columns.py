@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from auditor.blocks import BlockSource
 from auditor.checks.probabilities import LOOSE_HALF, kind_of, number_facts
@@ -81,9 +81,23 @@ def covered(columns: Columns, labels: frozenset[str]) -> int:
     return len({class_key(name) for name in columns.values()} & {class_key(label) for label in labels})
 
 
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[Source]):
+    """The columns that are the class probabilities, their numbers, and what was left out."""
+
+    columns: Columns
+    blocks: Source
+    notes: tuple[Problem, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class of each column."""
+        return tuple(self.columns.values())
+
+
 def settled(
     columns: Columns, known: Known, file: str, read: Callable[[Sequence[str]], Source]
-) -> tuple[Columns, Source]:
+) -> Settled[Source]:
     """The columns that really are the class probabilities, and their numbers.
 
     Names alone do not tell a class without a row in the dataset from a column of something else
@@ -97,11 +111,11 @@ def settled(
     of_labels = {column: name for column, name in columns.items() if class_key(name) in keys}
     as_scores = any(column != name or name.isdigit() for column, name in columns.items())
     if len(of_labels) == len(columns) or (as_scores and len(of_labels) < 2) or sum_to_one(everything):
-        return columns, everything
+        return Settled(columns, everything)
     if len(of_labels) > 1 and sum_to_one(numbers := read(list(of_labels))):
-        return of_labels, numbers
+        return Settled(of_labels, numbers, (_left_out(file, columns.keys() - of_labels.keys()),))
     if as_scores:
-        return columns, everything
+        return Settled(columns, everything)
     raise InputError(_no_columns(file, _listed(list(columns))))
 
 
@@ -154,6 +168,19 @@ def _no_columns(file: str, columns: Text) -> Problem:
         what=say(N_("cannot tell which columns of {file} are the class probabilities"), file=file),
         details=(columns,),
         fixes=(say(N_("name them prob_CLASS, or by the class names of the dataset")),),
+    )
+
+
+def _left_out(file: str, columns: Iterable[str]) -> Problem:
+    return Problem(
+        slug="columns-unused",
+        what=say(
+            N_("{file}: not taken for class probabilities: {names}"),
+            file=file,
+            names=", ".join(sorted(columns)[:12]),
+        ),
+        details=(say(N_("the columns of the labels sum to one without them")),),
+        level="note",
     )
 
 

@@ -8,12 +8,13 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from auditor import pipeline
+from auditor import detect, pipeline
 from auditor.cli.main import main
 
 AUDIT = ["audit", "data.csv", "--predictions", "oof.npz"]
@@ -163,6 +164,21 @@ def test_all_problems_of_an_input_are_told_at_once(here: Path, said: Said) -> No
     assert [problem["slug"] for problem in json.loads(out)["problems"]] == [
         line.split(": ")[1] for line in err.splitlines() if line.startswith("auditor: ")
     ]
+
+
+def test_debug_shows_why_a_detector_failed(here: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its traceback too; without the flag one line."""
+
+    def fail(inputs: Any, settings: Any) -> None:
+        raise RuntimeError("no idea")
+
+    failing = replace(detect.detectors()["exact_duplicates"], find=fail)
+    monkeypatch.setitem(detect._REGISTRY, "exact_duplicates", failing)
+    assert main([*AUDIT, "-o", "first"]) == 4
+    assert "Traceback" not in said()[1]
+    assert main([*AUDIT, "-o", "second", "--debug"]) == 4
+    err = said()[1]
+    assert "Traceback" in err and "RuntimeError: no idea" in err
 
 
 # languages and encodings

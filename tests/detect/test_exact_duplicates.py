@@ -102,10 +102,11 @@ def test_texts_that_look_the_same_are_the_same(one: str, other: str) -> None:
         ("a text, of words", "a text of words"),
         ("atext of words", "a text of words"),
         ("\u00e9t\u00e9 au lait", "ete au lait"),
+        ("\uff41 text of words", "a text of words"),
     ],
 )
 def test_texts_that_differ_otherwise_differ(one: str, other: str) -> None:
-    """A letter, punctuation, a blank that is not there, an accent."""
+    """A letter, punctuation, a blank that is not there, an accent, a full-width letter."""
     assert measure(duplicates([one, other]), "exact_groups") == 0
 
 

@@ -50,6 +50,17 @@ def test_agreement_equals_scikit_learn(k: int, strength: float) -> None:
     assert {measure.n for measure in judged(labels, probs).measures} == {known.sum()}
 
 
+def test_macro_f1_is_the_mean_over_classes_that_have_rows() -> None:
+    """A class that is predicted and never given does not pull it down: nothing is known of it."""
+    labels, probs = random_model(300, 5, 2)
+    labels[labels == 4] = 0
+    macro = f1_score(labels, probs.argmax(axis=1), labels=range(4), average="macro")
+    values = {measure.name: measure.value for measure in judged(labels, probs).measures}
+
+    assert (probs.argmax(axis=1) == 4).any()
+    assert values["model.macro_f1"] == pytest.approx(macro)
+
+
 def test_a_class_is_judged_by_its_rows() -> None:
     """Class 0: 2 of 3 right, once taken for class 1; class 1: 1 of 2, once for class 0; class 2: no row."""
     labels = np.array([0, 0, 0, 1, 1])

@@ -42,7 +42,7 @@ def test_the_encoding_is_found_and_the_text_is_whole(tmp_path: Path, content: by
     [
         (b"id,label\n1,caf\xe9\n", 14),  # latin-1: counted by hand
         (b"\xffid\n1\n", 0),
-        (b"id\n\xea\xb8\n", 3),  # a Hangul syllable cut after two of three bytes
+        (b"id\n\xf0\x9f\x98\n", 3),  # an emoji cut after three of four bytes
     ],
 )
 def test_another_encoding_is_refused_with_the_byte(tmp_path: Path, content: bytes, offset: int) -> None:

@@ -15,7 +15,21 @@ from hypothesis import strategies as st
 from auditor.errors import InputError
 from auditor.read.tables import TextTable, read_table, skip_nothing
 
-SURVIVORS = ["007", "1e5", "None", "NA", "null", "NaN", "nan", "-0", "1.50", "TRUE", "2024-01-02", " x ", "#N/A"]
+SURVIVORS = [
+    "007",
+    "1e5",
+    "None",
+    "NA",
+    "null",
+    "NaN",
+    "nan",
+    "-0",
+    "1.50",
+    "TRUE",
+    "2024-01-02",
+    " x ",
+    "#N/A",
+]
 """Texts that a careless reader turns into numbers, dates or missing cells."""
 
 
@@ -61,7 +75,9 @@ ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
 KOREAN = st.text(
     st.characters(codec="cp949", exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
 )
-SPELT = st.sampled_from([*SURVIVORS, "", '"', '""', 'a "b" c', '"x', "a\nb", "a\r\nb", "a\rb", ",", ";", "|", "\t"])
+SPELT = st.sampled_from(
+    [*SURVIVORS, "", '"', '""', 'a "b" c', '"x', "a\nb", "a\r\nb", "a\rb", ",", ";", "|", "\t"]
+)
 
 
 @st.composite
@@ -93,7 +109,9 @@ def test_any_table_that_python_writes_comes_back_cell_by_cell(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=tables(ANY))
 @example(rows=[["\u2028", "\x85"]])  # line ends for str.splitlines, not for JSON Lines
-def test_any_objects_that_python_writes_as_json_lines_come_back(tmp_path: Path, rows: list[list[str]]) -> None:
+def test_any_objects_that_python_writes_as_json_lines_come_back(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
     names = [f"column {at}" for at in range(len(rows[0]))]
     lines = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows]
     path = written(tmp_path / "any.jsonl", "\n".join(lines))

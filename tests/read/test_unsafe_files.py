@@ -95,7 +95,7 @@ class Planted:
 def test_a_planted_pickle_never_runs(tmp_path: Path, where: str) -> None:
     """Neither the matrix, nor ids, nor class names, nor a file under a false name are unpickled."""
     mark = tmp_path / "it-ran"
-    evil = np.array([Planted(mark), Planted(mark)], dtype=object)
+    evil = np.array([Planted(mark)], dtype=object)
     probs = np.full((2, 2), 0.5)
     path = tmp_path / ("p.npy" if where == "npy" else "p.csv" if where == "csv" else "p.npz")
     if where == "npy":
@@ -113,8 +113,9 @@ def test_a_planted_pickle_never_runs(tmp_path: Path, where: str) -> None:
 
     assert slugs(problems) == ["pickle-refused"]
     assert not mark.exists()
-    np.load(path, allow_pickle=True) if where == "npy" else None
-    assert mark.exists() == (where == "npy")  # the plant works: numpy asked to unpickle it runs it
+    if where == "npy":  # the plant works: it runs where numpy is asked to unpickle
+        np.load(path, allow_pickle=True)
+        assert mark.exists()
 
 
 @pytest.mark.parametrize("suffix", [".docx", "", ".json", ".csv.gz"])

@@ -129,14 +129,31 @@ def test_rows_without_label_or_prediction_are_never_flagged() -> None:
 
 
 def test_a_tie_with_the_given_label_is_no_disagreement() -> None:
-    """Up to 1e-6 the given label wins, as in cleanlab."""
-    near = 0.5 - 2e-7
-    probs = np.array([[near, 1 - near], [0.1, 0.9], [0.2, 0.8], [0.9, 0.1], [0.85, 0.15], [0.1, 0.9]])
-    labels = np.array([0, 0, 0, 0, 0, 1], np.int32)
-    flags = flags_of(labels, probs)
+    """Up to 1e-6 the given label wins, as in cleanlab; by a little more it loses. Two rows are asked for."""
+    near, far = 0.5 - 2e-7, 0.5 - 2e-6
+    probs = np.array([[near, 1 - near], [far, 1 - far], [0.9, 0.1], [0.85, 0.15], [0.1, 0.9], [0.2, 0.8]])
+    labels = np.array([0, 0, 0, 0, 1, 1], np.int32)
+    joint = np.array([[2, 2], [0, 2]])
+    source = ArrayBlocks(probs)
+    rows, sums = scan(source, labels)
+    sums.joint[:] = joint
+    flags = flagged_by_noise_rate(source, labels, rows, sums, lambda at: at.astype(np.uint64))
 
-    assert not flags[0]
-    assert (flags == cleanlab_flags(labels, probs)).all()
+    assert np.flatnonzero(flags).tolist() == [1]
+    assert (flags == cleanlab_flags(labels, probs, joint)).all()
+
+
+def test_of_rows_with_equal_margins_the_one_with_the_lower_p_given_is_flagged() -> None:
+    """Margins of .25 for class 1 (eighths, so that they are exactly equal); one row is asked for."""
+    probs = np.array([[0.75, 0.25, 0], [0.375, 0.625, 0], [0.25, 0.5, 0.25], [0.25, 0.75, 0], [0, 0, 1.0]])
+    labels = np.array([0, 0, 0, 1, 2], np.int32)
+    source = ArrayBlocks(probs)
+    rows, sums = scan(source, labels)
+    sums.joint[:] = [[2, 1, 0], [0, 1, 0], [0, 0, 1]]
+
+    for keys in (lambda at: at.astype(np.uint64), lambda at: (9 - at).astype(np.uint64)):
+        flags = flagged_by_noise_rate(source, labels, rows, sums, keys)
+        assert np.flatnonzero(flags).tolist() == [2]
 
 
 @settings(max_examples=50, deadline=None)
