@@ -252,7 +252,8 @@ def _header(
 
 def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
     choice = asdict(given.choice)
-    choice["classes"] = None  # a path or names: what counts are the names, which stand with the dataset
+    for name in ("classes", "class_names"):  # what counts are the names, which stand with the dataset
+        choice[name] = None
     return {
         "input": choice,
         "top": options.top,

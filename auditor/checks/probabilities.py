@@ -14,7 +14,6 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from auditor.blocks import BlockSource, Mapped, Matrix, blocks_of
 from auditor.engine.local import ordered_map
@@ -108,8 +107,10 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
     finite = np.isfinite(block).all(axis=1)
     fine = block[finite] if not finite.all() else block
     sums = fine.sum(axis=1, dtype=np.float64)
-    off = _off(fine, sums)
     low, high = (float(fine.min()), float(fine.max())) if fine.size else (np.inf, -np.inf)
+    off = np.abs(sums - 1)
+    if fine.size and (low < 0 or high > 1):
+        off = np.maximum(off, np.maximum(-fine.min(axis=1), fine.max(axis=1) - 1))
     at = np.flatnonzero(finite)
     exp_off = (
         np.inf if high > LOOSE_HALF or not fine.size else float(np.abs(np.exp(fine).sum(axis=1) - 1).max())
@@ -129,15 +130,6 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> _BlockFacts:
         rows=len(fine),
         proper=int(((off <= NEAR) | ((np.abs(sums - 100) <= PERCENT) & (off <= 99 + PERCENT))).sum()),
     )
-
-
-def _off(block: Matrix, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(rows,) how far each row is from probabilities: by its sum, or by a value outside 0..1."""
-    off: NDArray[np.float64] = np.abs(sums - 1)
-    if block.size and (block.min() < 0 or block.max() > 1):
-        outside = np.maximum(-block.min(axis=1), block.max(axis=1) - 1)
-        off = np.maximum(off, outside)
-    return off
 
 
 def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:

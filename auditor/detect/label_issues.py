@@ -38,7 +38,7 @@ REASONS = {
         'The model gives "{suggested}" {p_suggested} and the given label "{given}" {p_given}.'
     ),
     "model-prefers-other": N_(
-        'The model prefers "{suggested}" ({p_suggested}) to the given "{given}" ({p_given}), not clearly.'
+        'The model prefers "{suggested}" ({p_suggested}) to the given label "{given}" ({p_given}).'
     ),
     "model-unsure": N_(
         'The model agrees with "{given}", but only with {p_given}; next is "{suggested}" with {p_suggested}.'

@@ -49,7 +49,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     confusion = model.sums.confusion
     n = int(confusion.sum())
     f1 = f1_per_class(confusion)
-    present = confusion.sum(axis=1) > 0
+    seen = (confusion.sum(axis=0) + confusion.sum(axis=1)) > 0  # as scikit-learn: given or predicted
 
     def score(name: str, value: float) -> Measure:
         return Measure(name=name, value=value, n=n, kind="score", bad="down", exact=False)
@@ -57,7 +57,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     return Ran(
         measures=(
             score("model.accuracy", model.sums.accuracy),
-            score("model.macro_f1", float(f1[present].mean()) if present.any() else 0.0),
+            score("model.macro_f1", float(f1[seen].mean()) if seen.any() else 0.0),
             score("model.kappa", model.sums.kappa),
         ),
         tables={

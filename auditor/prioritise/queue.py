@@ -1,8 +1,8 @@
 """The queue: every labelled row with a prediction, and every conflict, in the order of review.
 
 Exact copies stand together under one rank, so that one judgement serves them all; a group stands
-where its most suspicious row would. Groups whose content says too little come after the single
-rows, conflicts that no model could score come last.
+where its most suspicious row would. Conflicts over content that says too little come after
+everything that can be settled, conflicts that no model could score come last.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ QUEUE = pa.schema(
 )
 """The columns of queue.csv; `p_error` is empty until people have judged rows."""
 SCORED, TOO_LITTLE, UNSCORED = range(3)
-"""Where a unit stands: scored rows and groups, groups that say too little, conflicts without a score."""
+"""Where a unit stands: scored rows and groups, conflicts that say too little, conflicts without a score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,8 @@ def _of_units(
     np.maximum.at(best, unit, own)
     group[unit] = inputs.index.groups.of_row[rows]
     enough = np.append(inputs.index.groups.enough, True)[group]  # -1, a single row, is the last
-    place = np.where(np.isinf(best), UNSCORED, np.where(enough, SCORED, TOO_LITTLE))
+    unsettled = np.isin(group, list(inputs.index.conflicts)) & ~enough
+    place = np.where(np.isinf(best), UNSCORED, np.where(unsettled, TOO_LITTLE, SCORED))
     for u in np.flatnonzero(place == UNSCORED):
         labels = inputs.index.conflicts[int(group[u])].values()
         best[u] = (sum(labels) - max(labels)) * (1.0 if enough[u] else 1e-6)

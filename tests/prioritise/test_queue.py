@@ -127,9 +127,10 @@ def test_ranks_are_dense_and_shared_by_exact_copies_alone(
 def test_groups_stand_where_their_most_suspicious_row_would(
     rows: list[tuple[str, str, float, bool]],
 ) -> None:
-    """Best score first, then the likelier runner-up; groups that say too little after the others, unscored
-    conflicts last; within a group the same."""
+    """Best score first, then the likelier runner-up; conflicts that say too little after the others,
+    unscored conflicts last; within a group the same. Copies that agree stand where their score puts them."""
     inputs = from_rows(rows, np.arange(len(rows)))
+    labels_of = {text: len({label for other, label, *_ in rows if other == text} - {""}) for text, *_ in rows}
     order = order_rows(inputs, None)
     own = np.nan_to_num(order_scores(inputs.scores), nan=-np.inf)
     units: list[list[int]] = []
@@ -143,7 +144,7 @@ def test_groups_stand_where_their_most_suspicious_row_would(
         if best == -np.inf:
             return (2, 0, 0)
         rival = max(inputs.scores.p_other[row] for row in unit if own[row] == best)
-        too_little = rows[unit[0]][0] in ("good", "굿") and (inputs.index.groups.of_row[unit[0]] >= 0)
+        too_little = rows[unit[0]][0] in ("good", "굿") and labels_of[rows[unit[0]][0]] > 1
         return (1 if too_little else 0, -best, -rival)
 
     places = [place(unit) for unit in units]
@@ -277,7 +278,7 @@ REASONS = [
         ["t1 of words", "t2 of words"],
         [[0.2, 0.7, 0.1], [0.1, 0.8, 0.1]],
         "model-prefers-other",
-        'The model prefers "b" (70%) to the given "a" (20%), not clearly.',
+        'The model prefers "b" (70%) to the given label "a" (20%).',
         id="prefers another",
     ),
     pytest.param(

@@ -384,3 +384,38 @@ def test_the_command_shown_makes_the_same_audit(
     assert words[:2] == ["auditor", "audit"]
     assert main([*words[1:], "--quiet", "-o", "second"]) == 0
     assert auditor.load_audit("second").audit_id == first.audit_id
+
+
+# the curve
+
+
+def curve(of: Page) -> list[float]:
+    """The points of the order curve, [] where the page has none."""
+    section = next(part for part in of.sections if part.id == "label-issues")
+    charts = [block for block in section.blocks if getattr(block, "id", "") == "chart-order"]
+    return [y for chart in charts for y in chart.figure["data"][0]["y"]]  # type: ignore[union-attr]
+
+
+def with_unclear_conflict(clear_suspects: bool) -> Page:
+    """Sixty rows, two of them "good" under two labels that the model contradicts, and perhaps four more."""
+    n = 60
+    labels = ["cat", "dog"] * (n // 2)
+    p = np.array([[0.9, 0.1], [0.1, 0.9]] * (n // 2))
+    texts = [f"sentence number {row}" for row in range(n)]
+    texts[0] = texts[1] = "good"
+    p[[0, 1]] = p[[1, 0]]
+    for row in (10, 11, 20, 21) if clear_suspects else ():
+        p[row] = p[row][::-1]
+    frame = pd.DataFrame({"text": texts, "label": labels})
+    return page_of(auditor.audit(frame, predictions=p, detect={"label_issues": {}}), "en")
+
+
+def test_the_order_curve_falls_and_leaves_out_what_stands_apart() -> None:
+    """Conflicts over "good" stand last whatever their score; drawn, they would turn the curve up again."""
+    points = curve(with_unclear_conflict(clear_suspects=True))
+    assert len(points) == 58
+    assert points == sorted(points, reverse=True)
+
+
+def test_no_curve_is_drawn_where_every_suspect_stands_apart() -> None:
+    assert curve(with_unclear_conflict(clear_suspects=False)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.intervals import wilson
@@ -55,7 +56,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
     blocks: list[Block] = [_pairs(facts)]
     if len(facts.classes) > 2:
         blocks += [_heat_table(facts), _heat_chart(facts)]
-    blocks += [_curve(facts), _per_class(facts)]
+    blocks += [*_curve(facts), _per_class(facts)]
     if facts.audit.header["dataset"]["splits"]:
         blocks.append(_per_split(facts))
     if len(facts.suspects) < facts.count("label_issues.count"):
@@ -155,12 +156,14 @@ def _heat_chart(facts: Facts) -> Chart:
     )
 
 
-def _curve(facts: Facts) -> Chart:
-    scored = [(row["rank"], row["priority"]) for row in facts.queue if row["priority"] is not None]
-    ranks, scores = [rank for rank, _ in scored], [score for _, score in scored]
-    suspects = sorted(row["rank"] for row in facts.suspects)
+def _curve(facts: Facts) -> Iterator[Chart]:
+    """The chart of the order score; none where every suspect stands apart from the order."""
+    best = _best_scores(facts)
+    suspects = sorted({row["rank"] for row in facts.suspects} & best.keys())
+    if not suspects:
+        return
     half, last = suspects[(len(suspects) - 1) // 2], suspects[-1]
-    return Chart(
+    yield Chart(
         id="chart-order",
         title=facts.say(N_("Curve: the order score along the queue")),
         summary=facts.say(
@@ -171,8 +174,17 @@ def _curve(facts: Facts) -> Chart:
             half=half,
             last=last,
         ),
-        figure=charts.order_curve(ranks, scores, last, lang=facts.lang),
+        figure=charts.order_curve(list(best), list(best.values()), last, lang=facts.lang),
     )
+
+
+def _best_scores(facts: Facts) -> dict[int, float]:
+    """Rank -> the score it stands by, without the conflicts that say too little: they stand apart, last."""
+    best: dict[int, float] = {}
+    for row in facts.queue:
+        if row["priority"] is not None and row["group"] not in facts.too_little:
+            best[row["rank"]] = max(row["priority"], best.get(row["rank"], row["priority"]))
+    return best
 
 
 def _per_class(facts: Facts) -> Table:
