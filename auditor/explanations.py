@@ -20,11 +20,11 @@ def explanation(code: str, lang: str = "en") -> str:
         return f"{code}: {Text(CODES[code]).to(lang)}"
     found = detectors()
     if code in found:
-        return found[code].doc.strip()
+        return found[code].page(lang)
     for member in found.values():
         if code in member.kinds:
             text = say(N_("{code}: a kind of finding of the detector {name}."), code=code, name=member.name)
-            return f"{text.to(lang)}\n\n{member.doc.strip()}"
+            return f"{text.to(lang)}\n\n{member.page(lang)}"
         if code in member.reasons:
             text = say(
                 N_("{code}: a reason of the detector {name}. It says: {sentence}"),

@@ -23,7 +23,7 @@ from auditor.prioritise.order import LAM
 from auditor.prioritise.queue import Order
 from auditor.similar.labels import label_texts, named
 from auditor.version import __version__
-from auditor.wording import Text
+from auditor.wording import Text, text_json
 
 if TYPE_CHECKING:
     from auditor.pipeline import AuditOptions
@@ -226,7 +226,7 @@ def _header(
             "name": dataset.name,
             "rows": len(dataset),
             "classes": list(dataset.classes),
-            "class_order": given.class_source,
+            "class_order": {"source": text_json(given.classes.source), "flag": given.classes.flag},
             "labelled": int((dataset.labels.codes >= 0).sum()),
             "has_ids": dataset.has_ids,
             "roles": {role: list(names) for role, names in sorted(dataset.roles.items())},
@@ -284,33 +284,6 @@ def note_json(problem: Problem) -> dict[str, Any]:
         "details": [text_json(text) for text in problem.details],
         "fixes": [text_json(text) for text in problem.fixes],
     }
-
-
-def text_json(text: Text) -> dict[str, Any]:
-    """A sentence as its template and values; `text_from` takes it back."""
-    values = {
-        name: text_json(value) if isinstance(value, Text) else _number_or_text(value)
-        for name, value in text.values.items()
-    }
-    out: dict[str, Any] = {"template": text.template, "values": values}
-    return out | ({"plural": text.plural} if text.plural else {})
-
-
-def text_from(entry: Mapping[str, Any]) -> Text:
-    """The sentence that `text_json` wrote."""
-    values = {
-        name: text_from(value) if isinstance(value, dict) else value
-        for name, value in entry["values"].items()
-    }
-    return Text(entry["template"], values, entry.get("plural"))
-
-
-def _number_or_text(value: object) -> object:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, (bool, int, float, str)):
-        return value
-    return str(value)
 
 
 def _outcome(name: str, found: Outcome) -> dict[str, Any]:

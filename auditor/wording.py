@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 DOMAIN = "auditor"
 LANGUAGES = ("en", "ko")
@@ -71,6 +72,33 @@ def say(template: str, plural: str | None = None, /, **values: object) -> Text:
     '3,650 rows read'
     """
     return Text(template, values, plural)
+
+
+def text_json(text: Text) -> dict[str, Any]:
+    """A sentence as its template and values; `text_from` takes it back."""
+    values = {
+        name: text_json(value) if isinstance(value, Text) else _number_or_text(value)
+        for name, value in text.values.items()
+    }
+    out: dict[str, Any] = {"template": text.template, "values": values}
+    return out | ({"plural": text.plural} if text.plural else {})
+
+
+def text_from(entry: Mapping[str, Any]) -> Text:
+    """The sentence that `text_json` wrote."""
+    values = {
+        name: text_from(value) if isinstance(value, dict) else value
+        for name, value in entry["values"].items()
+    }
+    return Text(entry["template"], values, entry.get("plural"))
+
+
+def _number_or_text(value: object) -> object:
+    if not isinstance(value, (bool, int, float, str)) and hasattr(value, "item"):
+        value = value.item()  # a numpy scalar
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)
 
 
 def share(value: float, digits: int = 1) -> str:

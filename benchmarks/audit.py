@@ -22,7 +22,7 @@ from processes import in_turns, table
 
 import auditor
 
-SIZES = ((8_000, 2), (10_000, 10), (100_000, 100))
+SIZES = ((8_000, 2), (10_000, 10), (100_000, 100), (1_000_000, 10))
 FILTER = """
 import numpy as np, pandas as pd
 from cleanlab.filter import find_label_issues

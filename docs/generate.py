@@ -1,7 +1,7 @@
 """Write the parts of the documentation that come from the program: README's help blocks, docs/detectors.md.
 
-    python docs/generate.py            rewrite them
-    python docs/generate.py --check    exit 1 if one is stale
+python docs/generate.py            rewrite them
+python docs/generate.py --check    exit 1 if one is stale
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def detector_rows() -> str:
     from auditor.detect import detectors
 
     return "".join(
-        f"| `{name}` | {found.title} | {', '.join(found.needs)} | "
+        f"| `{name}` | {found.title()} | {', '.join(found.needs)} | "
         f"{', '.join(f'`{kind}`' for kind in found.kinds) or '-'} |\n"
         for name, found in detectors().items()
     )
@@ -53,7 +53,8 @@ def detector_pages() -> str:
     for name, found in detectors().items():
         options = [f"- `{field.name}` (default `{field.default!r}`)" for field in fields(found.settings)]
         listed = "\n".join(options) or "none"
-        parts.append(f"\n## `{name}`\n\n{found.doc.strip()}\n\n**Options** in `[detect.{name}]`:\n\n{listed}\n")
+        parts.append(f"\n## `{name}`\n\n{found.doc.strip()}\n\n")
+        parts.append(f"**Options** in `[detect.{name}]`:\n\n{listed}\n")
     return "".join(parts)
 
 

@@ -71,7 +71,19 @@ def sentences() -> list[Found]:
         options[pattern] = dict(parser[section])
     keywords = {**DEFAULT_KEYWORDS, "N_": None}
     found = extract_from_dir(str(ROOT), method_map=methods, options_map=options, keywords=keywords)
-    return [Found(message, Path(file).as_posix()) for file, _, message, _, _ in found]
+    return [*(Found(message, Path(file).as_posix()) for file, _, message, _, _ in found), *_detector_pages()]
+
+
+def _detector_pages() -> list[Found]:
+    """The paragraphs of the detectors' documentation, which stand in docstrings."""
+    sys.path.insert(0, str(ROOT))
+    from auditor.detect import detectors
+
+    return [
+        Found(paragraph, f"auditor/detect/{name}.py")
+        for name, found in detectors().items()
+        for paragraph in found.paragraphs
+    ]
 
 
 def translations() -> Catalog:

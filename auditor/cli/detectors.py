@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from auditor.cli.language import painted, words
+from auditor.cli.language import language_of_environment, painted, words
 from auditor.wording import N_
 
 
@@ -16,7 +16,7 @@ def command() -> int:
     needs, kinds = words(N_("needs")), words(N_("kinds of findings"))
     for name, found in detectors().items():
         click.echo(painted(name, bold=True))
-        click.echo(f"  {found.title}")
+        click.echo(f"  {found.title(language_of_environment())}")
         click.echo(f"  {needs}: {', '.join(found.needs)}")
         if found.kinds:
             click.echo(f"  {kinds}: {', '.join(found.kinds)}")

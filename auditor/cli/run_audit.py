@@ -18,8 +18,7 @@ from auditor.pipeline import AuditOptions, run
 from auditor.read.dataset import InputChoice
 from auditor.report.terminal import summary_json, summary_lines
 from auditor.store.folder import check_output
-from auditor.tables import text_from
-from auditor.wording import N_, say
+from auditor.wording import N_, say, text_from
 
 
 def audit_and_write(

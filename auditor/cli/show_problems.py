@@ -10,8 +10,7 @@ import click
 from auditor.cli.language import painted, safely
 from auditor.errors import AuditorError, Problem
 from auditor.report.marks import inert_line
-from auditor.tables import text_json
-from auditor.wording import N_, say
+from auditor.wording import N_, say, text_json
 
 MARKS = {"error": ("auditor", "red"), "warning": ("warn", "yellow"), "note": ("note", "cyan")}
 

@@ -22,7 +22,7 @@ from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.scan.kernel import ClassSums, RowScores, unscored
 from auditor.similar.content import ContentIndex
 from auditor.ties import TieKeys
-from auditor.wording import N_, Text, say
+from auditor.wording import N_, Text, catalogue, say
 
 MODULES = ("label_issues", "class_balance", "exact_duplicates", "model_quality")
 """The detectors, in the order in which they run and are listed."""
@@ -94,9 +94,19 @@ class Detector:
     """The module's docstring: its documentation page."""
 
     @property
-    def title(self) -> str:
-        """The first sentence of the documentation page."""
-        return self.doc.strip().split("\n\n")[0].replace("\n", " ")
+    def paragraphs(self) -> tuple[str, ...]:
+        """The documentation page, each paragraph on one line: the sentences that are translated."""
+        return tuple(" ".join(part.split()) for part in self.doc.strip().split("\n\n"))
+
+    def title(self, lang: str = "en") -> str:
+        """The first paragraph of the documentation page, in a language."""
+        return catalogue(lang).gettext(self.paragraphs[0])
+
+    def page(self, lang: str = "en") -> str:
+        """The documentation page: as it stands in the module, or its paragraphs in another language."""
+        if lang == "en":
+            return self.doc.strip()
+        return "\n\n".join(catalogue(lang).gettext(paragraph) for paragraph in self.paragraphs)
 
 
 _REGISTRY: dict[str, Detector] = {}

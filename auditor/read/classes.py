@@ -25,6 +25,8 @@ class ClassList:
 
     names: tuple[str, ...]
     source: Text
+    flag: str | None = None
+    """What was said after `--classes`: a file's base name, or the names; None where the list was found."""
 
 
 def class_list(
@@ -52,7 +54,7 @@ def class_list(
         UsageError, InputError: `--classes` is empty, unreadable, or names a class twice.
     """
     if stated_names is not None:
-        return _list(stated_names, say(N_("as given")))
+        return _list(stated_names, say(N_("as given")), flag=",".join(stated_names))
     if stated is not None:
         return _stated(stated)
     if columns is not None and _fits(columns[1], labels):
@@ -101,7 +103,7 @@ def _fits(names: Sequence[str], labels: Sequence[str]) -> bool:
     return known * 2 > len(labels) or as_indexes(labels, len(names)) or not labels
 
 
-def _list(names: Sequence[str], source: Text) -> ClassList:
+def _list(names: Sequence[str], source: Text, flag: str | None = None) -> ClassList:
     twice = sorted({name for name in names if list(names).count(name) > 1})
     if twice:
         raise InputError(
@@ -110,13 +112,14 @@ def _list(names: Sequence[str], source: Text) -> ClassList:
                 what=say(N_("the class list names a class twice: {names}"), names=", ".join(twice[:5])),
             )
         )
-    return ClassList(names=tuple(names), source=source)
+    return ClassList(names=tuple(names), source=source, flag=flag)
 
 
 def _stated(stated: str) -> ClassList:
     path = Path(stated)
     if _is_there(path):
-        return _list(_from_file(existing_file(path)), say(N_("{file} (--classes)"), file=path.name))
+        source = say(N_("{file} (--classes)"), file=path.name)
+        return _list(_from_file(existing_file(path)), source, flag=path.name)
     names = [name.strip() for name in stated.split(",")]
     if len(names) < 2 or not all(names):
         raise UsageError(
@@ -125,7 +128,7 @@ def _stated(stated: str) -> ClassList:
                 what=say(N_("--classes {value}: neither a file nor names joined by commas"), value=stated),
             )
         )
-    return _list(names, say("--classes"))
+    return _list(names, say("--classes"), flag=",".join(names))
 
 
 def _is_there(path: Path) -> bool:

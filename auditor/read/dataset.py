@@ -26,7 +26,7 @@ from auditor.data import (
 )
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
-from auditor.read.classes import as_indexes, class_key
+from auditor.read.classes import ClassList, as_indexes, class_key
 from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier
 from auditor.read.join import repeated_ids
 from auditor.read.memory import table_from_object
@@ -46,8 +46,8 @@ class Inputs:
     dataset: Dataset
     probabilities: ClassProbabilities | None
     choice: InputChoice
-    class_source: str
-    """Where the class order came from, in English, for the audit file."""
+    classes: ClassList
+    """The class order and where it came from."""
 
 
 def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice | None = None) -> Inputs:
@@ -78,9 +78,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         level="note",
     )
     dataset = replace(dataset, notes=(*table.notes, source))
-    return Inputs(
-        dataset=dataset, probabilities=probabilities, choice=choice, class_source=str(classes.source)
-    )
+    return Inputs(dataset=dataset, probabilities=probabilities, choice=choice, classes=classes)
 
 
 def _read_table(data: Any, choice: InputChoice) -> tuple[str, TextTable, Own | None]:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 DEFAULTS: Mapping[str, Any] = {"align": "auto", "missing": "error", "sep": None, "input_format": None}
-SOURCE_FLAG = "--classes"
-"""What the source of the class order says where names were given; ` (--classes)` after a file's name."""
 
 
 def command_of(header: Mapping[str, Any]) -> str:
@@ -49,11 +47,9 @@ def _input(choice: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _classes(dataset: Mapping[str, Any]) -> Iterator[str]:
-    source: str = dataset["class_order"]
-    if source.endswith(f" ({SOURCE_FLAG})"):
-        yield from (SOURCE_FLAG, source.removesuffix(f" ({SOURCE_FLAG})"))
-    elif source in {SOURCE_FLAG, "as given"}:
-        yield from (SOURCE_FLAG, ",".join(dataset["classes"]))
+    flag = dataset["class_order"]["flag"]
+    if flag is not None:
+        yield from ("--classes", flag)
 
 
 def _options(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from auditor.audits import Audit
 from auditor.detect import reasons
 from auditor.findings import Measure
 from auditor.report.elements import Cell, Member, QueueRow
-from auditor.tables import SHOWN_CELL, text_from
-from auditor.wording import N_, Text, share
+from auditor.tables import SHOWN_CELL
+from auditor.wording import N_, Text, share, text_from
 
 SHOWN_ROWS = 500
 """Rows of the queue in the page; all of it is in queue.csv."""

@@ -12,8 +12,7 @@ from auditor.report.elements import Note, Page, QueueView
 from auditor.report.facts import SHOWN_ROWS, Facts
 from auditor.report.sections import all_sections
 from auditor.report.verdicts import verdicts
-from auditor.tables import text_from
-from auditor.wording import N_
+from auditor.wording import N_, text_from
 
 
 def page_of(audit: Audit, lang: str = "en") -> Page:
@@ -102,7 +101,7 @@ def _no_forecast(facts: Facts) -> str:
 def _made(facts: Facts) -> tuple[tuple[str, str], ...]:
     header = facts.audit.header
     rows = [
-        (facts.say(N_("class order")), header["dataset"]["class_order"]),
+        (facts.say(N_("class order")), text_from(header["dataset"]["class_order"]["source"]).to(facts.lang)),
         (facts.say(N_("content")), ", ".join(header["dataset"]["content"]) or "-"),
         (facts.say(N_("fingerprint")), header["dataset"]["fingerprint"]),
         (facts.say(N_("order of the queue")), f"-log p(given) + {header['queue']['lam']} log p(best other)"),

@@ -282,9 +282,20 @@ def test_the_documentation_page_is_complete(name: str) -> None:
     doc = detectors()[name].doc
     places = [doc.find(f"**{heading}.**") for heading in HEADINGS]
 
-    assert detectors()[name].title.endswith(".")
+    assert detectors()[name].title().endswith(".")
     assert -1 not in places
     assert places == sorted(places)
+
+
+@every_detector
+def test_the_page_is_there_in_korean(name: str) -> None:
+    """Every paragraph is translated; the page has as many as in English."""
+    found = detectors()[name]
+    paragraphs = found.page("ko").split("\n\n")
+
+    assert len(paragraphs) == len(found.page().split("\n\n"))
+    assert all(re.search("[가-힣]", paragraph) for paragraph in paragraphs)
+    assert found.title("ko") == paragraphs[0]
 
 
 def test_detectors_are_listed_in_the_order_of_their_modules() -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from auditor.report.elements import Block, Cell, Column, Note, Section, Table, tone_of
 from auditor.report.facts import Facts
-from auditor.tables import text_from
-from auditor.wording import N_, share
+from auditor.wording import N_, share, text_from
 
 SHOWN = 40
 
