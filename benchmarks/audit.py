@@ -22,6 +22,7 @@ from processes import in_turns, table
 
 import auditor
 
+AUDIT = "auditor audit, report included"
 SIZES = ((8_000, 2), (10_000, 10), (100_000, 100), (1_000_000, 10))
 FILTER = """
 import numpy as np, pandas as pd
@@ -81,7 +82,7 @@ def main() -> int:
             audit = ["audit", str(data), "--predictions", str(probs), "--out-of-sample", "yes", "-o", out]
             sources = {"data": str(data), "probs": str(probs)}
             commands = {
-                "auditor audit, report included": [python, "-m", "auditor", *audit],
+                AUDIT: [python, "-m", "auditor", *audit],
                 "cleanlab find_label_issues": [python, "-c", FILTER.format(**sources)],
             }
             if importlib.util.find_spec("datasets"):
@@ -90,7 +91,7 @@ def main() -> int:
             equal = agree(data, probs)
             same = same and equal
         print(f"\n{n:,} rows x {k} classes; the flags are {'equal' if equal else 'NOT equal'}\n")
-        print(table(costs, "auditor audit, report included"))
+        print(table(costs, AUDIT))
     return 0 if same else 1
 
 

@@ -76,7 +76,7 @@ def in_turns(commands: Mapping[str, Sequence[str]], rounds: int = 5) -> dict[str
 
 def table(costs: Mapping[str, Cost], base: str) -> str:
     """The costs as a Markdown table; the last column is each one's CPU time over that of `base`."""
-    lines = ["| process | CPU s | wall s | peak MB | CPU against auditor |", "|---|---|---|---|---|"]
+    lines = [f"| process | CPU s | wall s | peak MB | CPU against {base} |", "|---|---|---|---|---|"]
     for name, cost in costs.items():
         ratio = cost.cpu / costs[base].cpu
         lines.append(f"| {name} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.megabytes:.0f} | {ratio:.1f}x |")
