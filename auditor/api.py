@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from auditor.audits import Audit
-from auditor.choices import chosen, detector_options, rows_at_most
+from auditor.choices import TOP, chosen, rows_at_most, several
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def audit(
     out_of_sample: bool | None = None,
     sep: str | None = None,
     input_format: str | None = None,
-    top: int | None = 20_000,
+    top: int | None = TOP,
     privacy: str = "full",
     lang: str = "en",
     detect: Mapping[str, Mapping[str, Any]] | None = None,
@@ -77,19 +77,18 @@ def audit(
         >>> auditor.audit(data, predictions=p).queue["item"][0]
         'row-3'
     """
+    from auditor.detect import detector_options
     from auditor.pipeline import AuditOptions, run
+    from auditor.read.choice import InputChoice
     from auditor.read.columns import ColumnChoice
-    from auditor.read.dataset import InputChoice
 
     names = None if classes is None or isinstance(classes, (str, Path)) else tuple(map(str, classes))
     choice = InputChoice(
-        columns=ColumnChoice(
-            id=id, label=label, text=_several(text), features=_several(features), split=split
-        ),
+        columns=ColumnChoice(id=id, label=label, text=several(text), features=several(features), split=split),
         classes=str(classes) if isinstance(classes, (str, Path)) else None,
         class_names=names,
         class_order_checked=class_order_checked,
-        align=chosen("align", align),  # type: ignore[arg-type]
+        align=chosen("align", align),
         missing=chosen("missing", missing),
         out_of_sample="not said" if out_of_sample is None else "yes" if out_of_sample else "no",
         sep=sep,
@@ -131,12 +130,6 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
     except OSError as error:
         raise UsageError(not_writable(target, error)) from error
     return target
-
-
-def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _as_list(predictions: Any) -> list[Any]:

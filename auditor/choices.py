@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from collections.abc import Iterable
 
-from auditor.errors import Problem, UsageError
+from auditor.errors import Problem, UsageError, did_you_mean, nearest
 from auditor.wording import LANGUAGES, N_, Text, say
 
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -16,6 +14,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "lang": LANGUAGES,
 }
 """Option -> its values. A misspelt `privacy` must never be taken for `full`."""
+TOP = 20_000
+"""Rows of the queue unless said otherwise: 39 hours of review at 7 s each."""
 
 
 def chosen(option: str, value: object) -> str:
@@ -55,46 +55,23 @@ def rows_at_most(value: object) -> int | None:
     )
 
 
-def detector_options(options: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
-    """Detector -> its options, if the detectors have them and the values fit; told before any work.
+def several(value: str | Iterable[object] | None) -> tuple[str, ...]:
+    """An option that may be given once, several times, or not at all.
 
-    Raises:
-        UsageError: `config-unknown-key` or `option-value`.
+    >>> several("text"), several(["a", "b"]), several(None)
+    (('text',), ('a', 'b'), ())
     """
-    from auditor.detect import detectors
-
-    known = detectors()
-    for name, values in options.items():
-        if name not in known:
-            raise UsageError(_unknown(say(N_("there is no detector {name}"), name=name), name, known))
-        types = get_type_hints(known[name].settings)
-        for key, value in values.items():
-            if key not in types:
-                what = say(N_("detector {name} has no option {key}"), name=name, key=key)
-                raise UsageError(_unknown(what, key, types))
-            if not _fits(value, types[key]):
-                raise UsageError(_not_allowed(f"detect.{name}.{key}", value))
-    return options
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(map(str, value))
 
 
-def _fits(value: object, wanted: Any) -> bool:
-    if get_origin(wanted) is Literal:
-        return value in get_args(wanted)
-    if isinstance(value, bool):
-        return wanted is bool
-    return isinstance(value, (int, float) if wanted is float else wanted)
-
-
-def _not_allowed(option: str, value: object) -> Problem:
-    what = say(N_("{option}: {value} is no value for it"), option=option, value=repr(value))
-    return Problem(slug="option-value", what=what)
-
-
-def _unknown(what: Text, name: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(name, list(known), n=1)
+def unknown_key(what: Text, name: str, known: Iterable[str]) -> Problem:
+    """A key that nothing has: what is wrong, all keys there are, and the nearest."""
+    names = sorted(known)
     return Problem(
         slug="config-unknown-key",
         what=what,
-        details=(say(N_("keys: {names}"), names=", ".join(sorted(known))),),
-        fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
+        details=(say(N_("keys: {names}"), names=", ".join(names)),),
+        fixes=did_you_mean(nearest(name, names)),
     )

@@ -6,14 +6,13 @@ alone. Unknown keys are errors with a guess. Paths in it are relative to the fil
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from auditor.choices import detector_options
+from auditor.choices import several, unknown_key
 from auditor.errors import Problem, UsageError
 from auditor.wording import N_, say
 
@@ -59,10 +58,7 @@ class Config:
 
     def several(self, section: str, key: str) -> tuple[str, ...]:
         """A value that may be one text or a list of them."""
-        value = self.get(section, key)
-        if value is None:
-            return ()
-        return (value,) if isinstance(value, str) else tuple(str(entry) for entry in value)
+        return several(self.get(section, key))
 
 
 def load_config(path: Path | None = None, start: Path | None = None) -> Config:
@@ -114,7 +110,7 @@ def _config(path: Path, document: Mapping[str, Any]) -> Config:
     detect: Mapping[str, Any] = {}
     for name, value in document.items():
         if name == "detect" and isinstance(value, dict):
-            detect = detector_options(_tables(path, value))
+            detect = _detectors(path, value)
         elif name in KEYS and isinstance(value, dict):
             sections[name] = {key: _checked(path, name, key, entry) for key, entry in value.items()}
         else:
@@ -126,11 +122,14 @@ def _config(path: Path, document: Mapping[str, Any]) -> Config:
     return Config(source=path, sections=sections, detect=detect)
 
 
-def _tables(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Any]:
+def _detectors(path: Path, tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`[detect.NAME]` tables, checked against the settings of the detectors."""
+    from auditor.detect import detector_options  # numpy and Arrow, which few configurations need
+
     for name, value in tables.items():
         if not isinstance(value, dict):
             raise UsageError(_unreadable(path, f"detect.{name} = {value!r}"))
-    return tables
+    return detector_options(tables)
 
 
 def _checked(path: Path, section: str, key: str, value: Any) -> Any:
@@ -159,15 +158,9 @@ def _unreadable(path: Path, why: str) -> Problem:
 
 
 def _unknown(path: Path, section: str, key: str, known: list[str]) -> Problem:
-    near = difflib.get_close_matches(key, known, n=1)
     what = (
         say(N_("{file}: {where} has no key {key}"), file=path.name, where=f"[{section}]", key=key)
         if section
         else say(N_("{file} has no key {key}"), file=path.name, key=key)
     )
-    return Problem(
-        slug="config-unknown-key",
-        what=what,
-        details=(say(N_("keys: {names}"), names=", ".join(sorted(known))),),
-        fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
-    )
+    return unknown_key(what, key, known)

@@ -11,7 +11,7 @@ A problem is known by its slug; `auditor explain SLUG` prints the entry of `code
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -73,3 +73,15 @@ def plainly(problem: Problem, lang: str = "en") -> str:
     lines += [f"  {detail.to(lang)}" for detail in problem.details]
     lines += ["  " + say(N_("fix: {fix}"), fix=fix).to(lang) for fix in problem.fixes]
     return "\n".join(lines)
+
+
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known name that is most like a name nobody knows; None where none is (difflib's own cutoff)."""
+    from difflib import get_close_matches  # only where something went wrong
+
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+
+
+def did_you_mean(name: str | None) -> tuple[Text, ...]:
+    """The fix that offers a name, as `fixes` of a problem; none for None."""
+    return () if name is None else (say(N_("did you mean {name}?"), name=name),)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-
 from auditor.codes import CODES
 from auditor.detect import detectors
-from auditor.errors import Problem, UsageError
-from auditor.wording import N_, Text, say
+from auditor.errors import Problem, UsageError, did_you_mean, nearest
+from auditor.wording import N_, catalogue, say
 
 
 def explanation(code: str, lang: str = "en") -> str:
@@ -17,7 +15,7 @@ def explanation(code: str, lang: str = "en") -> str:
         UsageError: `unknown-code`, with the nearest known one.
     """
     if code in CODES:
-        return f"{code}: {Text(CODES[code]).to(lang)}"
+        return f"{code}: {catalogue(lang).gettext(CODES[code])}"
     found = detectors()
     if code in found:
         return found[code].page(lang)
@@ -30,7 +28,7 @@ def explanation(code: str, lang: str = "en") -> str:
                 N_("{code}: a reason of the detector {name}. It says: {sentence}"),
                 code=code,
                 name=member.name,
-                sentence=Text("{sentence}", {"sentence": _template(member.reasons[code], lang)}),
+                sentence=catalogue(lang).gettext(member.reasons[code]),
             )
             return text.to(lang)
     raise UsageError(_unknown(code))
@@ -45,16 +43,9 @@ def every_code() -> list[str]:
     return list(dict.fromkeys(codes))  # conflict and leak are kinds and reasons
 
 
-def _template(template: str, lang: str) -> str:
-    from auditor.wording import catalogue
-
-    return catalogue(lang).gettext(template)
-
-
 def _unknown(code: str) -> Problem:
-    near = difflib.get_close_matches(code, every_code(), n=1, cutoff=0.5)
     return Problem(
         slug="unknown-code",
         what=say(N_("there is no code {code}"), code=code),
-        fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
+        fixes=did_you_mean(nearest(code, every_code(), cutoff=0.5)),
     )

@@ -1,6 +1,6 @@
-"""What an audit finds: findings, measures, outcomes, and the audit that holds them.
+"""What detectors give: findings, measures, and an outcome each.
 
-Detectors measure; only `gating/` judges. What could not be measured is a value with a reason.
+Detectors measure and judge nothing. What could not be measured is a value with a reason.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from auditor.arrow import label_texts
 from auditor.data import Dataset
 from auditor.similar.content import ContentIndex
-from auditor.similar.labels import label_texts
 from auditor.wording import Text
 
 MeasureKind = Literal["count", "rate", "score"]
 BadDirection = Literal["up", "down"]
+OutcomeStatus = Literal["ran", "not_applicable", "could_not", "failed"]
+"""The `status` of an outcome, as audit.json has it."""
 
 FINDINGS = pa.schema(
     [
@@ -53,7 +55,7 @@ def finding_key(
     changing. A changed label or text makes a new finding.
 
     >>> finding_key(kind="label_issue", identity="17", content="ab", given="cat")
-    'cb9ce2ac91da5ee4'
+    '849aa1b647b1ff47'
     """
     fields = (kind, identity, content, part or "", given or "")
     raw = "\x1f".join(value.replace("\x1e", "\x1e\x1e").replace("\x1f", "\x1e\x1f") for value in fields)
@@ -77,6 +79,11 @@ class Measure:
     high: float | None = None
     scope: str = "all"
     """`all`, or the class, split or slice it was measured on."""
+
+
+def counted(name: str, value: int, n: int) -> Measure:
+    """A count of faults among `n`: a fact of the data, and the more the worse."""
+    return Measure(name=name, value=value, n=n, kind="count", bad="up", exact=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +125,12 @@ class Failed:
 
 
 Outcome = Ran | NotApplicable | CouldNot | Failed
+
+
+def table_of(outcomes: Mapping[str, Outcome], detector: str, name: str) -> pa.Table | None:
+    """A named table of a detector that ran; None where it did not run, or has no such table."""
+    found = outcomes.get(detector)
+    return found.tables.get(name) if isinstance(found, Ran) else None
 
 
 def findings_of(

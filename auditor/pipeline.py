@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.audits import Audit
 from auditor.checks import Subject, run_checks
+from auditor.choices import TOP
 from auditor.detect import Inputs, reasons, run_detectors
 from auditor.prioritise.queue import order_rows, queue_table
-from auditor.read.dataset import InputChoice, read_inputs
-from auditor.scan.kernel import scan
+from auditor.read.choice import InputChoice
+from auditor.read.dataset import Given, read_inputs
+from auditor.scan.kernel import ClassSums, Progress, RowScores, scan
 from auditor.similar.content import ContentIndex
 from auditor.tables import all_findings, assemble
 from auditor.ties import tie_keys
@@ -21,19 +23,17 @@ from auditor.ties import tie_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Progress = Callable[[str, float], None]
-"""Called with a phase and the share of it that is done; silent by default."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditOptions:
     """What a user can say about the audit itself; the input is in `InputChoice`."""
 
-    top: int | None = 20_000
+    top: int | None = TOP
     """Rows of the queue at most; None for all."""
     privacy: str = "full"
     """`full`, `snippet` (the first 120 characters) or `ids` (no content) in the folder and the report."""
     lang: str = "en"
+    """Language of the reasons in the queue."""
     detect: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Detector -> options that differ from its defaults."""
 
@@ -47,6 +47,13 @@ def run(
 ) -> Audit:
     """Audit a dataset.
 
+    Args:
+        data: a path or a DataFrame.
+        predictions: paths, (n, K) arrays or DataFrames; none for an audit of copies and classes alone.
+        choice: what the user said of the input.
+        options: what the user said of the audit.
+        progress: called with a phase and the share of it that is done; silent by default.
+
     Raises:
         UsageError: a column, option or class list that does not exist.
         InputError: the input is unreadable, unsafe or inconsistent; with every problem found.
@@ -59,21 +66,18 @@ def run(
     with clock.phase("content"):
         index = ContentIndex(dataset)
         notes = run_checks("labels", Subject(dataset=dataset, index=index))
-    rows = sums = None
     with clock.phase("scores"):
-        if probabilities is not None:
-            rows, sums = scan(
-                probabilities.blocks, dataset.labels.codes, covered=probabilities.covered, progress=progress
-            )
-            subject = Subject(
-                dataset=dataset,
-                probabilities=probabilities,
-                rows=rows,
-                sums=sums,
-                class_order_checked=given.choice.class_order_checked,
-                aligned_by_position=given.choice.align == "position",
-            )
-            notes += run_checks("predictions", subject)
+        rows, sums = _scanned(given, progress)
+        subject = Subject(
+            dataset=dataset,
+            index=index,
+            probabilities=probabilities,
+            rows=rows,
+            sums=sums,
+            class_order_checked=given.choice.class_order_checked,
+            aligned_by_position=given.choice.align == "position",
+        )
+        notes += run_checks("predictions", subject)
     inputs = Inputs(
         dataset=dataset,
         index=index,
@@ -91,6 +95,13 @@ def run(
     with clock.phase("tables"):
         audit = assemble(given, inputs, outcomes, findings, order, queue, options, notes)
     return replace(audit, timings=clock.seconds)
+
+
+def _scanned(given: Given, progress: Progress | None) -> tuple[RowScores, ClassSums] | tuple[None, None]:
+    found = given.probabilities
+    if found is None:
+        return None, None
+    return scan(found.blocks, given.dataset.labels.codes, covered=found.covered, progress=progress)
 
 
 class _Clock:

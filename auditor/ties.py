@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from auditor.arrow import label_texts, named
 from auditor.data import Dataset
 from auditor.similar.content import ContentIndex
-from auditor.similar.labels import label_texts, named
 
 TieKeys = Callable[[NDArray[np.int64]], NDArray[np.uint64]]
 """Rows -> a key of the item each."""

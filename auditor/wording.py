@@ -9,7 +9,7 @@ print them.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -72,6 +72,15 @@ def say(template: str, plural: str | None = None, /, **values: object) -> Text:
     '3,650 rows read'
     """
     return Text(template, values, plural)
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Names joined by commas, the first `most` of them; "..." says that there are more.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b, ...'
+    """
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def text_json(text: Text) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from packs import PACKS, SHARED, Pack
 from sklearn.metrics import average_precision_score
 
 import auditor
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.choice import InputChoice
+from auditor.read.dataset import read_inputs
 
 METHODS = ("self_confidence", "normalized_margin", "confidence_weighted_entropy")
 BAR = 0.015

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from auditor import Audit, audit
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.detect import Inputs
 from auditor.errors import AuditorError, Problem
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.dataset import read_inputs
 from auditor.scan.kernel import scan
 from auditor.similar.content import ContentIndex
 from auditor.ties import tie_keys
@@ -164,3 +166,15 @@ def refusal(kind: type[AuditorError], call: Callable[..., Any], *args: Any, **op
 def slugs(problems: Iterable[Problem]) -> list[str]:
     """The codes of problems."""
     return [problem.slug for problem in problems]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text of a page or a part of one; the figures and the embedded JSON are no texts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for entry in value:
+            yield from texts_of(entry)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from texts_of(getattr(value, entry.name))

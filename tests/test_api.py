@@ -19,6 +19,7 @@ import auditor
 from auditor import UsageError
 
 PACKAGE = Path(auditor.__file__).parent
+WITH_EXAMPLES = [path for path in sorted(PACKAGE.rglob("*.py")) if ">>> " in path.read_text(encoding="utf-8")]
 FUNCTIONS = [name for name in auditor.__all__ if inspect.isfunction(getattr(auditor, name))]
 
 
@@ -55,12 +56,11 @@ def test_a_public_function_tells_all_its_arguments(name: str) -> None:
     assert [word for word in inspect.signature(function).parameters if word not in told] == []
 
 
-@pytest.mark.parametrize(
-    "module",
-    ["auditor.api", "auditor.audits", "auditor.store.folder", "auditor.report.marks"],
-)
-def test_the_examples_of_the_documentation_run(module: str) -> None:
-    found = doctest.testmod(import_module(module))
+@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_examples_of_the_documentation_run(path: Path) -> None:
+    """Every module with a `>>>` in it."""
+    name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    found = doctest.testmod(import_module(name))
     assert found.failed == 0
     assert found.attempted > 0
 

@@ -14,8 +14,8 @@ from oracles import cleanlab_flags
 from auditor.audits import Audit
 from auditor.errors import InputError, UsageError
 from auditor.pipeline import AuditOptions, run
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice
 
 
 @pytest.fixture(scope="module")

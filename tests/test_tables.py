@@ -1,8 +1,7 @@
-"""Outcomes into the tables and the header of an audit."""
+"""Outcomes into the tables of an audit."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from audit_inputs import inputs_of, planted
 
 from auditor.detect import Inputs, run_detectors
-from auditor.errors import Problem
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.pipeline import AuditOptions, run
 from auditor.prioritise.queue import order_rows
@@ -23,12 +21,9 @@ from auditor.tables import (
     all_findings,
     classes_table,
     duplicates_table,
-    note_json,
     scores_table,
-    text_from,
-    text_json,
 )
-from auditor.wording import N_, Text, say
+from auditor.wording import Text
 
 DUPLICATES = "group,item,row,split,label,kind,similarity,conflict,leak"
 CLASSES = (
@@ -214,25 +209,3 @@ def test_items_hold_the_queue_and_every_copy() -> None:
     shown = set(audit.tables["items"]["item"].to_pylist())
 
     assert shown == set(audit.queue["item"]) | faults["exact_duplicate"]
-
-
-def test_a_sentence_survives_json_in_any_language() -> None:
-    """Template, values and plural, also numbers of numpy and sentences within sentences."""
-    inner = say(N_("{n:,} row read"), N_("{n:,} rows read"), n=np.int64(3650))
-    text = say(
-        "{what}: {share:.2f} {flag} {rows}", what=inner, share=np.float32(0.25), flag=True, rows=(1, 2)
-    )
-    again = text_from(json.loads(json.dumps(text_json(text))))
-
-    assert str(again) == str(text) == "3,650 rows read: 0.25 True (1, 2)"
-
-
-def test_a_note_is_kept_with_all_it_says() -> None:
-    """Slug, level, what, details, fixes."""
-    problem = Problem(
-        slug="s", level="warning", what=say("w"), details=(say("d"),), fixes=(say("f"), say("g"))
-    )
-    entry = note_json(problem)
-
-    assert (entry["slug"], entry["level"], entry["what"]["template"]) == ("s", "warning", "w")
-    assert [text["template"] for text in entry["details"] + entry["fixes"]] == ["d", "f", "g"]

@@ -1,7 +1,8 @@
 """Is the input what it seems to be? One file per question; all problems of a stage are raised at once.
 
 A check is a function under `@check(stage)` that yields `Problem`s; it neither prints nor stops.
-`labels` checks see the dataset, `predictions` checks see also the first scan of the probabilities.
+`labels` checks run before the scan and see the dataset and its groups; `predictions` checks run
+after it and see what it found too. Where there are no predictions they say nothing.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,12 +9,15 @@ import numpy as np
 from auditor.checks import Subject, check
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.errors import Problem
-from auditor.wording import N_, say
+from auditor.read.classes import class_key
+from auditor.wording import N_, listed, say
 
 TOO_MANY_NAMES = 0.5
 """More distinct labels than this share of the rows: is it the label column? (inputs: ids, free text)"""
 MANY_CLASSES = 2_000
+"""More classes than this are warned of: most have too few rows to judge, and K x K counts grow large."""
 SHOWN = 5
+"""How many examples a message gives."""
 
 
 @check("labels")
@@ -69,7 +71,7 @@ def labels_in_the_class_list(subject: Subject) -> Iterator[Problem]:
         ),
         details=(
             say(N_("e.g. {names}"), names=", ".join(names[:SHOWN])),
-            say(N_("class list: {names}"), names=_listed(labels.classes)),
+            say(N_("class list: {names}"), names=listed(labels.classes)),
         ),
         fixes=(say(N_("--classes FILE or --classes A,B,C with all class names")),),
         level="error" if most else "warning",
@@ -86,7 +88,7 @@ def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
         yield Problem(
             slug="labels-look-like-ids",
             what=say(N_("{k:,} different labels in {n:,} rows: is this the label column?"), k=k, n=n),
-            details=(say(N_("e.g. {names}"), names=_listed(labels.classes)),),
+            details=(say(N_("e.g. {names}"), names=listed(labels.classes)),),
             fixes=(say("--label COLUMN"),),
         )
     elif len(labels.classes) > MANY_CLASSES:
@@ -122,7 +124,7 @@ def class_names_told_apart(subject: Subject) -> Iterator[Problem]:
     labels = subject.dataset.labels
     written: dict[str, list[str]] = {}
     for name in dict.fromkeys([*labels.classes, *labels.foreign.values()]):
-        written.setdefault(unicodedata.normalize("NFC", name).strip(), []).append(name)
+        written.setdefault(class_key(name), []).append(name)
     alike = [names for key, names in written.items() if len(names) > 1 or not key]
     if alike:
         yield Problem(
@@ -138,7 +140,3 @@ def class_names_told_apart(subject: Subject) -> Iterator[Problem]:
             fixes=(say(N_("write each class in one way; they are audited as different classes")),),
             level="warning",
         )
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auditor.choices import ALLOWED, chosen, rows_at_most
+from auditor.choices import ALLOWED, TOP, chosen, rows_at_most
 from auditor.cli.input_flags import (
     configuration,
     data_path,
@@ -54,7 +54,7 @@ def command(data: str | None, **flags: Any) -> int:
     config = configuration(flags)
     lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
     options = AuditOptions(
-        top=rows_at_most(first_said(flags["top"], config.get("audit", "top"), 20_000)),
+        top=rows_at_most(first_said(flags["top"], config.get("audit", "top"), TOP)),
         privacy=chosen("privacy", first_said(flags["privacy"], config.get("audit", "privacy"), "full")),
         lang=lang,
         detect=config.detect,

@@ -34,7 +34,7 @@ def command(
     """Audit the sample of the language."""
     from auditor.cli.run_audit import audit_and_write
     from auditor.pipeline import AuditOptions
-    from auditor.read.dataset import InputChoice
+    from auditor.read.choice import InputChoice
     from auditor.resources import sample
 
     lang = lang or language_of_environment()

@@ -13,8 +13,8 @@ from auditor.cli.language import words
 from auditor.config import Config, load_config
 from auditor.data import OutOfSample
 from auditor.errors import Problem, UsageError
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice
 from auditor.wording import N_, say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -98,7 +98,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         classes=None if isinstance(classes, list) else classes,
         class_names=tuple(map(str, classes)) if isinstance(classes, list) else None,
         class_order_checked=bool(said("class_order_checked", "predictions", False)),
-        align=chosen("align", said("align", "predictions", "auto")),  # type: ignore[arg-type]
+        align=chosen("align", said("align", "predictions", "auto")),
         missing=chosen("missing", said("missing", "predictions", "error")),
         out_of_sample=_out_of_sample(flags, config),
         sep=_separator(said("sep", "data")),

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from auditor.wording import LANGUAGES, Text
+from auditor.wording import LANGUAGES, Text, catalogue
 
 
 def language_of_environment(args: Sequence[str] = ()) -> str:
@@ -29,8 +29,6 @@ def language_of_environment(args: Sequence[str] = ()) -> str:
 
 def words(template: str) -> str:
     """A marked text of the command line itself, in the language of the environment."""
-    from auditor.wording import catalogue
-
     return catalogue(language_of_environment()).gettext(template)
 
 

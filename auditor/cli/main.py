@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from auditor.cli.language import language_of_environment, words
-from auditor.errors import AuditorError, ExitCode
+from auditor.errors import AuditorError, ExitCode, nearest
 from auditor.version import __version__
 from auditor.wording import N_
 
@@ -47,11 +47,9 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        import difflib
-
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" ({near[0]}?)" if near else ""
+            near = nearest(args[0], COMMANDS)
+            hint = f" ({near}?)" if near else ""
             raise click.UsageError(words(N_("no such command: {name}")).format(name=args[0]) + hint, ctx)
         return super().resolve_command(ctx, args)
 

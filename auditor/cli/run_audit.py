@@ -15,7 +15,7 @@ from auditor.cli.progress import progress_on_stderr
 from auditor.cli.show_problems import MARKS, show_problems
 from auditor.errors import ExitCode, Problem
 from auditor.pipeline import AuditOptions, run
-from auditor.read.dataset import InputChoice
+from auditor.read.choice import InputChoice
 from auditor.report.terminal import summary_json, summary_lines
 from auditor.store.folder import check_output
 from auditor.wording import N_, say, text_from

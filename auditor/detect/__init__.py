@@ -13,9 +13,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from auditor.choices import detector_options
+from auditor.choices import unknown_key
 from auditor.data import ClassProbabilities, Dataset
 from auditor.errors import Problem, UsageError
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
@@ -147,6 +147,41 @@ def reasons() -> dict[str, str]:
     return {code: template for found in detectors().values() for code, template in found.reasons.items()}
 
 
+def detector_options(options: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    """Detector -> its options, if the detectors have them and the values fit; told before any work.
+
+    Raises:
+        UsageError: `config-unknown-key` or `option-value`.
+    """
+    known = detectors()
+    for name, values in options.items():
+        if name not in known:
+            raise UsageError(unknown_key(say(N_("there is no detector {name}"), name=name), name, known))
+        types = get_type_hints(known[name].settings)
+        for key, value in values.items():
+            if key not in types:
+                what = say(N_("detector {name} has no option {key}"), name=name, key=key)
+                raise UsageError(unknown_key(what, key, types))
+            if not _fits(value, types[key]):
+                raise UsageError(_not_allowed(name, key, repr(value)))
+    return options
+
+
+def _fits(value: object, wanted: Any) -> bool:
+    if get_origin(wanted) is Literal:
+        return value in get_args(wanted)
+    if isinstance(value, bool):
+        return wanted is bool
+    return isinstance(value, (int, float) if wanted is float else wanted)
+
+
+def _not_allowed(detector: str, option: str, value: object) -> Problem:
+    option = f"detect.{detector}.{option}"
+    return Problem(
+        slug="option-value", what=say(N_("{option}: {value} is no value for it"), option=option, value=value)
+    )
+
+
 def run_detectors(inputs: Inputs, options: Mapping[str, Mapping[str, Any]]) -> dict[str, Outcome]:
     """The outcome of every detector: it ran, does not apply, or failed; nothing vanishes.
 
@@ -166,11 +201,7 @@ def _settings(found: Detector, options: Mapping[str, Any]) -> Any:
     try:
         return found.settings(**options)
     except ValueError as error:  # of the right type and out of range: (option, value)
-        option, value = error.args
-        what = say(
-            N_("{option}: {value} is no value for it"), option=f"detect.{found.name}.{option}", value=value
-        )
-        raise UsageError(Problem(slug="option-value", what=what)) from error
+        raise UsageError(_not_allowed(found.name, *error.args)) from error
 
 
 def _run(found: Detector, inputs: Inputs, settings: Any) -> Outcome:

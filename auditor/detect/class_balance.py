@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from auditor.data import NO_LABEL, SPLIT_ORDER, UNKNOWN_LABEL, Dataset, split_kind
 from auditor.detect import LABELS, Inputs, detector
-from auditor.findings import Measure, Ran, class_findings
+from auditor.findings import Measure, Ran, class_findings, counted
 from auditor.wording import N_
 
 REASONS = {
@@ -106,9 +106,6 @@ def _measures(dataset: Dataset, counts: NDArray[np.int64]) -> list[Measure]:
     codes = dataset.labels.codes
     unknown = int((codes == UNKNOWN_LABEL).sum())
 
-    def count(name: str, value: int, of: int) -> Measure:
-        return Measure(name=name, value=value, n=of, kind="count", bad="up", exact=True)
-
     return [
         Measure(name="classes.min_count", value=int(counts.min()), n=k, kind="count", bad="down", exact=True),
         Measure(
@@ -119,7 +116,7 @@ def _measures(dataset: Dataset, counts: NDArray[np.int64]) -> list[Measure]:
             bad="up",
             exact=True,
         ),
-        count("classes.missing", int((counts == 0).sum()), k),
-        count("labels.unknown", unknown, n + unknown),
-        count("labels.missing", int((codes == NO_LABEL).sum()), len(codes)),
+        counted("classes.missing", int((counts == 0).sum()), k),
+        counted("labels.unknown", unknown, n + unknown),
+        counted("labels.missing", int((codes == NO_LABEL).sum()), len(codes)),
     ]

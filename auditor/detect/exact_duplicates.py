@@ -26,9 +26,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from auditor.arrow import label_codes
 from auditor.detect import CONTENT, LABELS, Inputs, detector
-from auditor.findings import Measure, Ran, findings_of
-from auditor.similar.labels import label_codes
+from auditor.findings import Measure, Ran, counted, findings_of
 from auditor.wording import N_
 
 REASONS = {
@@ -119,16 +119,13 @@ def _measures(inputs: Inputs) -> list[Measure]:
     n, index = len(inputs.dataset), inputs.index
     extra = len(index.groups.rows) - len(index.groups.members)
 
-    def count(name: str, value: int) -> Measure:
-        return Measure(name=name, value=value, n=n, kind="count", bad="up", exact=True)
-
     measures = [
-        count("duplicates.exact_groups", len(index.groups.members)),
+        counted("duplicates.exact_groups", len(index.groups.members), n),
         Measure(name="duplicates.rate", value=extra / max(n, 1), n=n, kind="rate", bad="up", exact=True),
     ]
     if inputs.has(LABELS):
         pairs = sum(conflict_pairs(labels) for labels in index.conflicts.values())
-        measures.append(count("duplicates.conflict_pairs", pairs))
+        measures.append(counted("duplicates.conflict_pairs", pairs, n))
     if inputs.dataset.splits is not None:
-        measures.append(count("duplicates.leaked_rows", len(index.leaks)))
+        measures.append(counted("duplicates.leaked_rows", len(index.leaks), n))
     return measures

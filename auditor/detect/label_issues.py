@@ -28,9 +28,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.arrow import named
 from auditor.detect import LABELS, PREDICTIONS, Inputs, detector
 from auditor.findings import Measure, Ran, findings_of
-from auditor.similar.labels import named
 from auditor.wording import N_
 
 REASONS = {

@@ -35,7 +35,7 @@ class Settings:
     """Options of the detector."""
 
     bins: int = 10
-    """Bins of the calibration table, equally wide over 0..1."""
+    """Bins of the calibration table, equally wide over 0..1; ten, so that each is a tenth."""
 
     def __post_init__(self) -> None:
         if self.bins < 1:

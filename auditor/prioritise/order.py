@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from auditor.scan.kernel import RowScores
 
 LAM = 0.1
+"""Weight of the runner-up, measured as the module says."""
 LOWEST = 1e-12
 """Probabilities are clipped here, so that p(given) = 0 is a large number and not infinity."""
 

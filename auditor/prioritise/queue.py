@@ -16,13 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from auditor.arrow import label_texts, named
 from auditor.data import NO_LABEL
 from auditor.detect import Inputs
-from auditor.detect.label_issues import SURE
 from auditor.prioritise.order import order_scores
-from auditor.similar.labels import label_texts, named
+from auditor.prioritise.reasons import conflict_code, conflict_sentence, model_code, model_sentence
 from auditor.ties import lexsort_by_item
-from auditor.wording import Text, share
 
 QUEUE = pa.schema(
     [
@@ -183,27 +182,19 @@ def _reason(
     inputs: Inputs, row: int, kinds: Sequence[str], reasons: Mapping[str, str], lang: str
 ) -> tuple[str, str]:
     """The code and the sentence of why a row stands where it stands."""
-    scores, names = inputs.scores, inputs.dataset.classes
-    group, p_given = int(inputs.index.groups.of_row[row]), float(scores.p_given[row])
-    labels = inputs.index.conflicts.get(group)
-    if labels is not None and (inputs.index.groups.enough[group] or np.isnan(p_given)):
-        code = "conflict" if inputs.index.groups.enough[group] else "conflict-too-little"
-        listed = ", ".join(f"{name} ({count})" for name, count in sorted(labels.items()))
-        return code, Text(reasons[code], {"labels": listed}).to(lang)
+    scores, names, index = inputs.scores, inputs.dataset.classes, inputs.index
+    group, p_given = int(index.groups.of_row[row]), float(scores.p_given[row])
+    labels = index.conflicts.get(group)
+    if labels is not None and (index.groups.enough[group] or np.isnan(p_given)):
+        code = conflict_code(bool(index.groups.enough[group]))
+        return code, conflict_sentence(reasons[code], labels).to(lang)
     given = int(inputs.dataset.labels.codes[row])
-    code = _model_code("label_issue" in kinds, int(scores.predicted[row]) == given, p_given)
-    values = {
-        "given": names[given],
-        "suggested": names[int(scores.other[row])],
-        "p_given": share(p_given, 0),
-        "p_suggested": share(float(scores.p_other[row]), 0),
-    }
-    return code, Text(reasons[code], values).to(lang)
-
-
-def _model_code(flagged: bool, agrees: bool, p_given: float) -> str:
-    if flagged:
-        return "model-contradicts"
-    if not agrees:
-        return "model-prefers-other"
-    return "model-agrees" if p_given >= SURE else "model-unsure"
+    code = model_code(p_given, flagged="label_issue" in kinds, agrees=int(scores.predicted[row]) == given)
+    sentence = model_sentence(
+        reasons[code],
+        given=names[given],
+        suggested=names[int(scores.other[row])],
+        p_given=p_given,
+        p_suggested=float(scores.p_other[row]),
+    )
+    return code, sentence.to(lang)

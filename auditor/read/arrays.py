@@ -32,6 +32,7 @@ MAX_BYTES = 4 << 30
 MAX_RATIO = 200
 """An archive member that unpacks to more than this many times its size is refused."""
 MAX_MEMBERS = 100
+"""Files in an archive at most; predictions need three."""
 DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError)
 """What reading a damaged, encrypted or strangely packed archive raises."""
 
@@ -41,7 +42,7 @@ class ArrayFile:
     """What an array file holds."""
 
     matrix: NDArray[Any]
-    key: str = ""
+    """(n, K) as it lies there, of any type and shape."""
     ids: tuple[str, ...] | None = None
     classes: tuple[str, ...] | None = None
 
@@ -82,7 +83,6 @@ def read_npz(path: Path) -> ArrayFile:
                 matrix = _mapped_member(path, archive, f"{key}.npy")
                 return ArrayFile(
                     matrix=arrays[key] if matrix is None else matrix,
-                    key=key,
                     ids=_texts(arrays, "ids"),
                     classes=_texts(arrays, "classes"),
                 )

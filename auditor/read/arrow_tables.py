@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from auditor.errors import InputError
 from auditor.read.files import unreadable
-from auditor.read.tables import Skip, TextTable, refuse_repeated, table_reader
+from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
 
 
 @table_reader("parquet", (".parquet", ".pq"))
@@ -22,14 +22,11 @@ def read_parquet(path: Path, sep: str | None, skip: Skip) -> TextTable:
     import pyarrow.parquet as pq
 
     try:
-        names = pq.read_schema(path).names
-        refuse_repeated(path.name, names)
-        skipped = skip(names)
-        wanted = [name for name in names if name not in skipped]
+        wanted, skipped = read_and_skipped(path.name, pq.read_schema(path).names, skip)
         table = arrow_table(pq.read_table(path, columns=wanted if skipped else None), "parquet")
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
-    return replace(table, skipped=tuple(name for name in names if name in skipped))
+    return replace(table, skipped=skipped)
 
 
 @table_reader("feather", (".feather", ".arrow"))
@@ -39,13 +36,11 @@ def read_feather(path: Path, sep: str | None, skip: Skip) -> TextTable:
 
     try:
         everything = feather.read_table(path)
-        names = everything.column_names
-        refuse_repeated(path.name, names)
-        skipped = skip(names)
-        table = arrow_table(everything.drop_columns(list(skipped)), "feather")
+        wanted, skipped = read_and_skipped(path.name, everything.column_names, skip)
+        table = arrow_table(everything.select(wanted), "feather")
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
-    return replace(table, skipped=tuple(name for name in names if name in skipped))
+    return replace(table, skipped=skipped)
 
 
 def arrow_table(table: pa.Table, name: str) -> TextTable:

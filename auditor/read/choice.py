@@ -1,4 +1,4 @@
-"""What a user can say about the input."""
+"""What a user can say about the input: from flags, the configuration file and Python alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from auditor.data import OutOfSample
 from auditor.read.columns import ColumnChoice
-from auditor.read.join import Align
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,10 +14,17 @@ class InputChoice:
 
     columns: ColumnChoice = field(default_factory=ColumnChoice)
     classes: str | None = None
+    """A file of class names, or the names joined by commas, in the order of the probability columns."""
     class_names: tuple[str, ...] | None = None
+    """The same as a list of names, from Python or the configuration; it wins over `classes`."""
     class_order_checked: bool = False
-    align: Align = "auto"
+    """The user vouches for the class order."""
+    align: str = "auto"
+    """`auto`, `id` or `position`: how predictions are joined to rows."""
     missing: str = "error"
+    """`error` or `drop`: what to do with rows without a prediction."""
     out_of_sample: OutOfSample = "not said"
     sep: str | None = None
+    """Separator of a CSV or TSV dataset; None where the header tells."""
     input_format: str | None = None
+    """Format of the dataset; None where the ending of its name tells."""

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from auditor.errors import Problem, UsageError
-from auditor.wording import N_, Text, say
+from auditor.errors import Problem, UsageError, nearest
+from auditor.wording import N_, Text, listed, say
 
 NAMES: Mapping[str, frozenset[str]] = {
     role: frozenset(names.split())
@@ -161,8 +161,7 @@ def looks_like_identifier(name: str) -> bool:
 
 
 def _columns(names: Sequence[str]) -> Text:
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return say(N_("columns: {names}"), names=shown)
+    return say(N_("columns: {names}"), names=listed(names))
 
 
 def _no_label(names: Sequence[str], file: str) -> Problem:
@@ -184,13 +183,10 @@ def _several(role: str, candidates: Sequence[str], names: Sequence[str], file: s
 
 
 def _not_there(name: str, names: Sequence[str], role: str, file: str) -> Problem:
-    import difflib
-
-    near = difflib.get_close_matches(name, names, n=1)
-    fixes = (say("--{role} {name}", role=role, name=near[0]),) if near else ()
+    near = nearest(name, names)
     return Problem(
         slug="column-not-found",
         what=say(N_("{file} has no column {name}"), file=file, name=name),
         details=(_columns(names),),
-        fixes=fixes,
+        fixes=() if near is None else (say("--{role} {name}", role=role, name=near),),
     )

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from auditor.arrow import whole
 from auditor.data import (
     NO_LABEL,
     SPLIT_ORDER,
@@ -36,21 +37,21 @@ from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.tables import TextTable, read_table
 from auditor.wording import N_, say
 
-__all__ = ["InputChoice", "Inputs", "fingerprint", "read_inputs"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Given:
     """What the audit starts from."""
 
     dataset: Dataset
     probabilities: ClassProbabilities | None
+    """None where no predictions were given and the dataset holds none."""
     choice: InputChoice
+    """What the user said of the input."""
     classes: ClassList
     """The class order and where it came from."""
 
 
-def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice | None = None) -> Inputs:
+def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice | None = None) -> Given:
     """Read a dataset and its predictions, join them, and say what was understood.
 
     Args:
@@ -68,8 +69,8 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     labels = _label_texts(table, roles)
     distinct = _names_in(labels)
     raws = raw_predictions(predictions, own, Known(labels=frozenset(distinct), id=roles.id), choice)
-    folder = [Path(data).parent] if isinstance(data, (str, Path)) else []
-    classes = classes_of(distinct, raws, folder, table.class_names.get(roles.label or ""), choice)
+    beside = [Path(data).parent] if isinstance(data, (str, Path)) else []
+    classes = classes_of(distinct, raws, beside, table.class_names.get(roles.label or ""), choice)
     dataset = _dataset(name, table, roles, labels, classes.names)
     probabilities = joined_probabilities(dataset, raws, choice)
     source = Problem(
@@ -78,7 +79,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         level="note",
     )
     dataset = replace(dataset, notes=(*table.notes, source))
-    return Inputs(dataset=dataset, probabilities=probabilities, choice=choice, classes=classes)
+    return Given(dataset=dataset, probabilities=probabilities, choice=choice, classes=classes)
 
 
 def _read_table(data: Any, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
@@ -114,23 +115,18 @@ def _names_in(labels: pa.Array | None) -> list[str]:
 
 
 def _label_texts(table: TextTable, roles: Roles) -> pa.Array | None:
-    return None if roles.label is None else _whole(table.columns[roles.label])
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
+    return None if roles.label is None else whole(table.columns[roles.label])
 
 
 def _dataset(
     name: str, table: TextTable, roles: Roles, labels: pa.Array | None, classes: tuple[str, ...]
 ) -> Dataset:
     n = len(table.columns)
-    ids = _whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
+    ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
     if roles.id:
         _check_ids(ids, name, roles.id)
     content, left_out = _content(table, roles)
-    splits = _splits(_whole(table.columns[roles.split])) if roles.split else None
+    splits = _splits(whole(table.columns[roles.split])) if roles.split else None
     coded = _coded(labels, classes, n)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
@@ -233,7 +229,7 @@ def fingerprint(ids: pa.Array, labels: pa.Array | None, content: pa.Table) -> st
     if labels is not None:
         _feed(digest, "label", labels)
     for name in content.column_names:
-        _feed(digest, name, _whole(content[name]))
+        _feed(digest, name, whole(content[name]))
     return digest.hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.errors import InputError, Problem
+from auditor.errors import InputError, Problem, did_you_mean, nearest
 from auditor.wording import N_, say
 
 PICKLE_SUFFIXES = frozenset(
@@ -74,12 +74,10 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _not_found(path: Path) -> Problem:
-    import difflib
-
     folder = path.parent
-    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    near = difflib.get_close_matches(path.name, names, n=1)
-    fixes = (say(N_("did you mean {name}?"), name=str(folder / near[0])),) if near else ()
+    near = nearest(path.name, sorted(p.name for p in folder.iterdir()) if folder.is_dir() else [])
     return Problem(
-        slug="file-not-found", what=say(N_("there is no file {name}"), name=str(path)), fixes=fixes
+        slug="file-not-found",
+        what=say(N_("there is no file {name}"), name=str(path)),
+        fixes=did_you_mean(near and str(folder / near)),
     )

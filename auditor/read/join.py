@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from auditor.wording import N_, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Align = Literal["auto", "id", "position"]
 SHOWN = 5
+"""How many ids a message names."""
 
 
 def row_order(
@@ -25,7 +25,7 @@ def row_order(
     other_ids: Sequence[str] | None,
     other_n: int,
     predictions: str,
-    align: Align = "auto",
+    align: str = "auto",
     *,
     is_table: bool = False,
 ) -> tuple[NDArray[np.int64] | None, tuple[Problem, ...]]:
@@ -38,7 +38,7 @@ def row_order(
         other_ids: ids beside the predictions, None where there are none.
         other_n: rows of the predictions.
         predictions: their name.
-        align: how to join; `auto` takes ids where both sides have them.
+        align: `auto`, `id` or `position`: how to join; `auto` takes ids where both sides have them.
         is_table: whether the predictions are a table, which could have had ids; a bare array could not.
 
     Raises:
@@ -79,7 +79,11 @@ def _by_id(
 def repeated_ids(file: str, ids: Sequence[str]) -> Problem:
     """Ids that stand in more than one row."""
     seen: set[str] = set()
-    twice = list(dict.fromkeys(item for item in ids if item in seen or seen.add(item)))  # type: ignore[func-returns-value]
+    twice: dict[str, None] = {}
+    for item in ids:
+        if item in seen:
+            twice[item] = None
+        seen.add(item)
     return Problem(
         slug="ids-repeat",
         what=say(
@@ -88,7 +92,7 @@ def repeated_ids(file: str, ids: Sequence[str]) -> Problem:
             file=file,
             n=len(twice),
         ),
-        details=(say(N_("e.g. {names}"), names=", ".join(twice[:SHOWN])),),
+        details=(say(N_("e.g. {names}"), names=", ".join(list(twice)[:SHOWN])),),
         fixes=(say(N_("--id COLUMN with a column that names each row once")),),
     )
 

@@ -7,7 +7,7 @@ memory-mapped temporary file. A new format is a new reader under `@prediction_re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,17 @@ class RawPredictions:
     classes: tuple[str, ...] | None = None
     """(K,) names of the columns, where the file has them."""
     half: bool = False
+    """The numbers are float16."""
     single: bool = False
+    """The numbers are float32."""
     path: Path | None = None
+    """None for what was in memory already."""
     is_table: bool = False
     """A table, which could have had ids; a bare array could not."""
     of_dataset: bool = False
     """Columns of the dataset itself: row i is row i."""
-    notes: tuple[Problem, ...] = field(default_factory=tuple)
+    notes: tuple[Problem, ...] = ()
+    """What was left out or understood while reading."""
 
 
 Reader = Callable[[Path, Known], RawPredictions]
@@ -189,7 +193,14 @@ def from_array(
     ids: Sequence[str] | None = None,
     classes: Sequence[str] | None = None,
 ) -> RawPredictions:
-    """Predictions from an array: (n, K) numbers; (n,) or (n, 1) is no matrix of class probabilities.
+    """Predictions from an array.
+
+    Args:
+        matrix: (n, K) numbers of any type; (n,) or (n, 1) is no matrix of class probabilities.
+        name: what messages call it.
+        path: the file it is mapped from, if it is.
+        ids: (n,) ids of the rows, where there are any.
+        classes: (K,) names of the columns, where there are any.
 
     Raises:
         InputError: `hard-labels` or `predictions-shape`.
@@ -200,19 +211,7 @@ def from_array(
         raise InputError(_shape(name, matrix))
     for what, given, wanted in (("ids", ids, matrix.shape[0]), ("classes", classes, matrix.shape[1])):
         if given is not None and len(given) != wanted:
-            raise InputError(
-                Problem(
-                    slug="predictions-shape",
-                    what=say(
-                        N_("{name}: {found:,} {what} for a matrix of {rows:,} x {columns:,}"),
-                        name=name,
-                        found=len(given),
-                        what=what,
-                        rows=matrix.shape[0],
-                        columns=matrix.shape[1],
-                    ),
-                )
-            )
+            raise InputError(_other_length(name, matrix, what, len(given)))
     return RawPredictions(
         name=name,
         path=path,
@@ -221,6 +220,20 @@ def from_array(
         classes=None if classes is None else tuple(classes),
         half=matrix.dtype == np.float16,
         single=matrix.dtype == np.float32,
+    )
+
+
+def _other_length(name: str, matrix: NDArray[Any], what: str, found: int) -> Problem:
+    return Problem(
+        slug="predictions-shape",
+        what=say(
+            N_("{name}: {found:,} {what} for a matrix of {rows:,} x {columns:,}"),
+            name=name,
+            found=found,
+            what=what,
+            rows=matrix.shape[0],
+            columns=matrix.shape[1],
+        ),
     )
 
 

@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.blocks import Averaged, BlockSource, Reordered
-from auditor.checks.probabilities import as_probabilities, number_facts
 from auditor.data import ClassProbabilities, Dataset
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
 from auditor.read.classes import ClassList, class_key, class_list
 from auditor.read.columns import NONE
+from auditor.read.conversion import as_probabilities
 from auditor.read.join import row_order
 from auditor.read.memory import prediction_from_object
+from auditor.read.numbers import number_facts
 from auditor.read.own_columns import Own
 from auditor.read.predictions import RawPredictions, read_predictions
 from auditor.read.probability_columns import Known, covered
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 
 def raw_predictions(
@@ -73,7 +74,7 @@ def _same_twice(name: str) -> Problem:
 def classes_of(
     labels: list[str],
     raws: list[RawPredictions],
-    folder: list[Path],
+    beside: list[Path],
     carried: tuple[str, ...] | None,
     choice: InputChoice,
 ) -> ClassList:
@@ -82,7 +83,7 @@ def classes_of(
     Args:
         labels: the distinct label texts of the dataset.
         raws: the predictions.
-        folder: the folder of the dataset, if it has one.
+        beside: the folder of the dataset, if it has one.
         carried: class names that the dataset file carries.
         choice: what the user said.
 
@@ -96,7 +97,7 @@ def classes_of(
         # the columns of a bare array stand in the order of no other file
         keys = {class_key(label) for label in labels}
         labels, columns = [*labels, *(name for name in columns[1] if class_key(name) not in keys)], None
-    folders = [raw.path.parent for raw in raws if raw.path is not None] + folder
+    folders = [raw.path.parent for raw in raws if raw.path is not None] + beside
     classes = class_list(
         labels,
         stated=choice.classes,
@@ -125,12 +126,12 @@ def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
             say(N_("class order: {source}"), source=classes.source),
             say(N_("classes: {names}"), names=", ".join(classes.names[:12])),
         ),
-        fixes=(
-            say(
-                N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns")
-            ),
-        ),
+        fixes=(_name_the_columns(),),
     )
+
+
+def _name_the_columns() -> Text:
+    return say(N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns"))
 
 
 def joined_probabilities(
@@ -143,32 +144,24 @@ def joined_probabilities(
     """
     if not raws:
         return None
-    problems: list[Problem] = []
-    sources, notes, digests, here = [], [], [], np.ones(len(dataset), bool)
-    for raw in raws:
-        try:
-            joined = _joined(dataset, raw, choice)
-        except InputError as error:
-            problems += error.problems
-            continue
-        sources.append(joined.source)
-        notes += [*raw.notes, *joined.notes]
-        digests.append(joined.digest)
-        here &= joined.covered
-    problems += [] if problems else _also_twice(raws, digests)
+    joined, problems = _all_joined(dataset, raws, choice)
+    here = np.logical_and.reduce([part.covered for part in joined]) if joined else np.ones(len(dataset), bool)
     if not problems and not here.all() and choice.missing != "drop":
-        problems.append(_missing(dataset, here))
+        problems = [_missing(dataset, here)]
     if problems:
         raise InputError(problems)
+    notes = [note for raw, part in zip(raws, joined, strict=True) for note in (*raw.notes, *part.notes)]
     if not here.all():
         notes.append(_dropped(here))
+    sources = tuple(part.source for part in joined)
+    digests = sorted(part.digest for part in joined)
     return ClassProbabilities(
-        blocks=sources[0] if len(sources) == 1 else Averaged(tuple(sources)),
+        blocks=sources[0] if len(sources) == 1 else Averaged(sources),
         classes=dataset.classes,
         out_of_sample=choice.out_of_sample,
         covered=None if here.all() else here,
         names=tuple(raw.name for raw in raws),
-        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
+        digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
         notes=tuple(notes),
     )
 
@@ -179,6 +172,23 @@ class _Joined:
     covered: NDArray[np.bool_]
     notes: tuple[Problem, ...]
     digest: str
+
+
+def _all_joined(
+    dataset: Dataset, raws: list[RawPredictions], choice: InputChoice
+) -> tuple[list[_Joined], list[Problem]]:
+    """Every file that can be joined; the problems of the others, or else of files with the same numbers."""
+    joined: list[_Joined] = []
+    problems: list[Problem] = []
+    for raw in raws:
+        try:
+            joined.append(_joined(dataset, raw, choice))
+        except InputError as error:
+            problems += error.problems
+    if not problems:
+        digests = [part.digest for part in joined]
+        problems = [_same_twice(raw.name) for at, raw in enumerate(raws) if digests[at] in digests[:at]]
+    return joined, problems
 
 
 def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Joined:
@@ -244,16 +254,8 @@ def _names_differ(raw: RawPredictions, classes: tuple[str, ...]) -> Problem:
             say(N_("columns: {names}"), names=", ".join((raw.classes or ())[:12])),
             say(N_("classes: {names}"), names=", ".join(classes[:12])),
         ),
-        fixes=(
-            say(
-                N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns")
-            ),
-        ),
+        fixes=(_name_the_columns(),),
     )
-
-
-def _also_twice(raws: list[RawPredictions], digests: list[str]) -> list[Problem]:
-    return [_same_twice(raw.name) for at, raw in enumerate(raws) if digests[at] in digests[:at]]
 
 
 def _missing(dataset: Dataset, here: NDArray[np.bool_]) -> Problem:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from auditor.blocks import BlockSource
-from auditor.checks.probabilities import LOOSE_HALF, kind_of, number_facts
 from auditor.errors import InputError, Problem
 from auditor.read.classes import as_indexes, class_key
 from auditor.read.columns import NAMES, normal_name
+from auditor.read.numbers import LOOSE_HALF, kind_of, number_facts
 from auditor.wording import N_, Text, say
 
 WIDE = re.compile(r"^(?P<prefix>prob|proba|p|pred|score|logit)[_:. ](?P<name>.+)$", re.IGNORECASE)

@@ -99,6 +99,17 @@ def refuse_repeated(file: str, names: Sequence[str]) -> None:
         raise InputError(_repeated(file, twice))
 
 
+def read_and_skipped(file: str, names: Sequence[str], skip: Skip) -> tuple[list[str], tuple[str, ...]]:
+    """The columns of a file to read, and those that `skip` names, both in file order.
+
+    Raises:
+        InputError: `column-names-repeat`, also of columns that are skipped.
+    """
+    refuse_repeated(file, names)
+    chosen = skip(names)
+    return [name for name in names if name not in chosen], tuple(name for name in names if name in chosen)
+
+
 def refuse_no_rows(file: str, table: TextTable) -> None:
     """Raise `no-rows` for a table without a row."""
     if not len(table.columns):

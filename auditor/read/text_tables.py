@@ -14,7 +14,7 @@ from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_of
 from auditor.read.files import unreadable
 from auditor.read.separated import SeparatedForm, form_of, parse_options, read_options
-from auditor.read.tables import Skip, TextTable, refuse_repeated, table_reader
+from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
 from auditor.wording import N_, say
 
 SHOWN = 5
@@ -53,8 +53,7 @@ def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
     if bad:
         raise InputError(_not_json(path, bad))
     names = list(dict.fromkeys(name for row in rows for name in row))
-    skipped = skip(names)
-    wanted = [name for name in names if name not in skipped]
+    wanted, skipped = read_and_skipped(path.name, names, skip)
     try:
         columns = {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in wanted}
     except UnicodeEncodeError as error:  # "\ud800" alone is no character
@@ -63,7 +62,7 @@ def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
         columns=pa.table(columns),
         format="jsonl",
         notes=_encoding_notes(path, encoding),
-        skipped=tuple(name for name in names if name in skipped),
+        skipped=skipped,
     )
 
 
@@ -102,8 +101,7 @@ def _not_json(path: Path, lines: list[int]) -> Problem:
 def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) -> TextTable:
     form = form_of(path, sep, preferred)
     names = form.names()
-    refuse_repeated(path.name, names)
-    skipped = skip(names)
+    _, skipped = read_and_skipped(path.name, names, skip)
     table, ragged = _parse(form, names, skipped)
     notes = _encoding_notes(path, form.encoding)
     if form.has_quotes() and (literal := _literal(form, skipped, table, ragged)) is not None:
@@ -115,13 +113,13 @@ def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) 
         columns=table,
         format="csv" if preferred == "," else "tsv",
         notes=notes,
-        skipped=tuple(name for name in names if name in skipped),
+        skipped=skipped,
         form=form,
     )
 
 
 def _literal(
-    form: SeparatedForm, skipped: frozenset[str], table: pa.Table | None, ragged: Ragged
+    form: SeparatedForm, skipped: tuple[str, ...], table: pa.Table | None, ragged: Ragged
 ) -> pa.Table | None:
     """The table with " read as text, where only that makes rows of it; None where quotes are quotes.
 
@@ -141,7 +139,7 @@ def _literal(
     return literal if better else None
 
 
-def _parse(form: SeparatedForm, names: list[str], skipped: frozenset[str]) -> tuple[pa.Table | None, Ragged]:
+def _parse(form: SeparatedForm, names: list[str], skipped: tuple[str, ...]) -> tuple[pa.Table | None, Ragged]:
     ragged: Ragged = []
 
     def note(row: csv.InvalidRow) -> str:

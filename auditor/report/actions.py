@@ -58,14 +58,14 @@ def _bring_predictions(facts: Facts) -> Action | None:
 
 
 def _settle_conflicts(facts: Facts) -> Action | None:
-    groups = [n for n, rows in facts.groups.items() if rows[0]["conflict"] and n not in facts.too_little]
-    if not groups:
+    clear, _ = facts.conflicts
+    if not clear:
         return None
     return Action(
         title=facts.say(
             N_("Settle {n:,} group of equal rows with different labels"),
             N_("Settle {n:,} groups of equal rows with different labels"),
-            n=len(groups),
+            n=len(clear),
         ),
         why=facts.say(N_("They cannot all be right from what is shown; one decision serves every copy.")),
         href="#duplicates",
@@ -100,14 +100,13 @@ def _work_queue(facts: Facts) -> Action | None:
 
 
 def _small_classes(facts: Facts) -> Action | None:
-    small = [entry for entry in facts.audit.tables["findings"]["kind"].to_pylist() if entry == "class"]
-    if not small:
+    if not facts.small_classes:
         return None
     return Action(
         title=facts.say(
             N_("Collect rows for {n:,} class that is too small to judge"),
             N_("Collect rows for {n:,} classes that are too small to judge"),
-            n=len(small),
+            n=facts.small_classes,
         ),
         why=facts.say(N_("A class with a handful of rows is neither learned nor measured.")),
         href="#class-balance",

@@ -16,8 +16,11 @@ from auditor.wording import N_, say
 Figure = dict[str, Any]
 
 BARS = 40
+"""Most classes in the bar chart; all of them are in classes.csv."""
 HEAT = 30
+"""Most classes in a heat map, drawn or as a table: 30 x 30 cells can still be told apart."""
 POINTS = 400
+"""Most points of a curve: about one for each pixel of a phone's width."""
 SLANTED = 12
 """Most names under a heat map that stand at a slant; more of them would touch."""
 NAME = 40
@@ -91,7 +94,7 @@ def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *,
     `counts[g][s]` is the number of rows with given label g and suggested label s. At most the 30
     classes with most suspects are drawn, most first, and the axis says so.
     """
-    kept = _most_suspected(counts)
+    kept = most_suspected(counts)[:HEAT]
     labels = _distinct([names[i] for i in kept], lang)
     cells = [[int(counts[given][suggested]) or None for suggested in kept] for given in kept]
     layout = _heat_layout(len(kept), longest=max(map(len, labels), default=0))
@@ -137,11 +140,11 @@ def _heat_layout(classes: int, longest: int) -> Figure:
     )
 
 
-def _most_suspected(counts: Sequence[Sequence[int]]) -> list[int]:
-    """The classes that most flagged rows leave or would go to, most first."""
+def most_suspected(counts: Sequence[Sequence[int]]) -> list[int]:
+    """The classes that flagged rows leave or would go to, most first; `counts[given][suggested]` is K x K."""
     size = range(len(counts))
     total = [sum(int(c) for c in counts[i]) + sum(int(counts[j][i]) for j in size) for i in size]
-    return sorted((i for i in size if total[i]), key=lambda i: (-total[i], i))[:HEAT]
+    return sorted((i for i in size if total[i]), key=lambda i: (-total[i], i))
 
 
 def _given_title(classes: int, lang: str) -> str:

@@ -6,7 +6,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.choices import TOP
+
 DEFAULTS: Mapping[str, Any] = {"align": "auto", "missing": "error", "sep": None, "input_format": None}
+"""Flag -> the value with which it is left out."""
 
 
 def command_of(header: Mapping[str, Any]) -> str:
@@ -55,7 +58,7 @@ def _classes(dataset: Mapping[str, Any]) -> Iterator[str]:
 def _options(settings: Mapping[str, Any]) -> Iterator[str]:
     if settings["privacy"] != "full":
         yield from ("--privacy", settings["privacy"])
-    if settings["top"] != 20_000:
+    if settings["top"] != TOP:
         yield from ("--top", "all" if settings["top"] is None else str(settings["top"]))
     if settings["lang"] != "en":
         yield from ("--lang", settings["lang"])

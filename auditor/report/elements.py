@@ -116,7 +116,7 @@ class Section:
     todo: str = ""
 
 
-def tone_of(status: str, *, look: bool) -> Tone:
+def tone_of(status: Status, *, look: bool) -> Tone:
     """The tone of a section: not known where nothing was measured, else whether to look at it."""
     if status in {"could_not", "failed"}:
         return "unknown"

@@ -12,15 +12,17 @@ import pyarrow as pa
 
 from auditor.audits import Audit
 from auditor.detect import reasons
-from auditor.findings import Measure
-from auditor.report.elements import Cell, Member, QueueRow
-from auditor.tables import SHOWN_CELL
+from auditor.findings import Measure, OutcomeStatus
+from auditor.prioritise.reasons import conflict_sentence, model_sentence
+from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
 from auditor.wording import N_, Text, share, text_from
 
 SHOWN_ROWS = 500
 """Rows of the queue in the page; all of it is in queue.csv."""
 SECONDS_PER_ROW = 7
 """Time to check one short text, from timed reviews."""
+SHOWN_CELL = 2_000
+"""Characters of a cell that `auditor show` prints."""
 QUEUE_CELL = 1_000
 """Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
 KINDS: Mapping[str, str] = {
@@ -53,12 +55,16 @@ class Facts:
         measure = self.measure(name)
         return 0 if measure is None else int(measure.value)
 
-    def outcome(self, detector: str) -> tuple[str, str]:
-        """(status, why) of a detector."""
+    def column(self, title: str, kind: CellKind = "text", help: str = "") -> Column:
+        """A column of a table; `title` and `help` are marked templates."""
+        return Column(title=self.say(title), kind=kind, help=self.say(help))
+
+    def outcome(self, detector: str) -> tuple[OutcomeStatus, str]:
+        """(status, why) of a detector; "" for why where it ran."""
         for entry in self.audit.header["outcomes"]:
             if entry["detector"] == detector:
-                why = entry["why"]
-                return str(entry["status"]), text_from(why).to(self.lang) if why else ""
+                status: OutcomeStatus = entry["status"]
+                return status, text_from(entry["why"]).to(self.lang) if entry["why"] else ""
         return "not_applicable", ""
 
     @property
@@ -79,9 +85,15 @@ class Facts:
         return rows
 
     @cached_property
+    def small_classes(self) -> int:
+        """How many classes are missing or too small to judge."""
+        kinds: list[str] = self.audit.tables["findings"]["kind"].to_pylist()
+        return kinds.count("class")
+
+    @cached_property
     def suspects(self) -> list[dict[str, Any]]:
         """The queue's rows that carry the label-issue badge, in queue order."""
-        return [row for row in self.queue if "label_issue" in row["kinds"].split(";")]
+        return [row for row in self.queue if "label_issue" in kinds_of(row)]
 
     @cached_property
     def _content(self) -> tuple[dict[str, int], list[str], pa.Table]:
@@ -114,7 +126,7 @@ class Facts:
             suggested=row["suggested_label"] or "",
             p_given="" if row["p_given"] is None else share(row["p_given"], 0),
             p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
-            badges=tuple(self.say(KINDS[kind]) for kind in row["kinds"].split(";") if kind in KINDS),
+            badges=tuple(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
             reason=self.reason(row),
             content=self.content(row["item"], QUEUE_CELL),
         )
@@ -126,15 +138,15 @@ class Facts:
             return ""
         if row["reason_code"].startswith("conflict"):
             labels = self._conflict_labels.get(row["group"], {})
-            listed = ", ".join(f"{name} ({count})" for name, count in sorted(labels.items()))
-            return self.say(template, labels=listed)
-        return self.say(
+            return conflict_sentence(template, labels).to(self.lang)
+        sentence = model_sentence(
             template,
             given=row["given_label"],
             suggested=row["suggested_label"],
-            p_given=share(row["p_given"], 0),
-            p_suggested=share(row["p_suggested"], 0),
+            p_given=row["p_given"],
+            p_suggested=row["p_suggested"],
         )
+        return sentence.to(self.lang)
 
     @cached_property
     def _conflict_labels(self) -> dict[str, dict[str, int]]:
@@ -158,6 +170,19 @@ class Facts:
         for row in self.audit.tables["duplicates"].to_pylist():
             found.setdefault(row["group"], []).append(row)
         return found
+
+    @cached_property
+    def conflicts(self) -> tuple[list[str], list[str]]:
+        """Groups with different labels: those that content can settle, those that say too little for it."""
+        names = [name for name, rows in self.groups.items() if rows[0]["conflict"]]
+        clear = [name for name in names if name not in self.too_little]
+        return clear, [name for name in names if name in self.too_little]
+
+
+def kinds_of(row: Mapping[str, Any]) -> list[str]:
+    """The kinds of what was found in a row of the queue."""
+    kinds: list[str] = row["kinds"].split(";")
+    return kinds
 
 
 def minutes(rows: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +9,12 @@ from typing import Any
 import pyarrow.compute as pc
 
 from auditor.audits import Audit
-from auditor.errors import Problem, UsageError
+from auditor.errors import Problem, UsageError, did_you_mean, nearest
 from auditor.report.facts import Facts
 from auditor.wording import N_, say
+
+GUESSED = 50_000
+"""Items among which the nearest is looked for: more take seconds."""
 
 
 def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str, str]]:
@@ -40,12 +42,11 @@ def _score_row(audit: Audit, item: str) -> dict[str, Any]:
     found = scores.filter(pc.equal(scores["item"], item)).to_pylist()
     if found:
         return dict(found[0])
-    near = difflib.get_close_matches(item, scores["item"].slice(0, 50_000).to_pylist(), n=1)
     raise UsageError(
         Problem(
             slug="no-such-item",
             what=say(N_("the audit has no item {item}"), item=item),
-            fixes=(say(N_("did you mean {name}?"), name=near[0]),) if near else (),
+            fixes=did_you_mean(nearest(item, scores["item"].slice(0, GUESSED).to_pylist())),
         )
     )
 

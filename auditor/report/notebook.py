@@ -15,8 +15,12 @@ def summary(audit: Audit) -> str:
     """The four verdict numbers as a small HTML table; every value from the data is escaped."""
     facts = Facts(audit=audit, lang="en")
     dataset = audit.header["dataset"]
-    head = facts.say(N_("{name}: {rows:,} rows, {classes:,} classes"), name=dataset["name"],
-                     rows=dataset["rows"], classes=len(dataset["classes"]))  # fmt: skip
+    head = facts.say(
+        N_("{name}: {rows:,} rows, {classes:,} classes"),
+        name=dataset["name"],
+        rows=dataset["rows"],
+        classes=len(dataset["classes"]),
+    )
     rows = "".join(
         f"<tr><th>{_safe(cell.title)}</th><td>{_safe(cell.number)}</td><td>{_safe(cell.word)}</td>"
         f"<td>{_safe(cell.detail)}</td></tr>"

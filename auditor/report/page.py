@@ -68,7 +68,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     environment.filters |= {
         "as_json": as_json,
         "breakable": breakable,

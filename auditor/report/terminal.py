@@ -66,8 +66,12 @@ def _todo(facts: Facts, folder: Path) -> list[str]:
     head = [facts.say(N_("do first:"))] if lines else []
     sizes = ", ".join(f"{name} {_size(folder / name)}" for name in BIG_FILES)
     written = len(read_audit_json(folder)["files"]) + 1
-    files = facts.say(N_("wrote {folder}: {files} and {n} more files"), folder=str(folder), files=sizes,
-                      n=written - len(BIG_FILES))  # fmt: skip
+    files = facts.say(
+        N_("wrote {folder}: {files} and {n} more files"),
+        folder=str(folder),
+        files=sizes,
+        n=written - len(BIG_FILES),
+    )
     return [*head, *lines, files]
 
 

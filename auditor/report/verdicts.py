@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.report.elements import VerdictCell
-from auditor.report.facts import SECONDS_PER_ROW, Facts, cut, minutes
+from auditor.report.facts import SECONDS_PER_ROW, Facts, cut, kinds_of, minutes
 from auditor.wording import N_, share
 
 NAME = 60
@@ -62,7 +62,7 @@ def _first(facts: Facts) -> VerdictCell:
 
 def _first_of_all(facts: Facts, row: dict[str, Any]) -> bool:
     """A suspect, or a row of a conflict whose content says enough to settle it."""
-    kinds = row["kinds"].split(";")
+    kinds = kinds_of(row)
     return "label_issue" in kinds or ("conflict" in kinds and row["group"] not in facts.too_little)
 
 
@@ -71,9 +71,9 @@ def _duplicates(facts: Facts) -> VerdictCell:
     groups = facts.measure("duplicates.exact_groups")
     if groups is None:
         return _not_measured(facts, title, "#duplicates", facts.outcome("exact_duplicates")[1])
-    conflicts = sum(1 for rows in facts.groups.values() if rows[0]["conflict"])
+    conflicts = sum(map(len, facts.conflicts))
     leaks = facts.measure("duplicates.leaked_rows")
-    detail = facts.say(N_("{n:,} with different labels"), N_("{n:,} with different labels"), n=conflicts)
+    detail = facts.say(N_("{n:,} with different labels"), n=conflicts)
     if leaks is not None:
         detail += "; " + facts.say(
             N_("{n:,} row leaked across splits"), N_("{n:,} rows leaked across splits"), n=int(leaks.value)
@@ -94,7 +94,6 @@ def _smallest(facts: Facts) -> VerdictCell:
     if least is None or ratio is None:
         return _not_measured(facts, title, "#class-balance", facts.outcome("class_balance")[1])
     name = min(facts.classes, key=lambda entry: (entry["count"], entry["class"]))["class"]
-    small = any(kind == "class" for kind in facts.audit.tables["findings"]["kind"].to_pylist())
     return VerdictCell(
         title=title,
         number=f"{int(least.value):,}",
@@ -103,5 +102,5 @@ def _smallest(facts: Facts) -> VerdictCell:
             N_('"{name}"; largest to smallest {ratio:,.1f}:1'), name=cut(name, NAME), ratio=ratio.value
         ),
         href="#class-balance",
-        tone="look" if small else "calm",
+        tone="look" if facts.small_classes else "calm",
     )

@@ -30,6 +30,7 @@ NEVER = 2.0
 """Threshold of a class without a single row: no probability reaches it."""
 
 Progress = Callable[[str, float], None]
+"""Called with a phase and the share of it that is done, 0..1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from auditor.arrow import whole
 from auditor.data import Content, ContentKind, Dataset
 from auditor.similar.groups import Groups, conflicts, equal_rows, group_names, leaks, no_groups
 
@@ -75,8 +76,7 @@ def normalised(content: Content) -> pa.Array | None:
         return None
     columns = [_normal_cells(content.columns[name]) for name in content.columns.column_names]
     joined = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, CELL_JOINT)
-    combined = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-    return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
+    return whole(joined)
 
 
 def _normal_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:

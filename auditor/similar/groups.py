@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from auditor.arrow import label_codes
 from auditor.data import ClassLabels, Splits, split_kind
-from auditor.similar.labels import label_codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,36 +11,8 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from auditor.prioritise.queue import QUEUE
+from auditor.tables import CLASSES, DUPLICATES
 
-CLASSES = pa.schema(
-    [
-        ("class", pa.string()),
-        ("count", pa.int64()),
-        ("share", pa.float64()),
-        ("effective_number", pa.float64()),
-        ("train", pa.int64()),
-        ("validation", pa.int64()),
-        ("test", pa.int64()),
-        ("suspected", pa.int64()),
-        ("suspected_share", pa.float64()),
-        ("accuracy", pa.float64()),
-        ("f1", pa.float64()),
-        ("most_confused_with", pa.string()),
-    ]
-)
-DUPLICATES = pa.schema(
-    [
-        ("group", pa.string()),
-        ("item", pa.string()),
-        ("row", pa.int64()),
-        ("split", pa.string()),
-        ("label", pa.string()),
-        ("kind", pa.string()),
-        ("similarity", pa.float64()),
-        ("conflict", pa.bool_()),
-        ("leak", pa.bool_()),
-    ]
-)
 SCHEMAS = {"queue": QUEUE, "classes": CLASSES, "duplicates": DUPLICATES}
 """The columns of each CSV file, in order; columns are added at the end, never moved."""
 REQUIRED_TEXT = {"item", "class", "kinds", "given_label", "reason_code", "reason"}

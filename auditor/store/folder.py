@@ -21,10 +21,10 @@ import pyarrow.parquet as pq
 from auditor.audits import REPORT, Audit
 from auditor.errors import InputError, Problem, UsageError
 from auditor.findings import Measure
+from auditor.header import SCHEMA
 from auditor.store.csvs import read_csv_table, write_csv_table
 from auditor.store.one_step import in_one_step, sweep
-from auditor.tables import SCHEMA
-from auditor.wording import N_, say
+from auditor.wording import N_, listed, say
 
 AUDIT_JSON = "audit.json"
 CSV_TABLES = ("queue", "classes", "duplicates")
@@ -200,7 +200,7 @@ def _occupied(folder: Path, foreign: list[Path], force: bool) -> Problem:
             what=say(N_("{name} is a file, not a folder"), name=folder.name),
             fixes=(say(N_("-o FOLDER with another name")),),
         )
-    names = ", ".join(path.name for path in foreign[:5]) + (", ..." if len(foreign) > 5 else "")
+    names = listed([path.name for path in foreign], most=5)
     return Problem(
         slug="output-exists",
         what=say(N_("{name} holds what auditor did not write: {files}"), name=folder.name, files=names),
@@ -243,7 +243,7 @@ def _write_tables(audit: Audit, folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def keys_text(findings: pa.Table) -> str:
-    """`findings.keys`: `key kind item row flags` a line, sorted; items are percent-encoded."""
+    """`findings.keys`: `key kind item row reason_code` a line, sorted; items are percent-encoded."""
     listed = findings.select(["key", "kind", "item", "part", "row", "reason_code"]).to_pylist()
     lines = sorted(
         " ".join(

@@ -10,8 +10,9 @@ from audit_inputs import refusal, slugs
 
 from auditor.checks import Subject, run_checks
 from auditor.errors import InputError, Problem
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.dataset import read_inputs
 from auditor.similar.content import ContentIndex
 
 

@@ -17,7 +17,8 @@ from auditor.checks import CHECKS, MODULES, Subject, all_checks, check, run_chec
 from auditor.checks.class_order import better_order
 from auditor.checks.files import by_file
 from auditor.errors import InputError, Problem
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.choice import InputChoice
+from auditor.read.dataset import read_inputs
 from auditor.scan.kernel import scan
 
 

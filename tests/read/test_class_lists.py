@@ -14,8 +14,9 @@ import pytest
 from audit_inputs import refusal, slugs
 
 from auditor.errors import InputError, UsageError
+from auditor.read.choice import InputChoice
 from auditor.read.classes import as_indexes, class_list, sorted_labels
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.dataset import read_inputs
 
 LABELS = ["cat", "dog", "eel"]
 

@@ -9,8 +9,9 @@ import pytest
 from audit_inputs import refusal, slugs
 
 from auditor.errors import UsageError
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice, Roles, find_roles, looks_like_identifier
-from auditor.read.dataset import InputChoice, read_inputs
+from auditor.read.dataset import read_inputs
 
 
 def roles(names: str, **choice: object) -> Roles:

@@ -13,8 +13,9 @@ import pytest
 from audit_inputs import refusal, slugs
 
 from auditor.errors import InputError
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, Inputs, read_inputs
+from auditor.read.dataset import Given, read_inputs
 
 FRAME = pd.DataFrame(
     {
@@ -124,7 +125,7 @@ def test_a_table_with_nothing_but_labels_has_no_content() -> None:
 # probability columns of the dataset itself
 
 
-def own(folder: Path, form: str, **columns: list[Any]) -> Inputs:
+def own(folder: Path, form: str, **columns: list[Any]) -> Given:
     frame = pd.DataFrame({"id": ["a", "b", "c"], "text": ["x", "y", "z"], **columns})
     return read_inputs(write(frame, folder / "data", form))
 

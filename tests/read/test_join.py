@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import InputError, UsageError
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, Inputs, read_inputs
+from auditor.read.dataset import Given, read_inputs
 
 CLASSES = ("cat", "dog")
 
@@ -34,13 +35,13 @@ def predictions(rows: list[int], with_ids: bool = True, weight: float = 1.0) -> 
     return pd.DataFrame({**columns, "cat": cat, "dog": [1 - p for p in cat]})
 
 
-def cats(found: Inputs) -> list[float]:
+def cats(found: Given) -> list[float]:
     assert found.probabilities is not None
     values: list[float] = found.probabilities.blocks.read(0, len(found.dataset))[:, 0].round(9).tolist()
     return values
 
 
-def notes(found: Inputs) -> list[str]:
+def notes(found: Given) -> list[str]:
     assert found.probabilities is not None
     return slugs(found.probabilities.notes)
 

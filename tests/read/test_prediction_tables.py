@@ -14,8 +14,9 @@ from audit_inputs import refusal, slugs
 from numpy.typing import NDArray
 
 from auditor.errors import InputError
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, Inputs, read_inputs
+from auditor.read.dataset import Given, read_inputs
 from auditor.read.predictions import RawPredictions, read_predictions
 from auditor.read.probability_columns import Known, wide_groups
 
@@ -39,18 +40,18 @@ def as_given(form: str, frame: pd.DataFrame, folder: Path) -> Any:
     return path
 
 
-def inputs(predictions: Any, labels: list[Any] | None = None, **choice: Any) -> Inputs:
+def inputs(predictions: Any, labels: list[Any] | None = None, **choice: Any) -> Given:
     labels = ["cat", "dog", "cat"] if labels is None else labels
     frame = table(id=["a", "b", "c"][: len(labels)], text=["x", "y", "z"][: len(labels)], label=labels)
     return read_inputs(frame, [predictions], InputChoice(**choice))
 
 
-def matrix(found: Inputs) -> NDArray[np.float64]:
+def matrix(found: Given) -> NDArray[np.float64]:
     assert found.probabilities is not None
     return np.asarray(found.probabilities.blocks.read(0, len(found.dataset)))
 
 
-def of_class(found: Inputs, name: str) -> list[float]:
+def of_class(found: Given, name: str) -> list[float]:
     values: list[float] = matrix(found)[:, found.dataset.classes.index(name)].round(6).tolist()
     return values
 

@@ -13,15 +13,16 @@ from audit_inputs import refusal, slugs
 
 from auditor.checks import Subject, run_checks
 from auditor.errors import InputError, Problem
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
-from auditor.read.dataset import InputChoice, Inputs, read_inputs
+from auditor.read.dataset import Given, read_inputs
 from auditor.scan.kernel import scan
 from auditor.similar.content import ContentIndex
 
 JOINED = "joined-by-position"
 
 
-def understood(dataset: Path, predictions: Path, text: tuple[str, ...] = ()) -> tuple[Inputs, list[Problem]]:
+def understood(dataset: Path, predictions: Path, text: tuple[str, ...] = ()) -> tuple[Given, list[Problem]]:
     """A pack as it is read, and every warning and note about it."""
     found = read_inputs(dataset, [predictions], InputChoice(columns=ColumnChoice(text=text)))
     data, probabilities = found.dataset, found.probabilities

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from audit_inputs import planted, planted_audit, planted_files
+from audit_inputs import planted, planted_audit, planted_files, texts_of
 
 import auditor
 from auditor import Audit
@@ -42,18 +39,6 @@ def clean_audit() -> Audit:
 
 def cells(of: Page) -> dict[str, tuple[str, str]]:
     return {cell.title: (cell.number, cell.word) for cell in of.verdicts}
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every text of a page, the embedded JSON and the figures left out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for entry in value:
-            yield from strings(entry)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            yield from strings(getattr(value, entry.name))
 
 
 # the verdict strip
@@ -233,7 +218,7 @@ def test_the_page_says_that_there_were_no_predictions() -> None:
 
 def test_no_number_of_real_errors_is_foretold() -> None:
     """No "12 real errors", "about 40% are real", "expected errors: 3" anywhere before a person has looked."""
-    text = "\n".join(strings(page()))
+    text = "\n".join(texts_of(page()))
     assert "No number of real errors is given" in page().forecast
     number = r"\d[\d,.]*%?"
     assert not re.search(rf"{number} (of them )?(are )?(real|true|actual) ", text)
@@ -252,7 +237,7 @@ def numbers(text: str) -> list[str]:
 @pytest.mark.parametrize("predictions", [True, False])
 def test_the_page_has_the_same_numbers_in_both_languages(predictions: bool) -> None:
     """Cell by cell, sentence by sentence."""
-    english, korean = list(strings(page("en", predictions))), list(strings(page("ko", predictions)))
+    english, korean = list(texts_of(page("en", predictions))), list(texts_of(page("ko", predictions)))
     assert len(english) == len(korean)
     different = [
         (one, other) for one, other in zip(english, korean, strict=True) if numbers(one) != numbers(other)

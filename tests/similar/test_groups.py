@@ -1,4 +1,4 @@
-"""What labels and splits of equal rows say of one another; codes as texts."""
+"""What labels and splits of equal rows say of one another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from auditor.data import ClassLabels, Splits
 from auditor.similar.groups import Groups, conflicts, equal_rows, leaks
-from auditor.similar.labels import label_codes, label_texts, named
 
 
 def groups_of(codes: list[int]) -> Groups:
@@ -69,19 +68,3 @@ def test_there_is_no_leak_without_train_validation_or_test(names: tuple[str, ...
 
     assert leaks(Splits(codes=codes.astype(np.int32), names=names), groups_of([0, 0, 0])) == {}
     assert leaks(None, groups_of([0, 0])) == {}
-
-
-def test_labels_are_texts_where_there_are_any() -> None:
-    """Classes, labels outside the class list, nulls."""
-    labels = labels_of(["b", "z", "", "a", "y", "z"])
-    codes, names = label_codes(labels)
-
-    assert names == ("a", "b", "y", "z")
-    assert codes.tolist() == [1, 3, -1, 0, 2, 3]
-    assert label_texts(labels).to_pylist() == ["b", "z", None, "a", "y", "z"]
-    assert labels.codes.tolist() == [1, -2, -1, 0, -2, -2], "the labels are as they were"
-
-
-def test_codes_of_no_names_are_nulls() -> None:
-    """A dataset without classes."""
-    assert named(np.full(2, -1), []).to_pylist() == [None, None]

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+from auditor.data import SPLIT_ORDER
 from auditor.report import charts
-from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table, tone_of
+from auditor.report.elements import Block, Cell, Chart, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.wording import N_, share
 
 SHOWN = 60
+"""Classes in the table, the smallest; all are in classes.csv."""
 
 
 def section(facts: Facts) -> Section:
     """How many rows each class has."""
-    status, why = facts.outcome("class_balance")
-    small = [row for row in facts.audit.tables["findings"]["kind"].to_pylist() if row == "class"]
-    if status != "ran":
-        state, words = status, why
-    elif small:
-        state, words = (
-            "found",
-            facts.say(
-                N_("{n:,} class too small to judge"), N_("{n:,} classes too small to judge"), n=len(small)
-            ),
-        )
-    else:
-        state, words = "found", _ratio(facts)
+    state, words = _state(facts)
     return Section(
         id="class-balance",
         title=facts.say(N_("Class balance")),
-        status=state,  # type: ignore[arg-type]
+        status=state,
         status_text=words,
-        tone=tone_of(state, look=bool(small)),
+        tone=tone_of(state, look=facts.small_classes > 0),
         meaning=facts.say(
             N_("How many rows each class has. One with a handful of rows is neither learned nor measured.")
         ),
-        blocks=_blocks(facts) if status == "ran" else (),
+        blocks=_blocks(facts) if state == "found" else (),
         todo=facts.say(
             N_(
                 "Collect rows for the smallest classes, or merge classes that the guideline cannot tell "
                 "apart, before trusting a score of theirs."
             )
         )
-        if status == "ran"
+        if state == "found"
         else "",
+    )
+
+
+def _state(facts: Facts) -> tuple[Status, str]:
+    status, why = facts.outcome("class_balance")
+    if status != "ran":
+        return status, why
+    small = facts.small_classes
+    if not small:
+        return "found", _ratio(facts)
+    return "found", facts.say(
+        N_("{n:,} class too small to judge"), N_("{n:,} classes too small to judge"), n=small
     )
 
 
@@ -52,40 +54,26 @@ def _ratio(facts: Facts) -> str:
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    blocks: list[Block] = [_table(facts), _chart(facts)]
-    unknown = facts.count("labels.unknown")
-    missing = facts.count("labels.missing")
-    if unknown:
-        blocks.insert(
-            0,
-            Note(
-                text=facts.say(
-                    N_("{n:,} row has a label that is not in the class list."),
-                    N_("{n:,} rows have a label that is not in the class list."),
-                    n=unknown,
-                ),
-                tone="look",
-            ),
-        )
-    if missing:
-        blocks.insert(
-            0,
-            Note(
-                text=facts.say(
-                    N_("{n:,} row has no label: label it next."),
-                    N_("{n:,} rows have no label: label them next."),
-                    n=missing,
-                ),
-                tone="look",
-            ),
-        )
-    return tuple(blocks)
+    notes = (
+        (
+            facts.count("labels.missing"),
+            N_("{n:,} row has no label: label it next."),
+            N_("{n:,} rows have no label: label them next."),
+        ),
+        (
+            facts.count("labels.unknown"),
+            N_("{n:,} row has a label that is not in the class list."),
+            N_("{n:,} rows have a label that is not in the class list."),
+        ),
+    )
+    shown = (Note(text=facts.say(one, many, n=n), tone="look") for n, one, many in notes if n)
+    return (*shown, _table(facts), _chart(facts))
 
 
 def _table(facts: Facts) -> Table:
     entries = sorted(facts.classes, key=lambda entry: (entry["count"], entry["class"]))
     most = max((entry["count"] for entry in entries), default=0) or 1
-    splits = [name for name in ("train", "validation", "test") if entries and entries[0][name] is not None]
+    splits = [name for name in SPLIT_ORDER if entries and entries[0][name] is not None]
     rows = tuple(
         (
             Cell(text=entry["class"]),
@@ -101,15 +89,15 @@ def _table(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Classes, smallest first")),
         columns=(
-            Column(title=facts.say(N_("class")), kind="label"),
-            Column(title=facts.say(N_("rows")), kind="number"),
-            Column(title=facts.say(N_("share")), kind="number"),
-            Column(
-                title=facts.say(N_("effective number")),
-                kind="number",
-                help=facts.say(N_("(1 - beta^n) / (1 - beta), beta 0.999: rows discounted for repetition")),
+            facts.column(N_("class"), "label"),
+            facts.column(N_("rows"), "number"),
+            facts.column(N_("share"), "number"),
+            facts.column(
+                N_("effective number"),
+                "number",
+                N_("(1 - beta^n) / (1 - beta), beta 0.999: rows discounted for repetition"),
             ),
-            *(Column(title=facts.say(titles[name]), kind="number") for name in splits),
+            *(facts.column(titles[name], "number") for name in splits),
         ),
         rows=rows,
         style="bars",

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from auditor.report.elements import Block, GroupCard, Groups, Note, Section, tone_of
+from auditor.report.elements import Block, GroupCard, Groups, Note, Section, Status, tone_of
 from auditor.report.facts import Facts, member
 from auditor.wording import N_
 
 CARDS = 10
+"""Groups of a kind that are shown; all are in duplicates.csv."""
 MEMBERS = 6
+"""Rows of a group that are listed."""
 CELL = 400
+"""Characters of a cell that a card shows."""
 
 
 def section(facts: Facts) -> Section:
     """Groups of rows with the same content, the most urgent first."""
-    status, why = facts.outcome("exact_duplicates")
-    n = len(facts.groups)
-    if status != "ran":
-        state, words = status, why
-    elif n == 0:
-        state, words = "none", facts.say(N_("none found"))
-    else:
-        state, words = "found", facts.say(N_("{n:,} group"), N_("{n:,} groups"), n=n)
+    state, words = _state(facts)
     return Section(
         id="duplicates",
         title=facts.say(N_("Duplicates")),
-        status=state,  # type: ignore[arg-type]
+        status=state,
         status_text=words,
         tone=tone_of(state, look=_urgent(facts)),
         meaning=facts.say(
@@ -36,16 +32,25 @@ def section(facts: Facts) -> Section:
                 "with different labels cannot all be right from what is shown."
             )
         ),
-        blocks=_blocks(facts) if n else (),
+        blocks=_blocks(facts) if facts.groups else (),
         todo=facts.say(
             N_(
                 "Decide each conflict once for the whole group. Remove leaked rows from the later split. "
                 "Keep one row of every other group, or keep them all on purpose."
             )
         )
-        if n
+        if facts.groups
         else "",
     )
+
+
+def _state(facts: Facts) -> tuple[Status, str]:
+    status, why = facts.outcome("exact_duplicates")
+    if status != "ran":
+        return status, why
+    if not facts.groups:
+        return "none", facts.say(N_("none found"))
+    return "found", facts.say(N_("{n:,} group"), N_("{n:,} groups"), n=len(facts.groups))
 
 
 def _urgent(facts: Facts) -> bool:
@@ -54,17 +59,16 @@ def _urgent(facts: Facts) -> bool:
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    conflicts = [name for name, rows in facts.groups.items() if rows[0]["conflict"]]
-    clear = [name for name in conflicts if name not in facts.too_little]
+    clear, too_little = facts.conflicts
     leaks = [name for name, rows in facts.groups.items() if any(row["leak"] for row in rows)]
-    rest = [name for name in facts.groups if name not in conflicts and name not in leaks]
+    named = {*clear, *too_little, *leaks}
+    rest = [name for name in facts.groups if name not in named]
     kinds = (
         (N_("Different labels for the same content"), clear),
         (N_("Copies across splits (leaks)"), leaks),
-        (N_("Different labels, but the content says too little to decide"),
-         [name for name in conflicts if name in facts.too_little]),
+        (N_("Different labels, but the content says too little to decide"), too_little),
         (N_("Same content, same label"), rest),
-    )  # fmt: skip
+    )
     blocks: list[Block] = [_groups(facts, caption, names) for caption, names in kinds if names]
     if not facts.audit.header["dataset"]["splits"]:
         blocks.append(

@@ -8,30 +8,24 @@ from typing import Any
 
 from auditor.intervals import wilson
 from auditor.report import charts
-from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Table, tone_of
+from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.wording import N_, share
 
 PAIRS = 20
+"""Pairs of classes in the table; all suspects are in queue.csv."""
 EXAMPLES = 3
-HEAT = 30
+"""Texts shown for a pair."""
 
 
 def section(facts: Facts) -> Section:
     """What the model contradicts, where it clusters, and what to do."""
-    status, why = facts.outcome("label_issues")
+    state, words = _state(facts)
     found = len(facts.suspects)
-    if status != "ran":
-        state, words = status, why
-    elif facts.count("label_issues.count") == 0:
-        state, words = "none", facts.say(N_("none found"))
-    else:
-        count = facts.count("label_issues.count")
-        state, words = "found", facts.say(N_("{n:,} suspected"), N_("{n:,} suspected"), n=count)
     return Section(
         id="label-issues",
         title=facts.say(N_("Suspected label errors")),
-        status=state,  # type: ignore[arg-type]
+        status=state,
         status_text=words,
         tone=tone_of(state, look=found > 0),
         meaning=facts.say(
@@ -52,10 +46,21 @@ def section(facts: Facts) -> Section:
     )
 
 
+def _state(facts: Facts) -> tuple[Status, str]:
+    status, why = facts.outcome("label_issues")
+    if status != "ran":
+        return status, why
+    count = facts.count("label_issues.count")
+    if count == 0:
+        return "none", facts.say(N_("none found"))
+    return "found", facts.say(N_("{n:,} suspected"), n=count)
+
+
 def _blocks(facts: Facts) -> tuple[Block, ...]:
     blocks: list[Block] = [_pairs(facts)]
     if len(facts.classes) > 2:
-        blocks += [_heat_table(facts), _heat_chart(facts)]
+        names, counts = _counts(facts)
+        blocks += [_heat_table(facts, names, counts), _heat_chart(facts, names, counts)]
     blocks += [*_curve(facts), _per_class(facts)]
     if facts.audit.header["dataset"]["splits"]:
         blocks.append(_per_split(facts))
@@ -90,10 +95,10 @@ def _pairs(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Which label for which: pairs with the most suspects")),
         columns=(
-            Column(title=facts.say(N_("given label")), kind="label"),
-            Column(title=facts.say(N_("suggested label")), kind="label"),
-            Column(title=facts.say(N_("suspects")), kind="number"),
-            Column(title=facts.say(N_("clearest examples")), kind="content"),
+            facts.column(N_("given label"), "label"),
+            facts.column(N_("suggested label"), "label"),
+            facts.column(N_("suspects"), "number"),
+            facts.column(N_("clearest examples"), "content"),
         ),
         rows=rows,
         style="bars",
@@ -111,10 +116,9 @@ def _counts(facts: Facts) -> tuple[list[str], list[list[int]]]:
     return names, counts
 
 
-def _heat_table(facts: Facts) -> Table:
-    names, counts = _counts(facts)
-    total = [sum(counts[i]) + sum(row[i] for row in counts) for i in range(len(names))]
-    kept = sorted((i for i in range(len(names)) if total[i]), key=lambda i: (-total[i], i))[:HEAT]
+def _heat_table(facts: Facts, names: list[str], counts: list[list[int]]) -> Table:
+    suspected = charts.most_suspected(counts)
+    kept = suspected[: charts.HEAT]
     most = max(max(row) for row in counts)
     rows = tuple(
         (
@@ -126,11 +130,11 @@ def _heat_table(facts: Facts) -> Table:
         )
         for g in kept
     )
-    left = sum(1 for t in total if t) - len(kept)
+    left = len(suspected) - len(kept)
     return Table(
         caption=facts.say(N_("Given label (rows) by suggested label (columns): suspects")),
         columns=(
-            Column(title=facts.say(N_("given label")), kind="label"),
+            facts.column(N_("given label"), "label"),
             *(Column(title=names[s], kind="number") for s in kept),
         ),
         rows=rows,
@@ -139,8 +143,7 @@ def _heat_table(facts: Facts) -> Table:
     )
 
 
-def _heat_chart(facts: Facts) -> Chart:
-    names, counts = _counts(facts)
+def _heat_chart(facts: Facts, names: list[str], counts: list[list[int]]) -> Chart:
     pairs = Counter((row["given_label"], row["suggested_label"]) for row in facts.suspects)
     (given, suggested), most = min(pairs.items(), key=lambda entry: (-entry[1], entry[0]))
     return Chart(
@@ -207,14 +210,14 @@ def _per_class(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Suspects per class")),
         columns=(
-            Column(title=facts.say(N_("class")), kind="label"),
-            Column(title=facts.say(N_("rows")), kind="number"),
-            Column(title=facts.say(N_("suspects")), kind="number"),
-            Column(title=facts.say(N_("share")), kind="number"),
-            Column(
-                title=facts.say(N_("95% interval")),
-                kind="number",
-                help=facts.say(N_("Wilson interval of the share of suspects, for comparing classes")),
+            facts.column(N_("class"), "label"),
+            facts.column(N_("rows"), "number"),
+            facts.column(N_("suspects"), "number"),
+            facts.column(N_("share"), "number"),
+            facts.column(
+                N_("95% interval"),
+                "number",
+                N_("Wilson interval of the share of suspects, for comparing classes"),
             ),
         ),
         rows=tuple(rows),
@@ -233,10 +236,10 @@ def _per_split(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Suspects per split, in the queue")),
         columns=(
-            Column(title=facts.say(N_("split")), kind="label"),
-            Column(title=facts.say(N_("rows")), kind="number"),
-            Column(title=facts.say(N_("suspects")), kind="number"),
-            Column(title=facts.say(N_("share")), kind="number"),
+            facts.column(N_("split"), "label"),
+            facts.column(N_("rows"), "number"),
+            facts.column(N_("suspects"), "number"),
+            facts.column(N_("share"), "number"),
         ),
         rows=rows,
     )

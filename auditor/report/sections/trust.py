@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.report.elements import Block, Cell, Column, Note, Section, Table, tone_of
+from auditor.report.elements import Block, Cell, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts
 from auditor.wording import N_, share, text_from
 
 SHOWN = 40
+"""Classes in the table, the worst predicted; all are in classes.csv."""
 
 
 def section(facts: Facts) -> Section:
     """What the numbers rest on."""
     status, why = facts.outcome("model_quality")
+    state: Status = "found" if status == "ran" else status
     kappa = facts.measure("model.kappa")
     words = why if kappa is None else facts.say(N_("kappa {kappa:.2f}"), kappa=kappa.value)
     return Section(
         id="trust",
         title=facts.say(N_("Can this be trusted?")),
-        status="found" if status == "ran" else status,  # type: ignore[arg-type]
+        status=state,
         status_text=words,
-        tone=tone_of("found" if status == "ran" else status, look=_doubtful(facts)),
+        tone=tone_of(state, look=_doubtful(facts)),
         meaning=facts.say(
             N_(
                 "The queue is as good as the predictions behind it. Agreement is measured against the given "
@@ -87,9 +89,9 @@ def _scores(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Predictions against given labels")),
         columns=(
-            Column(title=facts.say(N_("measure"))),
-            Column(title=facts.say(N_("value")), kind="number"),
-            Column(title=facts.say(N_("name in rules")), kind="item"),
+            facts.column(N_("measure")),
+            facts.column(N_("value"), "number"),
+            facts.column(N_("name in rules"), "item"),
         ),
         rows=tuple(rows),
     )
@@ -111,10 +113,10 @@ def _per_class(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Classes, worst predicted first")),
         columns=(
-            Column(title=facts.say(N_("class")), kind="label"),
+            facts.column(N_("class"), "label"),
             Column(title="F1", kind="number"),
-            Column(title=facts.say(N_("agreement")), kind="number"),
-            Column(title=facts.say(N_("most confused with")), kind="label"),
+            facts.column(N_("agreement"), "number"),
+            facts.column(N_("most confused with"), "label"),
         ),
         rows=rows,
         style="bars",
@@ -135,10 +137,10 @@ def _calibration(facts: Facts) -> Table:
     return Table(
         caption=facts.say(N_("Calibration: what the predicted class's probability is worth")),
         columns=(
-            Column(title=facts.say(N_("probability"))),
-            Column(title=facts.say(N_("rows")), kind="number"),
-            Column(title=facts.say(N_("mean probability")), kind="number"),
-            Column(title=facts.say(N_("agrees with the label")), kind="number"),
+            facts.column(N_("probability")),
+            facts.column(N_("rows"), "number"),
+            facts.column(N_("mean probability"), "number"),
+            facts.column(N_("agrees with the label"), "number"),
         ),
         rows=rows,
         style="bars",

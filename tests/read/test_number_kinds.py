@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from auditor.blocks import ArrayBlocks
-from auditor.checks import probabilities as checked
-from auditor.checks.probabilities import NumberFacts, as_probabilities, kind_of, number_facts
 from auditor.errors import InputError
+from auditor.read import conversion
+from auditor.read.conversion import as_probabilities
+from auditor.read.numbers import NumberFacts, kind_of, number_facts
 
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(scale=3, size=(200, 4))
@@ -102,7 +103,7 @@ def test_logits_become_their_softmax() -> None:
 @given(st.floats(-1e4, 1e4), st.floats(1, 1e3))
 def test_softmax_does_not_overflow(shift: float, scale: float) -> None:
     block = LOGITS[:5] * scale + shift
-    assert checked.softmax(block) == pytest.approx(scipy.special.softmax(block, axis=1), abs=1e-9)
+    assert conversion.softmax(block) == pytest.approx(scipy.special.softmax(block, axis=1), abs=1e-9)
 
 
 def test_logarithms_become_their_exponentials() -> None:

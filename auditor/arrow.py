@@ -1,4 +1,4 @@
-"""Codes of names as columns of texts: classes, splits, and given labels in which equal texts are equal."""
+"""Arrow columns: codes as the names they stand for, the given labels as texts, chunks as one array."""
 
 from __future__ import annotations
 
@@ -39,3 +39,9 @@ def label_codes(labels: ClassLabels) -> tuple[NDArray[np.int32], tuple[str, ...]
 def label_texts(labels: ClassLabels) -> pa.DictionaryArray:
     """(n,) the given label of every row, also one that is not in the class list; null where there is none."""
     return named(*label_codes(labels))
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """(n,) a column of any number of chunks as one array."""
+    combined = column.combine_chunks()
+    return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)

@@ -1,0 +1,143 @@
+"""The header of an audit: all of `audit.json` but the measures and the files, as plain JSON values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from auditor.errors import Problem
+from auditor.findings import Failed, Outcome, Ran, table_of
+from auditor.prioritise.order import LAM
+from auditor.version import __version__
+from auditor.wording import Text, text_json
+
+if TYPE_CHECKING:
+    from auditor.data import ClassProbabilities
+    from auditor.pipeline import AuditOptions
+    from auditor.read.dataset import Given
+
+SCHEMA = "auditor.audit/1"
+
+
+def header_of(
+    given: Given,
+    outcomes: Mapping[str, Outcome],
+    options: AuditOptions,
+    notes: Sequence[Problem],
+    *,
+    queue_rows: int,
+    queue_total: int,
+) -> dict[str, Any]:
+    """The header: dataset, predictions, settings, versions, outcomes, notes, the queue in numbers.
+
+    Args:
+        given: the dataset, its predictions and what the user said of them.
+        outcomes: detector -> its outcome.
+        options: what the user said of the audit.
+        notes: what the checks noted and warned of.
+        queue_rows: rows of the queue.
+        queue_total: rows that belong into it, before `--top` cut it.
+    """
+    probabilities = given.probabilities
+    every_note = (*given.dataset.notes, *(probabilities.notes if probabilities else ()), *notes)
+    calibration = table_of(outcomes, "model_quality", "calibration")
+    header: dict[str, Any] = {
+        "schema": SCHEMA,
+        "dataset": _dataset(given),
+        "predictions": None if probabilities is None else _predictions(probabilities),
+        "settings": _settings(given, options),
+        "versions": _versions(),
+        "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
+        "notes": [note_json(problem) for problem in every_note],
+        "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
+        "tables": {"calibration": [] if calibration is None else calibration.to_pylist()},
+    }
+    header["audit_id"] = audit_id(header)
+    plain: dict[str, Any] = json.loads(json.dumps(header))  # what is read back is what was made
+    return plain
+
+
+def _dataset(given: Given) -> dict[str, Any]:
+    dataset = given.dataset
+    return {
+        "name": dataset.name,
+        "rows": len(dataset),
+        "classes": list(dataset.classes),
+        "class_order": {"source": text_json(given.classes.source), "flag": given.classes.flag},
+        "labelled": int(dataset.labels.known.sum()),
+        "has_ids": dataset.has_ids,
+        "roles": {role: list(names) for role, names in sorted(dataset.roles.items())},
+        "content": list(dataset.content.columns.column_names),
+        "left_out": list(dataset.left_out),
+        "splits": list(dataset.splits.names) if dataset.splits else [],
+        "fingerprint": dataset.fingerprint,
+    }
+
+
+def _predictions(probabilities: ClassProbabilities) -> dict[str, Any]:
+    covered = probabilities.covered
+    return {
+        "files": list(probabilities.names),
+        "digest": probabilities.digest,
+        "out_of_sample": probabilities.out_of_sample,
+        "rows_without": 0 if covered is None else int((~covered).sum()),
+    }
+
+
+def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
+    choice = asdict(given.choice)
+    for name in ("classes", "class_names"):  # what counts are the names, which stand with the dataset
+        choice[name] = None
+    return {
+        "input": choice,
+        "top": options.top,
+        "privacy": options.privacy,
+        "lang": options.lang,
+        "detect": {name: dict(values) for name, values in sorted(options.detect.items())},
+    }
+
+
+def audit_id(header: Mapping[str, Any]) -> str:
+    """16 hex digits over the fingerprint, the classes, the settings and the predictions."""
+    parts = [
+        header["dataset"]["fingerprint"],
+        header["dataset"]["classes"],
+        header["settings"],
+        (header["predictions"] or {}).get("digest"),
+    ]
+    raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def note_json(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON that can be put into words again in any language."""
+    return {
+        "slug": problem.slug,
+        "level": problem.level,
+        "what": text_json(problem.what),
+        "details": [text_json(text) for text in problem.details],
+        "fixes": [text_json(text) for text in problem.fixes],
+    }
+
+
+def _outcome(name: str, found: Outcome) -> dict[str, Any]:
+    why = None
+    if isinstance(found, Failed):
+        why = Text("{error}", {"error": found.error})
+    elif not isinstance(found, Ran):
+        why = found.why
+    return {"detector": name, "status": found.status, "why": None if why is None else text_json(why)}
+
+
+def _versions() -> dict[str, str]:
+    out = {"auditor": __version__}
+    for name in ("cleanlab", "numpy", "pyarrow"):
+        try:
+            out[name] = version(name)
+        except PackageNotFoundError:
+            out[name] = "-"
+    return out
