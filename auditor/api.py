@@ -133,6 +133,10 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
 
 
 def _as_list(predictions: Any) -> list[Any]:
+    """Several predictions, or one; a list of rows is one matrix."""
     if predictions is None:
         return []
-    return list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
+    if not isinstance(predictions, (list, tuple)):
+        return [predictions]
+    rows = bool(predictions) and isinstance(predictions[0], (list, tuple, int, float))
+    return [predictions] if rows else list(predictions)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Audit:
     """What an audit found. `queue`, `findings`, `scores`, `classes` and `duplicates` are DataFrames.
 
@@ -109,6 +109,11 @@ class Audit:
         from auditor.store.folder import write
 
         return write(self, folder, {REPORT: render(page_of(self, chosen("lang", lang)))}, force=force)
+
+    def __repr__(self) -> str:
+        """One line without anything of the content."""
+        dataset = self.header["dataset"]
+        return f"<Audit {self.audit_id} of {dataset['name']!r}, {dataset['rows']:,} rows>"
 
     def _frame(self, name: str) -> pd.DataFrame:
         frame: pd.DataFrame = self.tables[name].to_pandas()

@@ -118,8 +118,13 @@ CODES: Mapping[str, str] = {
         "key. Copies stand together in the queue under one rank, so a wrong content column spoils its order."
     ),
     "identifier-columns": N_(
-        "Columns whose name says id, key, url or the like and whose values are all different: with them in "
-        "the content no row would ever be a copy of another."
+        "Columns whose name says id, key, url or the like and whose values are all different, or that name "
+        "image or sound files: with them in the content no row would ever be a copy of another."
+    ),
+    "splits-unknown": N_(
+        "A copy in a later split of a row in an earlier one is a leak; only train, validation and test (and "
+        "the usual other words for them) stand in that order. Copies in other splits are found, but not as "
+        "leaks."
     ),
     # classes
     "class-names-repeat": N_("The class list names a class twice, so a column could not be told."),

@@ -34,7 +34,8 @@ SPLIT_NAMES: Mapping[str, str] = {
 }
 """What people call splits -> train, validation, test."""
 
-ContentKind = Literal["text", "columns", "none"]
+ContentKind = Literal["text", "columns", "files", "none"]
+"""`files`: names of files are all there is; they are shown, not compared."""
 OutOfSample = Literal["yes", "no", "not said"]
 
 
@@ -71,6 +72,11 @@ class Splits:
     """(n,) index into `names`; -1 where the cell is empty."""
     names: tuple[str, ...]
     """Names as written in the data, in the order train, validation, test, then the others sorted."""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether two of train, validation and test are there, so that one can leak into the other."""
+        return len({split_kind(name) for name in self.names} - {None}) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

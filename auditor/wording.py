@@ -74,6 +74,15 @@ def say(template: str, plural: str | None = None, /, **values: object) -> Text:
     return Text(template, values, plural)
 
 
+def cut(text: str, length: int) -> str:
+    """A text cut to `length` characters, with "..." where something is gone.
+
+    >>> cut("a long name", 8)
+    'a lon...'
+    """
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
 def listed(names: Sequence[str], most: int = 12) -> str:
     """Names joined by commas, the first `most` of them; "..." says that there are more.
 

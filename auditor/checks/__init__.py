@@ -37,7 +37,7 @@ class Subject:
 
 Check = Callable[[Subject], Iterator[Problem]]
 CHECKS: dict[tuple[Stage, str], Check] = {}
-MODULES = ("labels", "content", "class_order", "agreement", "precision")
+MODULES = ("labels", "content", "splits", "class_order", "agreement", "precision")
 
 
 def check(stage: Stage) -> Callable[[Check], Check]:

@@ -39,9 +39,11 @@ def agreement_beyond_chance(subject: Subject) -> Iterator[Problem]:
 def predictions_out_of_sample(subject: Subject) -> Iterator[Problem]:
     """Predictions that repeat the labels were probably made on the rows the model was trained on."""
     sums = subject.sums
-    if sums is None or sums.confusion.sum() < 100 or sums.accuracy < IN_SAMPLE:
+    stated = "not said" if subject.probabilities is None else subject.probabilities.out_of_sample
+    if stated == "no":
+        yield _stated_in_sample()
         return
-    if subject.probabilities is not None and subject.probabilities.out_of_sample == "yes":
+    if sums is None or sums.confusion.sum() < 100 or sums.accuracy < IN_SAMPLE or stated == "yes":
         return
     yield Problem(
         slug="in-sample",
@@ -51,8 +53,20 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Problem]:
         ),
         fixes=(
             say(N_("predict by cross-validation: every row by a model that did not train on it")),
-            say(N_("if they are: --out-of-sample yes")),
+            say(N_("if every row was predicted so: --out-of-sample yes")),
         ),
+        level="warning",
+    )
+
+
+def _stated_in_sample() -> Problem:
+    return Problem(
+        slug="in-sample",
+        what=say(N_("the predictions are not out of sample, as stated")),
+        details=(
+            say(N_("a model shown its own training rows repeats their label errors, and few are found")),
+        ),
+        fixes=(say(N_("predict by cross-validation: every row by a model that did not train on it")),),
         level="warning",
     )
 

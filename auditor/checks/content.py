@@ -43,7 +43,7 @@ def identifier_columns(subject: Subject) -> Iterator[Problem]:
         yield Problem(
             slug="identifier-columns",
             what=say(
-                N_("left out of the content, because they only name the row: {names}"),
+                N_("left out of the content, because they only name the row or a file: {names}"),
                 names=", ".join(subject.dataset.left_out),
             ),
             fixes=(say(N_("--features COLUMN keeps a column in")),),

@@ -40,6 +40,9 @@ REASONS = {
         "Rows with the same content are labelled {labels}, but it says too little to decide."
     ),
     "leak": N_("A copy of this row stands in an earlier split ({split})."),
+    "leak-too-little": N_(
+        "A copy of this row stands in an earlier split ({split}), but its content says too little to matter."
+    ),
 }
 
 
@@ -109,7 +112,7 @@ def _leaks(inputs: Inputs) -> pa.Table:
         kind="leak",
         rows=rows,
         suspicion=np.ones(len(rows)),
-        reason_code="leak",
+        reason_code=["leak" if groups.enough[g] else "leak-too-little" for g in groups.of_row[rows]],
         group=[groups.names[g] for g in groups.of_row[rows]],
         evidence=[{"split": leaked[row]} for row in rows.tolist()],
     )
@@ -126,6 +129,6 @@ def _measures(inputs: Inputs) -> list[Measure]:
     if inputs.has(LABELS):
         pairs = sum(conflict_pairs(labels) for labels in index.conflicts.values())
         measures.append(counted("duplicates.conflict_pairs", pairs, n))
-    if inputs.dataset.splits is not None:
+    if inputs.dataset.splits is not None and inputs.dataset.splits.comparable:
         measures.append(counted("duplicates.leaked_rows", len(index.leaks), n))
     return measures

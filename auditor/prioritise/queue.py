@@ -57,6 +57,9 @@ class Order:
     """1, 2, 3, ...; the same for the exact copies of a group."""
     total: int
     """Rows that belong into the queue, before `--top` cut it."""
+    priorities: NDArray[np.float64]
+    """What the ranks are sorted by: the best order score of the row and its copies; NaN for the conflicts
+    that stand apart at the end."""
     scores: NDArray[np.float64]
     """(n,) the order score of every row of the dataset."""
 
@@ -78,8 +81,14 @@ def order_rows(inputs: Inputs, top: int | None) -> Order:
     columns = (-p_other, -own, leader[unit], -best[unit], place[unit])
     order = lexsort_by_item(columns, rows, inputs.ties)
     first = np.diff(unit[order], prepend=-1) != 0
-    kept = _cut(first, top)
-    return Order(rows=rows[order][:kept], ranks=np.cumsum(first)[:kept], total=len(rows), scores=scores)
+    kept = order[: _cut(first, top)]
+    return Order(
+        rows=rows[kept],
+        ranks=np.cumsum(first)[: len(kept)],
+        total=len(rows),
+        priorities=np.where(place == SCORED, best, np.nan)[unit[kept]],
+        scores=scores,
+    )
 
 
 def _queued(inputs: Inputs, scores: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -160,7 +169,7 @@ def queue_table(
         "p_suggested": pa.array(scores.p_other[rows], mask=missing),
         "suspicion": pa.array(1 - p_given, mask=missing),
         "p_error": nothing,
-        "priority": pa.array(order.scores[rows], mask=missing),
+        "priority": pa.array(order.priorities, mask=np.isnan(order.priorities)),
         "group": named(groups.of_row[rows], groups.names),
         "near_group": nothing,
         "reason_code": [code for code, _ in why],
@@ -185,7 +194,7 @@ def _reason(
     scores, names, index = inputs.scores, inputs.dataset.classes, inputs.index
     group, p_given = int(index.groups.of_row[row]), float(scores.p_given[row])
     labels = index.conflicts.get(group)
-    if labels is not None and (index.groups.enough[group] or np.isnan(p_given)):
+    if labels is not None:
         code = conflict_code(bool(index.groups.enough[group]))
         return code, conflict_sentence(reasons[code], labels).to(lang)
     given = int(inputs.dataset.labels.codes[row])

@@ -98,9 +98,11 @@ def as_indexes(labels: Sequence[str], k: int) -> bool:
 
 
 def _fits(names: Sequence[str], labels: Sequence[str]) -> bool:
-    """Whether the names cover most labels, by name or by number."""
-    known = len({class_key(name) for name in names} & {class_key(label) for label in labels})
-    return known * 2 > len(labels) or as_indexes(labels, len(names)) or not labels
+    """Whether all names are labels, or they cover most labels, by name or by number."""
+    keys = {class_key(name) for name in names}
+    known = len(keys & {class_key(label) for label in labels})
+    by_name = known > 0 and (known == len(keys) or known * 2 > len(labels))
+    return by_name or as_indexes(labels, len(names)) or not labels
 
 
 def _list(names: Sequence[str], source: Text, flag: str | None = None) -> ClassList:

@@ -27,6 +27,8 @@ NAMES: Mapping[str, frozenset[str]] = {
 """Role -> normalised column names that have it, English and Korean."""
 NONE = "none"
 """`--label none`: audit without labels."""
+FILE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".mp3", ".flac")
+"""Endings of files of content: a cell that ends so names the content and is not the content."""
 IDENTIFIER_ENDINGS = ("id", "key", "uuid", "guid", "url", "uri", "path", "번호", "아이디", "식별자")
 ROW_NUMBERS = re.compile(r"^(|unnamed: ?\d+|__index_level_\d+__)$", re.IGNORECASE)
 """What pandas calls the column of its index in a file: row numbers nobody asked for."""
@@ -152,6 +154,16 @@ def feature_columns(patterns: Sequence[str], names: Sequence[str]) -> dict[str, 
     """Pattern -> its columns, for names, globs, and either of them joined by commas."""
     parts = [part for entry in patterns for part in ([entry] if entry in names else entry.split(","))]
     return {part: [name for name in names if name == part] or fnmatch.filter(names, part) for part in parts}
+
+
+def names_files(cells: Sequence[str]) -> bool:
+    """Whether cells are names of image or sound files.
+
+    >>> names_files(["a/1.JPG", "b.png", ""]), names_files(["see 1.jpg for more", "a.png"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(cell.lower().endswith(FILE_ENDINGS) for cell in filled)
 
 
 def looks_like_identifier(name: str) -> bool:

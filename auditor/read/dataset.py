@@ -28,7 +28,7 @@ from auditor.data import (
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
 from auditor.read.classes import ClassList, as_indexes, class_key
-from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier
+from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier, names_files
 from auditor.read.join import repeated_ids
 from auditor.read.memory import table_from_object
 from auditor.read.own_columns import Own, own_columns
@@ -36,6 +36,9 @@ from auditor.read.probabilities import classes_of, joined_probabilities, raw_pre
 from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.tables import TextTable, read_table
 from auditor.wording import N_, say
+
+SAMPLED = 200
+"""Rows of a column that are looked at to tell whether it names files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,20 +170,24 @@ def _check_ids(ids: pa.Array, file: str, column: str) -> None:
 
 
 def _content(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
-    """Text columns, or the features without those that only identify the row."""
+    """Text columns, or the features without those that only name the row or a file.
+
+    Names of files are shown where there is nothing else to look at, but not compared.
+    """
     if roles.text:
         return Content(kind="text", columns=table.columns.select(list(roles.text))), ()
-    n = len(table.columns)
-    left_out = tuple(
-        name
-        for name in roles.features
-        if not roles.said.get("features")
-        and looks_like_identifier(name)
-        and pc.count_distinct(table.columns[name]).as_py() == n
-    )
-    kept = [name for name in roles.features if name not in left_out]
-    columns = table.columns.select(kept)
-    return Content(kind="columns" if kept else "none", columns=columns), left_out
+    found = () if roles.said.get("features") else roles.features
+    files = [name for name in found if names_files(table.columns[name].slice(0, SAMPLED).to_pylist())]
+    named = [name for name in found if name in files or _is_identifier(name, table.columns[name])]
+    kept = [name for name in roles.features if name not in named]
+    if kept or not files:
+        return Content(kind="columns" if kept else "none", columns=table.columns.select(kept)), tuple(named)
+    others = tuple(name for name in named if name not in files)
+    return Content(kind="files", columns=table.columns.select(files)), others
+
+
+def _is_identifier(name: str, cells: pa.ChunkedArray) -> bool:
+    return looks_like_identifier(name) and pc.count_distinct(cells).as_py() == len(cells)
 
 
 def _splits(cells: pa.Array) -> Splits:

@@ -24,7 +24,7 @@ from auditor.read.numbers import number_facts
 from auditor.read.own_columns import Own
 from auditor.read.predictions import RawPredictions, read_predictions
 from auditor.read.probability_columns import Known, covered
-from auditor.wording import N_, Text, say
+from auditor.wording import N_, Text, cut, listed, say
 
 
 def raw_predictions(
@@ -124,10 +124,16 @@ def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
         ),
         details=(
             say(N_("class order: {source}"), source=classes.source),
-            say(N_("classes: {names}"), names=", ".join(classes.names[:12])),
+            say(N_("classes: {names}"), names=listed([cut(name, 40) for name in classes.names])),
         ),
-        fixes=(_name_the_columns(),),
+        fixes=(_another_label(), _name_the_columns())
+        if 2 * len(classes.names) > raw.blocks.shape[0]
+        else (_name_the_columns(),),
     )
+
+
+def _another_label() -> Text:
+    return say(N_("--label COLUMN: nearly every row has a label of its own, so this is hardly the label"))
 
 
 def _name_the_columns() -> Text:

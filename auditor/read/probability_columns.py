@@ -61,7 +61,7 @@ def probability_columns(names: Sequence[str], known: Known, file: str) -> Column
     groups = wide_groups(names)
     own = {name: name for name in rest}
     numbers = {name: name for name in rest if name.isdigit()}
-    if covered(own, known.labels) > max(1, len(known.labels) / 2):
+    if len(own) > 1 and _are_classes(own, known.labels):
         groups.append(own)
     elif len(numbers) > 1:
         groups.append(numbers)
@@ -74,6 +74,15 @@ def probability_columns(names: Sequence[str], known: Known, file: str) -> Column
     if not groups and any(normal_name(name) in PREDICTED | NAMES["label"] for name in names):
         raise InputError(hard_labels(file, _listed(names)))
     raise InputError(_no_columns(file, _listed(names)))
+
+
+def _are_classes(columns: Columns, labels: frozenset[str]) -> bool:
+    """Whether the names are those of the classes: they name most labels, or all are labels themselves.
+
+    A label that is no name (a misspelt one) leaves them the class names; it is reported later.
+    """
+    both = covered(columns, labels)
+    return both > 0 and (both == len(columns) or 2 * both > len(labels))
 
 
 def covered(columns: Columns, labels: frozenset[str]) -> int:

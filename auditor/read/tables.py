@@ -53,6 +53,7 @@ class TableReader:
     read: Read
 
 
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods"})
 READERS: dict[str, TableReader] = {}
 
 
@@ -129,16 +130,24 @@ def _reader_for(path: Path, input_format: str | None) -> TableReader:
         Problem(
             slug="format-unknown",
             what=say(N_("cannot tell the format of {name} from its ending"), name=path.name),
-            fixes=(say("--input-format {names}", names="|".join(sorted(READERS))),),
+            fixes=(_as_csv() if suffix in SPREADSHEETS else _formats(),),
         )
     )
+
+
+def _as_csv() -> Text:
+    return say(N_("save the sheet as CSV (UTF-8)"))
+
+
+def _formats() -> Text:
+    return say("--input-format {names}", names="|".join(sorted(READERS)))
 
 
 def _not_a_format(name: str) -> Problem:
     return Problem(
         slug="option-value",
         what=say(N_("{value} is not an input format"), value=name),
-        fixes=(say("--input-format {names}", names="|".join(sorted(READERS))),),
+        fixes=(_formats(),),
     )
 
 

@@ -18,8 +18,8 @@ SPREAD = 25
 def actions(facts: Facts) -> tuple[Action, ...]:
     """What to do first: at most five things, in order of gain per minute."""
     found = [
-        _check_spread(facts),
         _bring_predictions(facts),
+        _check_spread(facts),
         _settle_conflicts(facts),
         _remove_leaks(facts),
         _work_queue(facts),
@@ -39,20 +39,24 @@ def _check_spread(facts: Facts) -> Action | None:
             time=say(N_("{n} minute"), N_("{n} minutes"), n=minutes(n)),
         ),
         why=facts.say(
-            N_("They tell how many suspects are real, and how fast errors thin out down the list.")
+            N_(
+                "They show how many of the first {n:,} rows are really wrong, and how fast errors thin out "
+                "down the list."
+            ),
+            n=len(facts.queue[:SHOWN_ROWS]),
         ),
         href="#spread",
     )
 
 
 def _bring_predictions(facts: Facts) -> Action | None:
-    if facts.has_predictions:
+    doubt = facts.doubts
+    if facts.has_predictions and not doubt:
         return None
+    without = N_("Without them label errors cannot be looked for; only copies and class counts were.")
     return Action(
-        title=facts.say(N_("Bring out-of-sample predictions")),
-        why=facts.say(
-            N_("Without them label errors cannot be looked for; only copies and class counts were.")
-        ),
+        title=facts.say(N_("Bring better predictions") if doubt else N_("Bring out-of-sample predictions")),
+        why=" ".join(doubt) or facts.say(without),
         command=f"auditor audit {shlex.quote(facts.audit.header['dataset']['name'])} --predictions oof.npz",
     )
 
@@ -73,7 +77,7 @@ def _settle_conflicts(facts: Facts) -> Action | None:
 
 
 def _remove_leaks(facts: Facts) -> Action | None:
-    leaked = facts.count("duplicates.leaked_rows")
+    leaked = facts.leaked_rows
     if not leaked:
         return None
     return Action(
@@ -90,6 +94,14 @@ def _remove_leaks(facts: Facts) -> Action | None:
 def _work_queue(facts: Facts) -> Action | None:
     if not facts.queue:
         return None
+    if not facts.review_first:
+        return Action(
+            title=facts.say(N_("Look at the first rows of the queue")),
+            why=facts.say(N_("Nothing is suspected; these are the rows the model is least sure of."))
+            if facts.has_predictions
+            else facts.say(N_("What their labels should be cannot be told from what is shown.")),
+            href="#queue",
+        )
     return Action(
         title=facts.say(N_("Work through the queue from the top")),
         why=facts.say(

@@ -15,7 +15,7 @@ from auditor.detect import reasons
 from auditor.findings import Measure, OutcomeStatus
 from auditor.prioritise.reasons import conflict_sentence, model_sentence
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
-from auditor.wording import N_, Text, share, text_from
+from auditor.wording import N_, Text, cut, share, text_from
 
 SHOWN_ROWS = 500
 """Rows of the queue in the page; all of it is in queue.csv."""
@@ -25,6 +25,10 @@ SHOWN_CELL = 2_000
 """Characters of a cell that `auditor show` prints."""
 QUEUE_CELL = 1_000
 """Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
+DOUBTED = frozenset({"weak-model", "in-sample", "hard-predictions"})
+"""Warnings after which better predictions are worth more than any review."""
+QUEUE_CELLS = 8
+"""Cells of a table row shown in a row of the queue."""
 KINDS: Mapping[str, str] = {
     "label_issue": N_("suspected label"),
     "exact_duplicate": N_("exact copy"),
@@ -128,8 +132,17 @@ class Facts:
             p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
             badges=tuple(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
             reason=self.reason(row),
-            content=self.content(row["item"], QUEUE_CELL),
+            content=self._shown_content(row["item"]),
         )
+
+    def _shown_content(self, item: str) -> tuple[tuple[str, str], ...]:
+        """The first cells of an item, and how many more it has."""
+        cells = self.content(item, QUEUE_CELL)
+        more = len(cells) - QUEUE_CELLS
+        if more <= 1:
+            return cells
+        rest = ("...", self.say(N_("{n:,} more columns; auditor show prints them"), n=more))
+        return (*cells[:QUEUE_CELLS], rest)
 
     def reason(self, row: Mapping[str, Any]) -> str:
         """Why a row stands where it stands, said again in the reader's language."""
@@ -159,9 +172,33 @@ class Facts:
 
     @cached_property
     def too_little(self) -> set[str]:
-        """Groups in conflict whose content says too little to decide."""
+        """Groups in conflict or across splits whose content says too little to settle anything."""
         table = self.audit.tables["findings"].select(["group", "reason_code"]).to_pylist()
-        return {entry["group"] for entry in table if entry["reason_code"] == "conflict-too-little"}
+        return {entry["group"] for entry in table if entry["reason_code"].endswith("-too-little")}
+
+    @cached_property
+    def review_first(self) -> int:
+        """How many decisions the suspects and the conflicts that can be settled would be."""
+        return len({row["rank"] for row in self.queue if self._stands_out(row)})
+
+    def _stands_out(self, row: Mapping[str, Any]) -> bool:
+        kinds = kinds_of(row)
+        return "label_issue" in kinds or ("conflict" in kinds and row["group"] not in self.too_little)
+
+    @cached_property
+    def leaked_rows(self) -> int:
+        """Rows of a later split with a copy in an earlier one, whose content says enough to matter."""
+        codes: list[str] = self.audit.tables["findings"]["reason_code"].to_pylist()
+        return codes.count("leak")
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """Why the predictions are worth little, one sentence each; () where nothing speaks against them."""
+        return tuple(
+            text_from(entry["what"]).to(self.lang) + "."
+            for entry in self.audit.header["notes"]
+            if entry["slug"] in DOUBTED and entry["level"] == "warning"
+        )
 
     @cached_property
     def groups(self) -> dict[str, list[dict[str, Any]]]:
@@ -179,6 +216,12 @@ class Facts:
         return clear, [name for name in names if name in self.too_little]
 
 
+def sentences(entry: Mapping[str, Any], lang: str) -> str:
+    """What a note of the audit says, and its details."""
+    parts = [text_from(entry["what"]), *map(text_from, entry["details"])]
+    return ". ".join(part.to(lang).rstrip(".") for part in parts) + "."
+
+
 def kinds_of(row: Mapping[str, Any]) -> list[str]:
     """The kinds of what was found in a row of the queue."""
     kinds: list[str] = row["kinds"].split(";")
@@ -188,11 +231,6 @@ def kinds_of(row: Mapping[str, Any]) -> list[str]:
 def minutes(rows: int) -> int:
     """About how long it takes to check some rows; never 0."""
     return max(1, round(rows * SECONDS_PER_ROW / 60))
-
-
-def cut(text: str, length: int) -> str:
-    """A text cut to `length` characters, with "..." where something is gone."""
-    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def member(row: Mapping[str, Any]) -> Member:

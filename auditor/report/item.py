@@ -65,7 +65,7 @@ def _place(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
     yield (
         facts.say(N_("place in the queue")),
         facts.say(
-            N_("{rank:,} of {n:,} decisions"), rank=queued["rank"], n=max(row["rank"] for row in facts.queue)
+            N_("rank {rank:,} of {n:,}"), rank=queued["rank"], n=max(row["rank"] for row in facts.queue)
         ),
     )
     yield facts.say(N_("why")), facts.reason(queued)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from auditor.report.elements import VerdictCell
-from auditor.report.facts import SECONDS_PER_ROW, Facts, cut, kinds_of, minutes
-from auditor.wording import N_, share
+from auditor.report.facts import SECONDS_PER_ROW, Facts, minutes
+from auditor.wording import N_, cut, share
 
 NAME = 60
 """Characters of a class name in a cell; the whole name is in the section."""
@@ -32,10 +30,12 @@ def _suspected(facts: Facts) -> VerdictCell:
     return VerdictCell(
         title=title,
         number=f"{count:,}",
-        word=facts.say(N_("suspected")) if count else facts.say(N_("none found")),
+        word=facts.say(N_("rows")) if count else facts.say(N_("none found")),
         detail=facts.say(
             N_("{share} of {n:,} rows; how many are real is not known yet"), share=share(rate.value), n=rate.n
-        ),
+        )
+        if count
+        else facts.say(N_("in {n:,} rows"), n=rate.n),
         href="#label-issues",
         tone="look" if count else "calm",
     )
@@ -45,25 +45,27 @@ def _first(facts: Facts) -> VerdictCell:
     title = facts.say(N_("To review first"))
     if not facts.queue:
         return _not_measured(facts, title, "#queue", facts.say(N_("the queue is empty")))
-    ranks = {row["rank"] for row in facts.queue if _first_of_all(facts, row)}
+    n = facts.review_first
+    detail = (
+        facts.say(
+            N_(
+                "from the top of the queue, as many as suspects and conflicts; about {minutes:,} min at "
+                "{seconds} s each"
+            ),
+            minutes=minutes(n),
+            seconds=SECONDS_PER_ROW,
+        )
+        if n
+        else facts.say(N_("no suspect, and no conflict that can be settled"))
+    )
     return VerdictCell(
         title=title,
-        number=f"{len(ranks):,}",
+        number=f"{n:,}",
         word=facts.say(N_("decisions")),
-        detail=facts.say(
-            N_("suspects and conflicts, copies decided once; about {minutes:,} min at {seconds} s each"),
-            minutes=minutes(len(ranks)),
-            seconds=SECONDS_PER_ROW,
-        ),
+        detail=detail,
         href="#queue",
-        tone="look" if ranks else "calm",
+        tone="look" if n else "calm",
     )
-
-
-def _first_of_all(facts: Facts, row: dict[str, Any]) -> bool:
-    """A suspect, or a row of a conflict whose content says enough to settle it."""
-    kinds = kinds_of(row)
-    return "label_issue" in kinds or ("conflict" in kinds and row["group"] not in facts.too_little)
 
 
 def _duplicates(facts: Facts) -> VerdictCell:
@@ -73,8 +75,8 @@ def _duplicates(facts: Facts) -> VerdictCell:
         return _not_measured(facts, title, "#duplicates", facts.outcome("exact_duplicates")[1])
     conflicts = sum(map(len, facts.conflicts))
     leaks = facts.measure("duplicates.leaked_rows")
-    detail = facts.say(N_("{n:,} with different labels"), n=conflicts)
-    if leaks is not None:
+    detail = facts.say(N_("{n:,} with different labels"), n=conflicts) if groups.value else ""
+    if leaks is not None and groups.value:
         detail += "; " + facts.say(
             N_("{n:,} row leaked across splits"), N_("{n:,} rows leaked across splits"), n=int(leaks.value)
         )

@@ -9,7 +9,7 @@ from auditor.audits import Audit
 from auditor.report.actions import actions, spread_rows
 from auditor.report.command import command_of
 from auditor.report.elements import Note, Page, QueueView
-from auditor.report.facts import SHOWN_ROWS, Facts
+from auditor.report.facts import SHOWN_ROWS, Facts, sentences
 from auditor.report.sections import all_sections
 from auditor.report.verdicts import verdicts
 from auditor.wording import N_, text_from
@@ -83,7 +83,7 @@ def _warnings(facts: Facts) -> tuple[Note, ...]:
             notes.append(Note(text=text, tone="look"))
     for entry in facts.audit.header["notes"]:
         if entry["level"] == "warning":
-            notes.append(Note(text=text_from(entry["what"]).to(facts.lang), tone="look"))
+            notes.append(Note(text=sentences(entry, facts.lang), tone="look"))
     return tuple(notes)
 
 

@@ -72,7 +72,7 @@ class ContentIndex:
 
 def normalised(content: Content) -> pa.Array | None:
     """(n,) one text per row: NFC, lower case, blanks squeezed, cells joined; None without content."""
-    if content.kind == "none":
+    if content.kind in {"files", "none"}:
         return None
     columns = [_normal_cells(content.columns[name]) for name in content.columns.column_names]
     joined = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, CELL_JOINT)

@@ -167,7 +167,7 @@ def read_audit_json(folder: Path) -> dict[str, Any]:
                 slug="audit-version",
                 what=say(
                     N_("{name} is of schema {found}; this version reads {known}"),
-                    name=folder.name,
+                    name=_shown(folder),
                     found=schema[:60],
                     known=SCHEMA,
                 ),
@@ -193,17 +193,22 @@ def foreign_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name not in ours)
 
 
+def _shown(folder: Path) -> str:
+    """The last part of a path; `.` and `..` have none and are shown as they were given."""
+    return folder.name or str(folder)
+
+
 def _occupied(folder: Path, foreign: list[Path], force: bool) -> Problem:
     if foreign == [folder]:
         return Problem(
             slug="output-exists",
-            what=say(N_("{name} is a file, not a folder"), name=folder.name),
+            what=say(N_("{name} is a file, not a folder"), name=_shown(folder)),
             fixes=(say(N_("-o FOLDER with another name")),),
         )
     names = listed([path.name for path in foreign], most=5)
     return Problem(
         slug="output-exists",
-        what=say(N_("{name} holds what auditor did not write: {files}"), name=folder.name, files=names),
+        what=say(N_("{name} holds what auditor did not write: {files}"), name=_shown(folder), files=names),
         fixes=(
             say(N_("-o FOLDER with another name")),
             *(() if force else (say(N_("--force replaces auditor's own files and keeps the others")),)),
@@ -226,7 +231,7 @@ def not_writable(folder: Path, error: OSError) -> Problem:
     return Problem(
         slug="output-not-writable",
         what=say(
-            N_("{name} cannot be written: {error}"), name=folder.name, error=error.strerror or str(error)
+            N_("{name} cannot be written: {error}"), name=_shown(folder), error=error.strerror or str(error)
         ),
         fixes=(say(N_("-o FOLDER with another name")),),
     )
@@ -274,7 +279,7 @@ def _write_json(audit: Audit, folder: Path, files: Mapping[str, Any]) -> None:
 def _not_an_audit(path: Path, why: str) -> Problem:
     return Problem(
         slug="not-an-audit",
-        what=say(N_("{name} is not an audit folder"), name=path.name),
+        what=say(N_("{name} is not an audit folder"), name=_shown(path)),
         details=(say("{why}", why=(why.splitlines() or [""])[0][:200]),),
-        fixes=(say("auditor audit DATA --predictions FILE -o {name}", name=path.name),),
+        fixes=(say("auditor audit DATA --predictions FILE -o {name}", name=_shown(path)),),
     )

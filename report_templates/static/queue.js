@@ -50,15 +50,16 @@ function drawRow(row) {
   return element;
 }
 
-function givenOptions(rows) {
+// One option per value, the commonest first.
+function optionsOf(rows, valuesOf) {
   const counts = new Map();
-  for (const row of rows) counts.set(row.given, (counts.get(row.given) ?? 0) + 1);
-  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([given, n], i) => {
+  for (const value of rows.flatMap(valuesOf)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([value, n], i) => {
     const option = document.createElement("option");
-    const name = spelledOut(given);
+    const name = spelledOut(value);
     option.value = String(i);
     option.textContent = `${name.length > OPTION_LENGTH ? `${name.slice(0, OPTION_LENGTH)}…` : name} (${number(n)})`;
-    return { option, given };
+    return { option, value };
   });
 }
 
@@ -68,7 +69,10 @@ function startQueue(total) {
   const list = section.querySelector(".rows");
   const status = section.querySelector(".status");
   const rows = readRows();
-  const options = givenOptions(rows);
+  const choices = {
+    badge: { of: (row) => row.badges, options: optionsOf(rows, (row) => row.badges) },
+    given: { of: (row) => [row.given], options: optionsOf(rows, (row) => [row.given]) },
+  };
   let found = rows;
   let first = 0;
 
@@ -102,15 +106,17 @@ function startQueue(total) {
 
   function filter() {
     const text = searchable(form.elements.find.value.trim());
-    const choice = form.elements.given.value;
-    const given = choice === "" ? null : options[Number(choice)].given;
-    const fits = (row) => (given === null || row.given === given) && row.searched.includes(text);
-    found = text === "" && given === null ? rows : rows.filter(fits);
+    const chosen = Object.entries(choices).filter(([name]) => form.elements[name].value !== "");
+    const fits = (row) => row.searched.includes(text)
+      && chosen.every(([name, { of, options }]) => of(row).includes(options[Number(form.elements[name].value)].value));
+    found = text === "" && chosen.length === 0 ? rows : rows.filter(fits);
     first = 0;
     update();
   }
 
-  form.elements.given.append(...options.map(({ option }) => option));
+  for (const [name, { options }] of Object.entries(choices)) {
+    form.elements[name].append(...options.map(({ option }) => option));
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", filter);
   for (const button of section.querySelectorAll(".previous")) button.addEventListener("click", () => turn(-1));

@@ -145,6 +145,20 @@ def test_rows_can_be_narrowed_to_one_given_label(open_html: Open) -> None:
     assert set(page.locator("#queue .rows .given bdi").all_text_contents()) == {label}
 
 
+def test_rows_can_be_narrowed_to_what_was_found(open_html: Open) -> None:
+    """By badge, and together with a given label."""
+    page = open_html(render(make_page()))
+    options = page.locator("select[name=badge] option")
+    page.locator("select[name=badge]").select_option(index=1)
+    badge = str(options.nth(1).text_content()).split(" (")[0]
+    shown = page.locator("#queue .rows .row")
+    assert shown.count() > 0
+    assert all(badge in str(row.locator(".badges").text_content()) for row in shown.all())
+    page.locator("select[name=given]").select_option(index=1)
+    given = str(page.locator("select[name=given] option").nth(1).text_content()).split(" (")[0]
+    assert set(page.locator("#queue .rows .given bdi").all_text_contents()) <= {given}
+
+
 # reading without scripts, narrow, in print
 
 

@@ -160,7 +160,25 @@ def test_columns_that_only_name_the_row_are_noted() -> None:
     frame = pd.DataFrame({"user_id": list("abc"), "size": [1, 2, 1], "label": list("xyx")})
     (problem,) = checked(frame)
     assert (problem.slug, problem.level) == ("identifier-columns", "note")
-    assert str(problem.what).endswith("they only name the row: user_id")
+    assert str(problem.what).endswith("they only name the row or a file: user_id")
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "detail"),
+    [
+        (["train", "dev"], [], ""),
+        (["A", "B"], ["splits-unknown"], "leaks between splits are not looked for"),
+        (["train", "B"], ["splits-unknown"], "leaks between splits are not looked for"),
+        (["train", "test", "B"], ["splits-unknown"], "rows of these splits are in no leak"),
+    ],
+)
+def test_splits_that_have_no_order_are_named(names: list[str], said: list[str], detail: str) -> None:
+    """Zero leaks of splits that could not be compared would be a false all-clear."""
+    rows = 12
+    frame = table(["cat", "dog"] * (rows // 2)).assign(split=(names * rows)[:rows])
+    problems = checked(frame)
+    assert slugs(problems) == said
+    assert [str(problem.details[0]) for problem in problems] == [detail] * len(said)
 
 
 # all at once

@@ -42,7 +42,7 @@ def test_an_audit_exits_0_whatever_it_finds(here: Path) -> None:
     """Suspects, conflicts and leaks are findings, not failures."""
     done = run(here, *AUDIT)
     assert done.returncode == 0
-    assert "4 suspected" in done.stdout
+    assert "Labels suspected   4 rows" in done.stdout
     assert load_audit(here / "audit").measure("duplicates.leaked_rows").value == 1
 
 

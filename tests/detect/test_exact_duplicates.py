@@ -75,7 +75,10 @@ def test_counts_equal_those_over_all_pairs_of_rows(rows: list[tuple[str, str, st
     assert measure(outcome, "exact_groups") == len({texts[i] for i, _ in pairs})
     if any(labels):
         assert measure(outcome, "conflict_pairs") == len(apart)
-    if any(splits):
+    measured = {found.name for found in outcome.measures}
+    comparable = len({ORDER[split] for split in splits if split in ORDER}) > 1
+    assert ("duplicates.leaked_rows" in measured) == comparable  # 0 of splits without an order is no fact
+    if comparable:
         assert measure(outcome, "leaked_rows") == len(leaked)
 
 
@@ -202,6 +205,19 @@ def test_a_leak_names_the_earliest_split_that_holds_a_copy() -> None:
         0: "train",
         1: "train",
     }
+
+
+def test_a_leak_over_content_that_says_too_little_is_kept_apart() -> None:
+    """ "good" stands in both splits because people write it often; both are leaked rows all the same."""
+    texts = ["good", "a text of words", "good", "a text of words"]
+    splits = ["train", "train", "test", "test"]
+    outcome = duplicates(texts, None, splits, columns=ColumnChoice(text=("text",)))
+
+    assert {row: entry["reason_code"] for row, entry in rows_of(outcome, "leak").items()} == {
+        2: "leak-too-little",
+        3: "leak",
+    }
+    assert measure(outcome, "leaked_rows") == 2
 
 
 def test_copies_of_a_validation_row_in_the_test_split_are_leaked() -> None:

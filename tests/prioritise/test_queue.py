@@ -262,13 +262,15 @@ def test_kinds_are_those_found_there() -> None:
 
 
 def test_a_foreign_label_in_conflict_is_queued_without_scores() -> None:
-    """Its label is shown as written; the model says nothing of a class it does not know."""
+    """Its label is shown as written; the model says nothing of a class it does not know. It stands by the
+    score of its copy."""
     texts = ["the same text", "the same text", "another text of words"]
     inputs = made(texts, ["a", "x", "b"], [[0.9, 0.05, 0.05]] * 2 + [[0.1, 0.8, 0.1]])
-    foreign = next(entry for entry in queue_of(inputs).to_pylist() if entry["row"] == 1)
+    own, foreign = sorted(queue_of(inputs).to_pylist(), key=lambda entry: entry["row"])[:2]
 
     assert foreign["given_label"] == "x"
-    assert [foreign[name] for name in ("suggested_label", "p_given", "p_suggested", "priority")] == [None] * 4
+    assert [foreign[name] for name in ("suggested_label", "p_given", "p_suggested")] == [None] * 3
+    assert foreign["priority"] == own["priority"] == pytest.approx(-np.log(0.9) + 0.1 * np.log(0.05))
     assert foreign["reason_code"] == "conflict"
 
 
@@ -338,11 +340,27 @@ def test_a_flagged_row_says_that_the_model_contradicts() -> None:
     assert all(entry["reason"] for entry in queue)
 
 
-def test_a_scored_conflict_over_too_little_gives_the_models_reason() -> None:
-    """It says too little to decide, so what the model says is what there is to look at."""
-    queue = queue_of(made(["good", "Good"], ["a", "b"], [[0.9, 0.06, 0.04], [0.1, 0.8, 0.1]]))
+def test_a_scored_conflict_over_too_little_says_why_it_stands_last() -> None:
+    """Its score plays no part in its place, so it has no priority, and the reason is the conflict."""
+    texts = ["good", "Good", "a text of words"]
+    queue = queue_of(made(texts, ["a", "b", "a"], [[0.1, 0.8, 0.1], [0.9, 0.06, 0.04], [0.9, 0.06, 0.04]]))
 
-    assert set(queue["reason_code"].to_pylist()) == {"model-agrees"}
+    assert queue["row"].to_pylist()[0] == 2
+    assert queue["reason_code"].to_pylist() == ["model-agrees"] + ["conflict-too-little"] * 2
+    assert queue["priority"].to_pylist()[1:] == [None, None]
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_the_queue_is_sorted_by_its_priority_column(rows: list[tuple[str, str, float, bool]]) -> None:
+    """Largest first, the rows without one last; copies share it."""
+    queue = queue_of(from_rows(rows, np.arange(len(rows)))).to_pylist()
+    priorities = [-np.inf if entry["priority"] is None else entry["priority"] for entry in queue]
+
+    assert priorities == sorted(priorities, reverse=True)
+    assert len({(entry["rank"], entry["priority"]) for entry in queue}) == len(
+        {entry["rank"] for entry in queue}
+    )
 
 
 def test_without_labels_nothing_is_queued() -> None:

@@ -100,6 +100,28 @@ def test_splits_stand_in_the_order_of_the_datas_way() -> None:
     assert splits.codes.tolist() == [3, 1, 0, -1, 4, 2]
 
 
+FILES = ["a/1.JPG", "a/2.png", "b/3.webp"]
+
+
+def test_names_of_files_are_no_content_to_compare() -> None:
+    """Three names that differ say nothing of three images; there is nothing else to look at, so they stay."""
+    dataset = read_inputs(pd.DataFrame({"image": FILES, "label": list("xyx")})).dataset
+    assert (dataset.content.kind, dataset.content.columns.column_names) == ("files", ["image"])
+
+
+def test_names_of_files_are_left_out_beside_features() -> None:
+    """With them no row of the table would be a copy of another."""
+    dataset = read_inputs(pd.DataFrame({"image": FILES, "size": [1, 2, 1], "label": list("xyx")})).dataset
+    assert (dataset.content.kind, dataset.content.columns.column_names) == ("columns", ["size"])
+    assert dataset.left_out == ("image",)
+
+
+def test_names_of_files_that_the_user_chose_stay_content() -> None:
+    choice = InputChoice(columns=ColumnChoice(features=("image",)))
+    dataset = read_inputs(pd.DataFrame({"image": FILES, "label": list("xyx")}), choice=choice).dataset
+    assert (dataset.content.kind, dataset.left_out) == ("columns", ())
+
+
 def test_roles_are_remembered() -> None:
     frame = FRAME.assign(split="train", annotator="kim")
     assert read_inputs(frame).dataset.roles == {

@@ -96,6 +96,23 @@ def test_probability_columns_are_joined_to_their_class_by_name(
     assert ("columns-unused" in slugs(found.probabilities.notes)) == bool(unused)
 
 
+@pytest.mark.parametrize(
+    ("labels", "classes", "unknown"),
+    [
+        (["cat", "dog", "dgo", "cta", "kat", "dog"], ("cat", "dog"), 3),  # three of five texts are misspelt
+        (["cat"] * 6, ("cat", "dog"), 0),  # one class has no row: the columns are known all the same
+    ],
+)
+def test_misspelt_labels_do_not_hide_the_class_columns(
+    labels: list[str], classes: tuple[str, ...], unknown: int
+) -> None:
+    """They are labels outside the class list, to be counted and named; not a fault of the predictions."""
+    frame = pd.DataFrame({"text": list("abcdef"), "label": labels})
+    given = read_inputs(frame, [pd.DataFrame({"cat": [0.9] * 6, "dog": [0.1] * 6})])
+    assert given.dataset.classes == classes
+    assert len(given.dataset.labels.foreign) == unknown
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_class_that_no_row_has_keeps_its_column(tmp_path: Path, form: str) -> None:
     """The rows sum to one with it and not without it."""

@@ -25,7 +25,7 @@ def test_a_suspect_with_its_place_and_its_reason() -> None:
     assert lines["suggested label"] == f"eel (p {probs[2]:.4g})"
     assert lines["p(given)"] == f"{probs[0]:.4g}"
     # 240 rows; the two rows of each of three groups share one rank
-    assert lines["place in the queue"] in {f"{rank} of 237 decisions" for rank in (1, 2, 3, 4)}
+    assert lines["place in the queue"] in {f"rank {rank} of 237" for rank in (1, 2, 3, 4)}
     assert lines["why"].startswith('The model gives "eel"')
     assert lines["finding"].startswith("label_issue (model-contradicts;")
 

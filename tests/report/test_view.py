@@ -47,7 +47,7 @@ def cells(of: Page) -> dict[str, tuple[str, str]]:
 def test_the_four_cells_say_what_was_planted() -> None:
     """4 wrong labels; with one conflict 5 decisions; three groups; 78 dogs, one of 82 cats per dog 1.05."""
     assert cells(page()) == {
-        "Labels suspected": ("4", "suspected"),
+        "Labels suspected": ("4", "rows"),
         "To review first": ("5", "decisions"),
         "Duplicate groups": ("3", "same content"),
         "Smallest class": ("78", "rows"),
@@ -404,3 +404,76 @@ def test_the_order_curve_falls_and_leaves_out_what_stands_apart() -> None:
 
 def test_no_curve_is_drawn_where_every_suspect_stands_apart() -> None:
     assert curve(with_unclear_conflict(clear_suspects=False)) == []
+
+
+# predictions that are worth little, and nothing found
+
+
+def first_title(of: Page) -> str:
+    return of.actions[0].title
+
+
+def test_in_sample_predictions_are_said_to_be_worth_little_before_any_review() -> None:
+    """As stated by the user, or as told by predictions that repeat every label."""
+    n = 120
+    frame = pd.DataFrame(
+        {"text": [f"sentence {row}" for row in range(n)], "label": ["cat", "dog"] * (n // 2)}
+    )
+    p = np.array([[0.99, 0.01], [0.01, 0.99]] * (n // 2))
+    for stated in (None, False):
+        shown = page_of(auditor.audit(frame, predictions=p, out_of_sample=stated), "en")
+        assert first_title(shown) == "Bring better predictions"
+        assert any("training rows" in note.text for note in shown.warnings)
+    assert first_title(page_of(auditor.audit(frame, predictions=p, out_of_sample=True), "en")) != (
+        "Bring better predictions"
+    )
+
+
+def test_a_clean_dataset_is_given_nothing_to_work_through() -> None:
+    """No minutes, no decisions; the least sure rows are offered."""
+    shown = page_of(clean_audit(), "en")
+    assert cells(shown)["To review first"] == ("0", "decisions")
+    assert "min" not in shown.verdicts[1].detail
+    assert "Work through the queue from the top" not in [action.title for action in shown.actions]
+    assert "Look at the first rows of the queue" in [action.title for action in shown.actions]
+
+
+def test_a_wide_table_shows_its_first_columns_and_counts_the_rest() -> None:
+    """A row of 30 features would fill the screen; `auditor show` prints them all."""
+    n = 20
+    frame = pd.DataFrame({f"f{at:02d}": np.arange(n) * (at + 1) for at in range(30)})
+    audit = auditor.audit(
+        frame.assign(label=["cat", "dog"] * (n // 2)),
+        predictions=np.array([[0.9, 0.1], [0.2, 0.8]] * (n // 2)),
+    )
+    content = page_of(audit, "en").queue.rows[0].content
+    assert [name for name, _ in content] == [f"f{at:02d}" for at in range(8)] + ["..."]
+    assert content[-1][1].startswith("22 more columns")
+
+
+@pytest.mark.parametrize("names", [("A", "B"), ("train", "fold 2")])
+def test_leaks_between_splits_without_an_order_are_not_called_none(names: tuple[str, str]) -> None:
+    """No "0 leaked" in the cell, and a note that says why."""
+    frame, probs, _ = planted()
+    frame["split"] = [names[row % 2] for row in range(len(frame))]
+    shown = page_of(auditor.audit(frame, predictions=probs), "en")
+    assert "leaked" not in shown.verdicts[2].detail
+    assert any("neither train, validation nor test" in note.text for note in shown.warnings)
+
+
+def test_a_group_stands_under_one_heading() -> None:
+    """A conflict across splits is a conflict; the headings count every group once."""
+    frame = pd.DataFrame(
+        {
+            "text": ["one text of words"] * 2 + ["two text of words"] * 2 + ["good"] * 2 + ["ok"] * 2,
+            "label": ["cat", "dog", "cat", "cat", "cat", "dog", "cat", "cat"],
+            "split": ["train", "test"] * 4,
+        }
+    )
+    section = next(part for part in page_of(auditor.audit(frame), "en").sections if part.id == "duplicates")
+    assert [block.caption for block in section.blocks if hasattr(block, "cards")] == [
+        "Different labels for the same content (1)",
+        "Copies across splits (leaks) (1)",
+        "Different labels, but the content says too little to decide (1)",
+        "Copies across splits whose content says too little to matter (1)",
+    ]

@@ -17,6 +17,14 @@ CELL = 400
 """Characters of a cell that a card shows."""
 
 
+CONFLICT = N_("Different labels for the same content")
+LEAK = N_("Copies across splits (leaks)")
+UNCLEAR = N_("Different labels, but the content says too little to decide")
+UNCLEAR_LEAK = N_("Copies across splits whose content says too little to matter")
+SAME = N_("Same content, same label")
+CAPTIONS = (CONFLICT, LEAK, UNCLEAR, UNCLEAR_LEAK, SAME)
+
+
 def section(facts: Facts) -> Section:
     """Groups of rows with the same content, the most urgent first."""
     state, words = _state(facts)
@@ -59,22 +67,28 @@ def _urgent(facts: Facts) -> bool:
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    clear, too_little = facts.conflicts
-    leaks = [name for name, rows in facts.groups.items() if any(row["leak"] for row in rows)]
-    named = {*clear, *too_little, *leaks}
-    rest = [name for name in facts.groups if name not in named]
-    kinds = (
-        (N_("Different labels for the same content"), clear),
-        (N_("Copies across splits (leaks)"), leaks),
-        (N_("Different labels, but the content says too little to decide"), too_little),
-        (N_("Same content, same label"), rest),
-    )
-    blocks: list[Block] = [_groups(facts, caption, names) for caption, names in kinds if names]
+    kinds: list[str] = [_kind(facts, name) for name in facts.groups]
+    sorted_by_kind = {
+        caption: [name for name, kind in zip(facts.groups, kinds, strict=True) if kind == caption]
+        for caption in CAPTIONS
+    }
+    blocks: list[Block] = [_groups(facts, text, names) for text, names in sorted_by_kind.items() if names]
     if not facts.audit.header["dataset"]["splits"]:
         blocks.append(
             Note(text=facts.say(N_("No split column: copies between training and test rows cannot be told.")))
         )
+    elif facts.measure("duplicates.leaked_rows") is None:
+        blocks.append(Note(text=facts.say(N_("The splits do not say train and test: leaks cannot be told."))))
     return tuple(blocks)
+
+
+def _kind(facts: Facts, name: str) -> str:
+    """The caption under which a group stands: the first that fits."""
+    rows = facts.groups[name]
+    leaked, unclear = any(row["leak"] for row in rows), name in facts.too_little
+    if rows[0]["conflict"]:
+        return UNCLEAR if unclear else CONFLICT
+    return (UNCLEAR_LEAK if unclear else LEAK) if leaked else SAME
 
 
 def _groups(facts: Facts, caption: str, names: list[str]) -> Groups:

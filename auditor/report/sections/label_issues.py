@@ -161,7 +161,7 @@ def _heat_chart(facts: Facts, names: list[str], counts: list[list[int]]) -> Char
 
 def _curve(facts: Facts) -> Iterator[Chart]:
     """The chart of the order score; none where every suspect stands apart from the order."""
-    best = _best_scores(facts)
+    best = {row["rank"]: row["priority"] for row in facts.queue if row["priority"] is not None}
     suspects = sorted({row["rank"] for row in facts.suspects} & best.keys())
     if not suspects:
         return
@@ -179,15 +179,6 @@ def _curve(facts: Facts) -> Iterator[Chart]:
         ),
         figure=charts.order_curve(list(best), list(best.values()), last, lang=facts.lang),
     )
-
-
-def _best_scores(facts: Facts) -> dict[int, float]:
-    """Rank -> the score it stands by, without the conflicts that say too little: they stand apart, last."""
-    best: dict[int, float] = {}
-    for row in facts.queue:
-        if row["priority"] is not None and row["group"] not in facts.too_little:
-            best[row["rank"]] = max(row["priority"], best.get(row["rank"], row["priority"]))
-    return best
 
 
 def _per_class(facts: Facts) -> Table:

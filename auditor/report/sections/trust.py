@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.report.elements import Block, Cell, Column, Note, Section, Status, Table, tone_of
-from auditor.report.facts import Facts
-from auditor.wording import N_, share, text_from
+from auditor.report.facts import Facts, sentences
+from auditor.wording import N_, share
 
 SHOWN = 40
 """Classes in the table, the worst predicted; all are in classes.csv."""
@@ -45,10 +45,8 @@ def section(facts: Facts) -> Section:
 
 
 def _doubtful(facts: Facts) -> bool:
-    """Whether something was warned of, or the predictions were made on training rows."""
-    header = facts.audit.header
-    in_sample = header["predictions"] is not None and header["predictions"]["out_of_sample"] == "no"
-    return in_sample or any(entry["level"] == "warning" for entry in header["notes"])
+    """Whether something was warned of."""
+    return any(entry["level"] == "warning" for entry in facts.audit.header["notes"])
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
@@ -70,9 +68,8 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
 
 
 def _note(facts: Facts, entry: dict[str, Any]) -> Note:
-    sentences = [text_from(entry["what"]), *map(text_from, entry["details"])]
-    text = ". ".join(sentence.to(facts.lang).rstrip(".") for sentence in sentences) + "."
-    return Note(text=f"{entry['slug']}: {text}", tone="look" if entry["level"] == "warning" else "calm")
+    text, warned = sentences(entry, facts.lang), entry["level"] == "warning"
+    return Note(text=f"{entry['slug']}: {text}" if warned else text, tone="look" if warned else "calm")
 
 
 def _scores(facts: Facts) -> Table:
