@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from audit_inputs import refusal, slugs
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
@@ -87,6 +87,15 @@ def tables(draw: st.DrawFn, cell: st.SearchStrategy[str]) -> list[list[str]]:
     return draw(st.lists(st.lists(cell | SPELT, min_size=width, max_size=width), min_size=1, max_size=6))
 
 
+def is_utf8(path: Path) -> bool:
+    """Whether the bytes are valid UTF-8: a few cp949 texts of one or two characters are both."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -100,6 +109,7 @@ def test_any_table_that_python_writes_comes_back_cell_by_cell(
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=separator).writerows([names, *rows])
     path = written(tmp_path / "any.csv", text.getvalue(), encoding)
+    assume(encoding != "cp949" or text.getvalue().isascii() or not is_utf8(path))
 
     table = read_table(path)
 
