@@ -110,6 +110,10 @@ CODES: Mapping[str, str] = {
     "labels-look-like-ids": N_(
         "Nearly every row has a label of its own: an id or a free text was taken for the label."
     ),
+    "label-too-long": N_(
+        "A label of more than ten thousand characters is a text and not the name of a class: another column "
+        "is the label, or a separator inside a cell shifted a row."
+    ),
     "many-classes": N_("With so many classes most have too few rows for their thresholds to mean anything."),
     "ids-repeat": N_("An id stands in several rows, so decisions about it could not be brought back."),
     "ids-empty": N_("Some rows have no id, so decisions about them could not be brought back."),

@@ -9,6 +9,9 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.prioritise.order import LAM
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from auditor.data import ClassProbabilities
     from auditor.pipeline import AuditOptions
     from auditor.read.dataset import Given
+    from auditor.scan.kernel import RowScores
 
 SCHEMA = "auditor.audit/1"
 
@@ -29,6 +33,7 @@ def header_of(
     options: AuditOptions,
     notes: Sequence[Problem],
     *,
+    rows: RowScores | None,
     queue_rows: int,
     queue_total: int,
 ) -> dict[str, Any]:
@@ -39,6 +44,7 @@ def header_of(
         outcomes: detector -> its outcome.
         options: what the user said of the audit.
         notes: what the checks noted and warned of.
+        rows: the row scores; None without predictions.
         queue_rows: rows of the queue.
         queue_total: rows that belong into it, before `--top` cut it.
     """
@@ -48,7 +54,7 @@ def header_of(
     header: dict[str, Any] = {
         "schema": SCHEMA,
         "dataset": _dataset(given),
-        "predictions": None if probabilities is None else _predictions(probabilities),
+        "predictions": None if probabilities is None or rows is None else _predictions(probabilities, rows),
         "settings": _settings(given, options),
         "versions": _versions(),
         "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
@@ -75,17 +81,23 @@ def _dataset(given: Given) -> dict[str, Any]:
         "left_out": list(dataset.left_out),
         "splits": list(dataset.splits.names) if dataset.splits else [],
         "fingerprint": dataset.fingerprint,
+        "splits_digest": None if dataset.splits is None else _digest(dataset.splits.codes),
     }
 
 
-def _predictions(probabilities: ClassProbabilities) -> dict[str, Any]:
+def _predictions(probabilities: ClassProbabilities, rows: RowScores) -> dict[str, Any]:
     covered = probabilities.covered
     return {
         "files": list(probabilities.names),
         "digest": probabilities.digest,
+        "joined": _digest(np.stack([rows.p_given, rows.p_other])),
         "out_of_sample": probabilities.out_of_sample,
         "rows_without": 0 if covered is None else int((~covered).sum()),
     }
+
+
+def _digest(array: NDArray[Any]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:16]
 
 
 def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
@@ -102,12 +114,16 @@ def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
 
 
 def audit_id(header: Mapping[str, Any]) -> str:
-    """16 hex digits over the fingerprint, the classes, the settings and the predictions."""
+    """16 hex digits over all that an audit comes from.
+
+    The fingerprint, the classes, the splits, the settings, and the predictions: the numbers of the
+    files, and the probabilities that each row got when they were joined.
+    """
+    dataset, predictions = header["dataset"], header["predictions"] or {}
     parts = [
-        header["dataset"]["fingerprint"],
-        header["dataset"]["classes"],
+        *(dataset[name] for name in ("fingerprint", "classes", "splits", "splits_digest")),
         header["settings"],
-        (header["predictions"] or {}).get("digest"),
+        *(predictions.get(name) for name in ("digest", "joined")),
     ]
     raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(raw).hexdigest()[:16]

@@ -100,7 +100,9 @@ def assemble(
     }
     ran = [found for found in outcomes.values() if isinstance(found, Ran)]
     measures = tuple(measure for found in ran for measure in found.measures)
-    header = header_of(given, outcomes, options, notes, queue_rows=len(queue), queue_total=order.total)
+    header = header_of(
+        given, outcomes, options, notes, rows=inputs.rows, queue_rows=len(queue), queue_total=order.total
+    )
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
     return Audit(header=header, measures=measures, tables=tables, traces=traces)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
 import pytest
-from audit_inputs import planted_audit
+from audit_inputs import planted, planted_audit
 
+from auditor import audit
 from auditor.errors import Problem
 from auditor.header import audit_id, note_json
 from auditor.wording import say
@@ -36,7 +38,9 @@ def test_a_header_is_plain_json() -> None:
         ("dataset", {"fingerprint": "another"}),
         ("dataset", {"classes": ["dog", "cat", "eel"]}),
         ("settings", {"top": 7}),
+        ("dataset", {"splits_digest": "another"}),
         ("predictions", {"digest": "another"}),
+        ("predictions", {"joined": "another"}),
     ],
 )
 def test_an_audit_id_stands_for_data_classes_settings_and_predictions(
@@ -47,3 +51,23 @@ def test_an_audit_id_stands_for_data_classes_settings_and_predictions(
     assert audit_id({**header, part: {**header[part], **change}}) != header["audit_id"]
     unnamed = {**header, "versions": {}, "notes": [], "dataset": {**header["dataset"], "name": "other"}}
     assert audit_id(unnamed) == header["audit_id"]
+
+
+def test_the_same_numbers_joined_otherwise_are_another_audit() -> None:
+    """Two rows change places by their ids: the file's numbers are the same, what the rows got is not."""
+    frame, probs, _ = planted()
+    ids = frame["id"].tolist()
+    swapped = [ids[1], ids[0], *ids[2:]]
+    named = pd.DataFrame(probs, columns=["cat", "dog", "eel"])
+    one, other = (audit(frame, predictions=named.assign(id=order)) for order in (ids, swapped))
+
+    assert one.header["predictions"]["digest"] == other.header["predictions"]["digest"]
+    assert one.audit_id != other.audit_id
+
+
+def test_other_splits_of_the_same_rows_are_another_audit() -> None:
+    """The fingerprint covers items, labels and content; leaks depend on the splits as well."""
+    frame, probs, _ = planted()
+    other = frame.assign(split=frame["split"].to_numpy()[::-1])
+
+    assert audit(frame, predictions=probs).audit_id != audit(other, predictions=probs).audit_id

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from auditor.blocks import Averaged, BlockSource, blocks_of
 from auditor.checks import Subject
 from auditor.engine.local import ordered_map
-from auditor.scan.kernel import ClassSums
+from auditor.scan.kernel import ClassSums, add_counts
 
 
 def by_file(subject: Subject) -> Iterator[tuple[str, ClassSums]]:
@@ -36,13 +36,12 @@ def _confusion(source: BlockSource, codes: NDArray[np.int32]) -> NDArray[np.int6
     """(K, K) rows with a label by given and predicted class."""
     k = source.shape[1]
 
-    def count(span: tuple[int, int]) -> NDArray[np.int64]:
+    def cells(span: tuple[int, int]) -> NDArray[np.int64]:
         given = codes[slice(*span)].astype(np.int64)
-        predicted = source.read(*span).argmax(axis=1)
-        cells: NDArray[np.int64] = np.bincount((given * k + predicted)[given >= 0], minlength=k * k)
-        return cells
+        found: NDArray[np.int64] = (given * k + source.read(*span).argmax(axis=1))[given >= 0]
+        return found
 
     counts = np.zeros(k * k, np.int64)
-    for part in ordered_map(count, blocks_of(source)):
-        counts += part
+    for part in ordered_map(cells, blocks_of(source)):
+        add_counts(counts, part)
     return counts.reshape(k, k)

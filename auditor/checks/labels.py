@@ -10,10 +10,12 @@ from auditor.checks import Subject, check
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.errors import Problem
 from auditor.read.classes import class_key
-from auditor.wording import N_, listed, say
+from auditor.wording import N_, cut, listed, say
 
 TOO_MANY_NAMES = 0.5
 """More distinct labels than this share of the rows: is it the label column? (inputs: ids, free text)"""
+LONGEST_NAME = 10_000
+"""Characters of a label from which it is a text and no name."""
 MANY_CLASSES = 2_000
 """More classes than this are warned of: most have too few rows to judge, and K x K counts grow large."""
 SHOWN = 5
@@ -96,6 +98,24 @@ def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
             slug="many-classes",
             what=say(N_("{k:,} classes: most will have too few rows to judge"), k=len(labels.classes)),
             level="warning",
+        )
+
+
+@check("labels")
+def labels_are_names(subject: Subject) -> Iterator[Problem]:
+    """A name of a class is short; a long text came from another column, or from a row that was shifted."""
+    labels = subject.dataset.labels
+    names = dict.fromkeys((*labels.classes, *labels.foreign.values()))
+    long = [name for name in names if len(name) > LONGEST_NAME]
+    if long:
+        yield Problem(
+            slug="label-too-long",
+            what=say(
+                N_("a label is {length:,} characters long: is this the label column?"),
+                length=max(map(len, long)),
+            ),
+            details=(say(N_("e.g. {names}"), names=listed([cut(name, 40) for name in long], SHOWN)),),
+            fixes=(say("--label COLUMN"),),
         )
 
 

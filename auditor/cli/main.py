@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from auditor.cli.language import language_of_environment, words
+from auditor.cli.streams import surviving_streams
 from auditor.errors import AuditorError, ExitCode, nearest
 from auditor.version import __version__
 from auditor.wording import N_
@@ -77,26 +77,17 @@ def entry() -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; whatever happens, in one place."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if args is None else args)
-    try:
+    with surviving_streams() as lost:
         code = _run(given)
-        if sys.stdout is not None:  # as it is under `>&-`
-            sys.stdout.flush()
-        return code
-    except BrokenPipeError:  # the reader has seen enough
-        _silence_stdout()
-        return ExitCode.DONE
+        error = lost() if code == ExitCode.DONE else None
+        return code if error is None else _show_lost(error, given)
 
 
 def _run(args: list[str]) -> int:
     debug, as_json = "--debug" in args, "--json" in args
     try:
         return _invoke(args)
-    except BrokenPipeError:
-        raise
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except KeyboardInterrupt:
@@ -150,10 +141,16 @@ def _show_bug(error: Exception, debug: bool) -> None:
         click.echo(words(N_("this is a bug in auditor; run again with --debug for the traceback")), err=True)
 
 
-def _silence_stdout() -> None:
-    """Keep the interpreter from flushing a closed pipe at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _show_lost(error: OSError, args: list[str]) -> int:
+    """All went well, and what was to be printed could not be."""
+    from auditor.cli.show_problems import show_error
+    from auditor.errors import Problem, UsageError
+    from auditor.wording import say
+
+    what = say(N_("the output cannot be printed: {error}"), error=error.strerror or str(error))
+    problem = UsageError(Problem(slug="output-not-writable", what=what))
+    show_error(problem, language_of_environment(args))
+    return problem.exit_code
 
 
 if __name__ == "__main__":

@@ -90,7 +90,9 @@ def _conflicts(inputs: Inputs) -> pa.Table:
     rows = groups.rows
     rows = rows[(codes[rows] >= 0) & np.isin(groups.of_row[rows], list(labels))]
     of = groups.of_row[rows].tolist()
-    own = [labels[g][names[code]] / sum(labels[g].values()) for g, code in zip(of, codes[rows], strict=True)]
+    totals = {g: sum(labels[g].values()) for g in labels}
+    own = [labels[g][names[code]] / totals[g] for g, code in zip(of, codes[rows], strict=True)]
+    evidence = {g: {"labels": inputs.index.shown_labels[g], "of": len(labels[g])} for g in labels}
     return findings_of(
         inputs.dataset,
         inputs.index,
@@ -99,7 +101,7 @@ def _conflicts(inputs: Inputs) -> pa.Table:
         suspicion=1 - np.array(own),
         reason_code=["conflict" if groups.enough[g] else "conflict-too-little" for g in of],
         group=[groups.names[g] for g in of],
-        evidence=[{"labels": labels[g]} for g in of],
+        evidence=[evidence[g] for g in of],
     )
 
 

@@ -196,7 +196,7 @@ def _reason(
     labels = index.conflicts.get(group)
     if labels is not None:
         code = conflict_code(bool(index.groups.enough[group]))
-        return code, conflict_sentence(reasons[code], labels).to(lang)
+        return code, conflict_sentence(reasons[code], index.shown_labels[group], len(labels)).to(lang)
     given = int(inputs.dataset.labels.codes[row])
     code = model_code(p_given, flagged="label_issue" in kinds, agrees=int(scores.predicted[row]) == given)
     sentence = model_sentence(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.detect.label_issues import SURE
-from auditor.wording import Text, share
+from auditor.wording import Text, cut, share
+
+NAME = 80
+"""Characters of a class name in a sentence; the whole name stands in a column of its own."""
 
 
 def conflict_code(enough: bool) -> str:
@@ -28,16 +31,24 @@ def model_code(p_given: float, *, flagged: bool, agrees: bool) -> str:
     return "model-agrees" if p_given >= SURE else "model-unsure"
 
 
-def conflict_sentence(template: str, labels: Mapping[str, int]) -> Text:
-    """The sentence of a conflict: the labels of its group and how many rows have each."""
-    return Text(template, {"labels": ", ".join(f"{name} ({n})" for name, n in sorted(labels.items()))})
+def conflict_sentence(template: str, labels: Mapping[str, int], of: int) -> Text:
+    """The sentence of a conflict: the commonest labels of its group and how many rows have each.
+
+    Args:
+        template: the reason.
+        labels: label -> rows, of the labels to name.
+        of: how many labels the group has.
+    """
+    ordered = sorted(labels.items(), key=lambda entry: (-entry[1], entry[0]))
+    named = ", ".join(f"{cut(name, NAME)} ({n})" for name, n in ordered)
+    return Text(template, {"labels": named + (", ..." if of > len(labels) else "")})
 
 
 def model_sentence(template: str, *, given: str, suggested: str, p_given: float, p_suggested: float) -> Text:
     """The sentence of a scored row: two labels, and the probability 0..1 that the model gives each."""
     values = {
-        "given": given,
-        "suggested": suggested,
+        "given": cut(given, NAME),
+        "suggested": cut(suggested, NAME),
         "p_given": share(p_given, 0),
         "p_suggested": share(p_suggested, 0),
     }

@@ -150,8 +150,8 @@ class Facts:
         if template is None:
             return ""
         if row["reason_code"].startswith("conflict"):
-            labels = self._conflict_labels.get(row["group"], {})
-            return conflict_sentence(template, labels).to(self.lang)
+            found = self._conflict_labels.get(row["group"], {"labels": {}, "of": 0})
+            return conflict_sentence(template, found["labels"], found["of"]).to(self.lang)
         sentence = model_sentence(
             template,
             given=row["given_label"],
@@ -162,10 +162,10 @@ class Facts:
         return sentence.to(self.lang)
 
     @cached_property
-    def _conflict_labels(self) -> dict[str, dict[str, int]]:
+    def _conflict_labels(self) -> dict[str, dict[str, Any]]:
         table = self.audit.tables["findings"].select(["kind", "group", "evidence"]).to_pylist()
         return {
-            entry["group"]: json.loads(entry["evidence"])["labels"]
+            entry["group"]: json.loads(entry["evidence"])
             for entry in table
             if entry["kind"] == "conflict"
         }

@@ -147,12 +147,21 @@ def _first_pass(
         codes = labels[rows][fine]
         fixed = np.rint(part[0][fine].astype(np.float64) * FIXED_POINT)
         sums += np.bincount(codes, weights=fixed, minlength=k).astype(np.int64)
-        confusion += np.bincount(codes.astype(np.int64) * k + part[3][fine], minlength=k * k)
+        add_counts(confusion, codes.astype(np.int64) * k + part[3][fine])
         _tell(progress, stop / max(2 * n, 1))
     found.p_given[~known] = np.nan
     for array, nothing in ((found.p_other, np.nan), (found.other, -1), (found.predicted, -1)):
         array[~here] = nothing
     return found, sums, confusion.reshape(k, k)
+
+
+def add_counts(total: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
+    """Count cells into `total` in place; with many classes a block fills few of the K x K cells."""
+    if len(total) > 8 * len(cells):
+        found, counts = np.unique(cells, return_counts=True)
+        total[found] += counts
+    else:
+        total += np.bincount(cells, minlength=len(total))
 
 
 def _block_scores(
@@ -195,7 +204,7 @@ def _second_pass(
     joint = np.zeros(k * k, np.int64)
     work = partial(_block_joint, source, labels, known, thresholds - TOLERANCE)
     for (_, stop), cells in zip(spans, ordered_map(work, spans, workers), strict=True):
-        joint += np.bincount(cells, minlength=k * k)
+        add_counts(joint, cells)
         _tell(progress, (n + stop) / max(2 * n, 1))
     return joint.reshape(k, k)
 

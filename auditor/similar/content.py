@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from auditor.arrow import whole
 from auditor.data import Content, ContentKind, Dataset
-from auditor.similar.groups import Groups, conflicts, equal_rows, group_names, leaks, no_groups
+from auditor.similar.groups import Groups, commonest, conflicts, equal_rows, group_names, leaks, no_groups
 
 CELL_JOINT = "\x1f"
 BLANKS = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
@@ -56,6 +56,11 @@ class ContentIndex:
     def conflicts(self) -> dict[int, dict[str, int]]:
         """Group -> given label -> rows, for the groups whose rows have different labels."""
         return conflicts(self._dataset.labels, self.groups)
+
+    @cached_property
+    def shown_labels(self) -> dict[int, dict[str, int]]:
+        """Group in conflict -> its commonest labels and their rows: those that are named."""
+        return {group: commonest(labels) for group, labels in self.conflicts.items()}
 
     @cached_property
     def leaks(self) -> dict[int, str]:

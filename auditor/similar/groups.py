@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -83,6 +83,15 @@ def conflicts(labels: ClassLabels, groups: Groups) -> dict[int, dict[str, int]]:
     for group, label, count in zip(of[several], code[several], counts[several], strict=True):
         found.setdefault(int(group), {})[names[label]] = int(count)
     return found
+
+
+def commonest(labels: Mapping[str, int], most: int = 10) -> dict[str, int]:
+    """The commonest labels of a group with their rows; a group may have as many labels as rows.
+
+    >>> commonest({"a": 1, "b": 3, "c": 2}, most=2)
+    {'b': 3, 'c': 2}
+    """
+    return dict(sorted(labels.items(), key=lambda entry: (-entry[1], entry[0]))[:most])
 
 
 def leaks(splits: Splits | None, groups: Groups) -> dict[int, str]:

@@ -58,6 +58,7 @@ def troubled() -> Iterator[Subject]:
     yield subject_of(frame.assign(label=["cat ", "zebra", "", *frame["label"][3:]]), class_names=names)
     yield subject_of(frame.assign(label=[f"n{row % 4}" for row in range(240)]), class_names=names)
     yield subject_of(frame.assign(split=["A", "B"] * 120))
+    yield subject_of(frame.assign(label=["a" * 10_001, *frame["label"][1:]]))
     yield subject_of(frame.iloc[:1])
     yield subject_of(frame[["label"]].assign(size=range(240), order_key=frame["id"]))
 

@@ -163,6 +163,15 @@ def test_columns_that_only_name_the_row_are_noted() -> None:
     assert str(problem.what).endswith("they only name the row or a file: user_id")
 
 
+@pytest.mark.parametrize(("length", "said"), [(10_000, []), (10_001, ["label-too-long"])])
+def test_a_label_longer_than_a_name_is_refused(length: int, said: list[str]) -> None:
+    """A shifted row makes a class of a whole text; shown in every row it would fill the disk."""
+    found = [] if not said else refusal(InputError, checked, table(["a" * length, "dog"] * 6))
+    assert slugs(found) == said
+    if not said:
+        assert checked(table(["a" * length, "dog"] * 6)) == []
+
+
 @pytest.mark.parametrize(
     ("names", "said", "detail"),
     [

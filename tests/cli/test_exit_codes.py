@@ -8,7 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -308,3 +308,79 @@ def test_a_stream_that_is_not_there_is_no_error(here: Path, closed: str) -> None
     ended = subprocess.run(["/bin/sh", "-c", f"{words} {closed}"], cwd=here, capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert (here / "audit" / "audit.json").exists()
+
+
+# streams that break
+
+
+def run_into(folder: Path, to: dict[str, int], args: list[str], spoil: str = "") -> Run:
+    """A run whose named streams go to file descriptors; the others are captured."""
+    code = f"{spoil}\nimport sys\nfrom auditor.cli.main import entry\nentry()"
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | to
+    return subprocess.run([sys.executable, "-c", code, *args], cwd=folder, text=True, check=False, **streams)
+
+
+@pytest.fixture
+def nobody() -> Iterator[int]:
+    """The end of a pipe whose reader has gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.fixture
+def full() -> Iterator[int]:
+    """A device on which there is no room."""
+    with open("/dev/full", "wb", buffering=0) as stream:
+        yield stream.fileno()
+
+
+@pytest.mark.parametrize("streams", [["stdout", "stderr"], ["stderr"], ["stdout"]])
+@pytest.mark.parametrize(
+    ("args", "spoil", "code"),
+    [
+        (["audit", "bad.csv"], "", 3),
+        (["audit", "bad.csv", "--json"], "", 3),
+        (["adit"], "", 2),
+        (["adit", "--json"], "", 2),
+        (AUDIT, "FAILING", 4),
+        (AUDIT, "BUG", 4),
+        ([*AUDIT, "--json"], "", 0),
+    ],
+)
+def test_a_reader_that_left_does_not_change_the_code(
+    here: Path, nobody: int, streams: list[str], args: list[str], spoil: str, code: int
+) -> None:
+    """`auditor ... 2>&1 | true` ends in what happened."""
+    (here / "bad.csv").write_text("id,text,label\n")
+    before = {"BUG": BUG, "FAILING": FAILING, "": ""}[spoil]
+    assert run_into(here, dict.fromkeys(streams, nobody), args, before).returncode == code
+
+
+@pytest.mark.parametrize(("args", "code"), [(AUDIT, 0), (["audit", "bad.csv"], 3), (["adit"], 2)])
+def test_a_report_of_problems_that_cannot_be_printed_hides_nothing(
+    here: Path, full: int, args: list[str], code: int
+) -> None:
+    """`2>/dev/full`: never 1."""
+    (here / "bad.csv").write_text("id,text,label\n")
+    assert run_into(here, {"stderr": full}, args).returncode == code
+
+
+def test_output_without_room_exits_2_with_a_code(here: Path, full: int) -> None:
+    """`>/dev/full` after all went well: the folder is there, the summary is not, and that is said."""
+    ended = run_into(here, {"stdout": full}, AUDIT)
+    assert ended.returncode == 2
+    assert "auditor: output-not-writable: the output cannot be printed: No space left" in ended.stderr
+    assert (here / "audit" / "audit.json").exists()
+
+
+def test_output_without_room_does_not_hide_a_failed_detector(here: Path, full: int) -> None:
+    assert run_into(here, {"stdout": full}, AUDIT, FAILING).returncode == 4
+
+
+def test_an_ascii_stream_that_breaks_is_survived_too(
+    here: Path, full: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert run_into(here, {"stderr": full}, ["adit"]).returncode == 2

@@ -151,7 +151,7 @@ def test_in_a_conflict_the_rarer_label_is_the_more_suspect() -> None:
     assert {row: entry["suspicion"] for row, entry in found.items()} == pytest.approx(
         {0: 1 / 3, 1: 1 / 3, 2: 2 / 3}
     )
-    assert json.loads(found[0]["evidence"]) == {"labels": {"a": 2, "b": 1}}
+    assert json.loads(found[0]["evidence"]) == {"labels": {"a": 2, "b": 1}, "of": 2}
     assert found[0]["reason_code"] == "conflict"
 
 
@@ -205,6 +205,19 @@ def test_a_leak_names_the_earliest_split_that_holds_a_copy() -> None:
         0: "train",
         1: "train",
     }
+
+
+def test_a_conflict_of_many_labels_names_the_commonest() -> None:
+    """Of 300 labels ten are named, and how many there are; else the evidence would grow as rows x labels."""
+    labels = [f"label {row:03d}" for row in range(300)] + ["label 007"]
+    found = rows_of(duplicates(["one text of words"] * 301, labels), "conflict")
+    evidence = json.loads(found[5]["evidence"])
+
+    assert evidence["of"] == 300
+    assert evidence["labels"]["label 007"] == 2
+    assert len(evidence["labels"]) == 10
+    assert found[5]["suspicion"] == pytest.approx(1 - 1 / 301)
+    assert found[7]["suspicion"] == pytest.approx(1 - 2 / 301)
 
 
 def test_a_leak_over_content_that_says_too_little_is_kept_apart() -> None:
