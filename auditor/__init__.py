@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
-    from auditor.store.folder import load_audit
+    from auditor.store.loading import load_audit
 
 _HOME = {
     "Audit": "auditor.audits",
@@ -30,7 +30,7 @@ _HOME = {
     "Problem": "auditor.errors",
     "UsageError": "auditor.errors",
     "audit": "auditor.api",
-    "load_audit": "auditor.store.folder",
+    "load_audit": "auditor.store.loading",
     "write_report": "auditor.api",
 }
 

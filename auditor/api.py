@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from auditor.audits import Audit
-from auditor.choices import TOP, chosen, rows_at_most, several
+from auditor.choices import TOP, chosen, rows_at_most, separator, several
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def audit(
         align=chosen("align", align),
         missing=chosen("missing", missing),
         out_of_sample="not said" if out_of_sample is None else "yes" if out_of_sample else "no",
-        sep=sep,
+        sep=separator(sep),
         input_format=input_format,
     )
     options = AuditOptions(
@@ -112,7 +112,7 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
         lang: "en" or "ko".
 
     Raises:
-        auditor.UsageError: another language, or the file cannot be written.
+        auditor.UsageError: another language, or the file cannot be written, or not there.
 
     Example:
         >>> import auditor, pandas as pd, tempfile
@@ -122,9 +122,11 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
     """
     from auditor.report.page import render
     from auditor.report.view import page_of
-    from auditor.store.folder import not_writable
+    from auditor.store.place import check_page, not_writable
 
-    target, html = Path(path), render(page_of(audit, chosen("lang", lang)))
+    target = Path(path)
+    check_page(target)
+    html = render(page_of(audit, chosen("lang", lang)))
     try:
         target.write_text(html, encoding="utf-8", newline="\n")
     except OSError as error:

@@ -16,6 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.errors import InputError, Problem
+from auditor.wording import N_, say
+
 Matrix = NDArray[np.floating[Any]]
 
 BLOCK_CELLS = 1 << 20
@@ -62,6 +65,7 @@ class ParquetBlocks:
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         import pyarrow.parquet as pq
 
+        self._name = path.name
         self._file = pq.ParquetFile(path)
         self._columns = list(columns)
         sizes = [self._file.metadata.row_group(g).num_rows for g in range(self._file.num_row_groups)]
@@ -93,10 +97,21 @@ class ParquetBlocks:
         with self._lock:
             if self._cached is not None and self._cached[0] == g:
                 return self._cached[1]
-            table = self._file.read_row_group(g, columns=self._columns)
-            values = np.column_stack([_numbers(table[name]) for name in self._columns])
+            values = self._read_group(g)
             self._cached = (g, values)
             return values
+
+    def _read_group(self, g: int) -> Matrix:
+        import pyarrow as pa
+
+        try:
+            table = self._file.read_row_group(g, columns=self._columns)
+            return np.column_stack([_numbers(table[name]) for name in self._columns])
+        except (pa.ArrowException, OSError) as error:  # a page is damaged; the rest of the file may be sound
+            what = say(
+                N_("{name}: its numbers cannot be read: {error}"), name=self._name, error=str(error)[:300]
+            )
+            raise InputError(Problem(slug="file-unreadable", what=what)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,21 @@ def rows_at_most(value: object) -> int | None:
     )
 
 
+def separator(value: str | None) -> str | None:
+    """`sep`: one character between cells; `tab` and a written-out backslash t are the tab.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value in {"\\t", "tab"}:
+        return "\t"
+    if value is None or (len(value) == 1 and value.isascii() and value not in '"\r\n\0'):
+        return value
+    raise UsageError(
+        Problem(slug="option-value", what=say(N_("--sep {value}: one ASCII character, or \\t"), value=value))
+    )
+
+
 def several(value: str | Iterable[object] | None) -> tuple[str, ...]:
     """An option that may be given once, several times, or not at all.
 

@@ -82,14 +82,23 @@ CODES: Mapping[str, str] = {
         "none. Write the array as .npy or .npz where it was made."
     ),
     "archive-refused": N_(
-        "The archive unpacks to far more than its size, as archives made to fill memory do. Write the "
-        "probabilities as a plain .npy file; it is memory-mapped and costs no memory."
+        "The file unpacks to far more than its size, as files made to fill memory do. Write "
+        "probabilities as a plain .npy file, which is memory-mapped and costs no memory, and a table as CSV."
+    ),
+    "columns-not-read": N_(
+        "Columns of a type that has no written form. They are left out; a column that is needed must be text "
+        "or numbers."
     ),
     "ragged-rows": N_(
         "Rows with more or fewer cells than the header: usually a separator inside a cell without quotes. "
         "Cutting or filling such rows would shift labels, so none is read."
     ),
     "not-json-lines": N_("A line is not a JSON object. Nothing is skipped, because rows would vanish."),
+    "row-too-long": N_("A row of the table is longer than the largest block that is read."),
+    "no-room": N_(
+        "The numbers of a CSV file are parsed once into a temporary file. Its folder is full or cannot be "
+        "written to."
+    ),
     "column-names-repeat": N_("Two columns have the same name, so neither can be named. Rename one."),
     "no-rows": N_("The table has a header and nothing else."),
     "too-few-rows": N_("An audit compares rows with each other; one row has nothing to be compared with."),
@@ -132,6 +141,9 @@ CODES: Mapping[str, str] = {
     ),
     # classes
     "class-names-repeat": N_("The class list names a class twice, so a column could not be told."),
+    "class-names-not-text": N_(
+        "A class name holds half of a character, so it could not be written anywhere."
+    ),
     "class-names-alike": N_(
         "Labels that look the same and are not: `cat` and `cat` with a blank behind it, or one word in two "
         "Unicode forms. They are audited as different classes, so every row of the rarer one is doubtful."
@@ -155,10 +167,13 @@ CODES: Mapping[str, str] = {
     ),
     # predictions
     "predictions-key": N_("The .npz holds several arrays, and none or several have a known name."),
-    "predictions-columns": N_("No set of columns looks like one probability per class."),
+    "predictions-columns": N_(
+        "No set of columns looks like one probability per class, or a column is either a class without a row "
+        "or something else, and the numbers do not tell. --classes with the names of all classes decides."
+    ),
     "columns-unused": N_(
-        "Columns that look like class probabilities and are none: no row of the dataset has such a label, "
-        "and the rows sum to one without them. They are not read."
+        "Columns that could be class probabilities and are none: no row of the dataset has such a label, "
+        "and the rows sum to one without them, or they hold text. They are not read."
     ),
     "predictions-shape": N_("Predictions are a matrix: a row per item, a column per class."),
     "predictions-not-numbers": N_("A cell of a probability column is not a number."),
@@ -185,6 +200,10 @@ CODES: Mapping[str, str] = {
     "predictions-converted": N_(
         "The numbers are logits, log-probabilities or percentages, told by their range and row sums, and "
         "were turned into probabilities."
+    ),
+    "predictions-quantised": N_(
+        "Integers of 8 bits that are no probabilities and no percentages. Scores are only comparable with "
+        "the scale they were rounded by, which the file does not tell."
     ),
     "predictions-missing": N_(
         "Some rows have no prediction. --missing drop audits them without a model, and counts them."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.choices import several, unknown_key
-from auditor.errors import Problem, UsageError
+from auditor.errors import InputError, Problem, UsageError
 from auditor.wording import N_, say
 
 FILE, PYPROJECT = "auditor.toml", "pyproject.toml"
@@ -66,11 +66,12 @@ def load_config(path: Path | None = None, start: Path | None = None) -> Config:
 
     Raises:
         UsageError: `config-unreadable` or `config-unknown-key`.
+        InputError: `file-not-found`: the working folder was deleted.
     """
     if path is not None:
         document = _parsed(path)
         return _config(path, (_table(path, document) or {}) if path.name == PYPROJECT else document)
-    for folder in _upward(start or Path.cwd()):
+    for folder in _upward(start or _working_folder()):
         if (folder / FILE).is_file():
             return _config(folder / FILE, _parsed(folder / FILE))
         if (folder / PYPROJECT).is_file():
@@ -78,6 +79,16 @@ def load_config(path: Path | None = None, start: Path | None = None) -> Config:
             if table is not None:
                 return _config(folder / PYPROJECT, table)
     return Config()
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        gone = say(
+            N_("the working folder is not there any more: {error}"), error=error.strerror or str(error)
+        )
+        raise InputError(Problem(slug="file-not-found", what=gone)) from error
 
 
 def _upward(start: Path) -> list[Path]:
@@ -137,7 +148,9 @@ def _checked(path: Path, section: str, key: str, value: Any) -> Any:
     if kinds is None:
         known = [*KEYS[section], *([] if section else [*(name for name in KEYS if name), "detect"])]
         raise UsageError(_unknown(path, section, key, known))
-    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+    entries = value if isinstance(value, list) else [value]
+    typed = isinstance(value, kinds) and (kinds is bool or not isinstance(value, bool))
+    if not typed or any("\0" in str(entry) for entry in entries):  # no path and no column holds a null
         raise UsageError(_unreadable(path, f"{section + '.' if section else ''}{key} = {value!r}"))
     if (section, key) in PATHS:
         return [_beside(path, entry) for entry in value] if isinstance(value, list) else _beside(path, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from auditor.codes import CODES
 from auditor.detect import detectors
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
@@ -32,6 +34,13 @@ def explanation(code: str, lang: str = "en") -> str:
             )
             return text.to(lang)
     raise UsageError(_unknown(code))
+
+
+def first_sentence(code: str, lang: str = "en") -> str:
+    """What a code means in one sentence, for a list of all."""
+    text = explanation(code, lang).removeprefix(f"{code}: ").removeprefix(f"{code}\n")
+    line = next(line for line in text.splitlines() if line)
+    return re.split(r"(?<=[.?]) ", line)[0]
 
 
 def every_code() -> list[str]:

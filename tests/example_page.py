@@ -427,7 +427,9 @@ def _heat(words: Words) -> Chart:
         id="moves",
         title=_say(words, "matrix"),
         summary=_say(words, "heat summary"),
-        figure=charts.given_by_suggested(words.classes, _counts(words)),
+        figure=charts.given_by_suggested(
+            words.classes, {(given, suggested): n for given, suggested, n in PAIRS}
+        ),
     )
 
 

@@ -9,7 +9,8 @@ that knows nothing, cannot be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from auditor.checks import Subject, check
 from auditor.checks.files import by_file
 from auditor.errors import Problem
-from auditor.wording import N_, say, share
+from auditor.wording import N_, Text, say, share
 
 
 def better_order(confusion: NDArray[np.int64]) -> NDArray[np.int64] | None:
@@ -72,7 +73,14 @@ def _other_order(
             ),
         ),
         fixes=(
-            say("--classes {names}", names=f'"{listed}"' if " " in listed else listed),
+            _as_flag(columns),
             say(N_("if the order as read is right: --class-order-checked")),
         ),
     )
+
+
+def _as_flag(names: Sequence[str]) -> Text:
+    """What to type for classes in this order: safe to paste into a shell whatever the names hold."""
+    if any("," in name for name in names):
+        return say(N_("--classes FILE with the names in this order, one per line"))
+    return say("--classes {names}", names=shlex.quote(",".join(names)))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.choices import ALLOWED, chosen
+from auditor.choices import ALLOWED, chosen, separator
 from auditor.cli.language import words
 from auditor.config import Config, load_config
 from auditor.data import OutOfSample
@@ -101,7 +101,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         align=chosen("align", said("align", "predictions", "auto")),
         missing=chosen("missing", said("missing", "predictions", "error")),
         out_of_sample=_out_of_sample(flags, config),
-        sep=_separator(said("sep", "data")),
+        sep=separator(said("sep", "data")),
         input_format=said("input_format", "data"),
     )
 
@@ -115,13 +115,3 @@ def _out_of_sample(flags: dict[str, Any], config: Config) -> OutOfSample:
     stated = {"yes": True, "no": False}.get(flags.get("out_of_sample") or "")
     stated = first_said(stated, config.get("predictions", "out_of_sample"))
     return "not said" if stated is None else "yes" if stated else "no"
-
-
-def _separator(value: str | None) -> str | None:
-    if value is None or len(value) == 1:
-        return value
-    if value in {"\\t", "tab"}:
-        return "\t"
-    raise UsageError(
-        Problem(slug="option-value", what=say(N_("--sep {value}: one character, or \\t"), value=value))
-    )

@@ -39,7 +39,7 @@ def painted(text: str, **style: Any) -> str:
 
 def safely(text: Text, lang: str) -> str:
     """A sentence whose values from the data can no longer move the cursor or start a line."""
-    from auditor.report.marks import spelled_out
+    from auditor.report.marks import spelled_out, without_commands
 
     def safe(value: object) -> object:
         if isinstance(value, Text):
@@ -47,4 +47,4 @@ def safely(text: Text, lang: str) -> str:
         return spelled_out(value) if isinstance(value, str) else value
 
     values = {name: safe(value) for name, value in text.values.items()}
-    return Text(text.template, values, text.plural).to(lang)
+    return without_commands(Text(text.template, values, text.plural).to(lang))

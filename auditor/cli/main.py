@@ -130,10 +130,10 @@ def _show_json(message: str, code: ExitCode, *, slug: str, wanted: bool) -> None
 
 
 def _show_bug(error: Exception, debug: bool) -> None:
-    from auditor.report.marks import spelled_out
+    from auditor.report.marks import printed
 
     bug = words(N_("bug"))
-    line = spelled_out(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+    line = printed(f"{type(error).__name__}: {error}".splitlines()[0][:300])
     click.echo(f"auditor: {bug}: {line}", err=True)
     if debug:
         click.echo(traceback.format_exc(), err=True)

@@ -21,7 +21,7 @@ from auditor.wording import LANGUAGES, N_, say
 def command(audit: str, lang: str | None, output: str | None, debug: bool) -> int:
     """Load, render, write."""
     from auditor.api import write_report
-    from auditor.store.folder import load_audit
+    from auditor.store.loading import load_audit
 
     lang = lang or language_of_environment()
     path = write_report(load_audit(audit), Path(output or "report.html"), lang=lang)

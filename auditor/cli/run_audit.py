@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ import click
 from auditor.audits import Audit
 from auditor.cli.language import painted, safely
 from auditor.cli.progress import progress_on_stderr
-from auditor.cli.show_problems import MARKS, show_problems
+from auditor.cli.show_problems import MARKS, plain_json, show_problems
 from auditor.errors import ExitCode, Problem
 from auditor.pipeline import AuditOptions, run
 from auditor.read.choice import InputChoice
 from auditor.report.terminal import summary_json, summary_lines
-from auditor.store.folder import check_output
+from auditor.store.place import check_output
 from auditor.wording import N_, say, text_from
 
 
@@ -45,7 +44,7 @@ def audit_and_write(
     _show_failures(audit, options.lang, flags["debug"])
     seconds = {**audit.timings, "total": time.process_time() - started}
     if flags["as_json"]:
-        click.echo(json.dumps(summary_json(audit, output, seconds), indent=1))
+        click.echo(plain_json(summary_json(audit, output, seconds)))
     elif not flags["quiet"]:
         for line in summary_lines(audit, output, options.lang):
             click.echo(line)

@@ -19,9 +19,9 @@ from auditor.wording import LANGUAGES, N_
 def command(audit: str, item: str, lang: str | None, debug: bool) -> int:
     """Load, look up, print."""
     from auditor.report.item import item_lines
-    from auditor.report.marks import inert_line, spelled_out
-    from auditor.store.folder import load_audit
+    from auditor.report.marks import inert_line, printed
+    from auditor.store.loading import load_audit
 
     for name, value in item_lines(load_audit(audit), item, lang or language_of_environment()):
-        click.echo(painted(inert_line(f"{name}:"), bold=True) + " " + spelled_out(value))
+        click.echo(painted(inert_line(f"{name}:"), bold=True) + " " + printed(value))
     return 0

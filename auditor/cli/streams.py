@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 
@@ -46,7 +47,7 @@ class Surviving:
 
     def _silence(self) -> None:
         """Keep the interpreter from trying again, at its exit, to write what cannot be written."""
-        with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), self._stream.fileno())
 
 

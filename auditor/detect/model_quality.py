@@ -28,6 +28,8 @@ from auditor.findings import Measure, Ran
 from auditor.scan.kernel import RowScores
 
 REASONS: dict[str, str] = {}
+MOST_BINS = 1_000
+"""Bins at most: more are thinner than any table of them can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Settings:
     """Bins of the calibration table, equally wide over 0..1; ten, so that each is a tenth."""
 
     def __post_init__(self) -> None:
-        if self.bins < 1:
+        if not 1 <= self.bins <= MOST_BINS:
             raise ValueError("bins", self.bins)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ MAX_RATIO = 200
 """An archive member that unpacks to more than this many times its size is refused."""
 MAX_MEMBERS = 100
 """Files in an archive at most; predictions need three."""
-DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError)
+HEADER = (TypeError, SyntaxError, tokenize.TokenError, MemoryError, OverflowError, RecursionError)
+"""What numpy raises, beside ValueError, for a header that is no header."""
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, *HEADER)
 """What reading a damaged, encrypted or strangely packed archive raises."""
 
 
@@ -61,7 +64,7 @@ def read_npy(path: Path) -> ArrayFile:
             return ArrayFile(matrix=_map(path, stream.tell(), shape, fortran, dtype))
     except ValueError as error:
         raise InputError(_refusal(path, error)) from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, *HEADER) as error:
         raise InputError(unreadable(path, error)) from error
 
 

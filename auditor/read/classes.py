@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.encodings import encoding_of
-from auditor.read.files import existing_file, unreadable
+from auditor.read.files import existing_file, is_unicode, unreadable
 from auditor.wording import N_, Text, say
 
 BESIDE = "classes.txt"
@@ -53,10 +54,9 @@ def class_list(
     Raises:
         UsageError, InputError: `--classes` is empty, unreadable, or names a class twice.
     """
-    if stated_names is not None:
-        return _list(stated_names, say(N_("as given")), flag=",".join(stated_names))
-    if stated is not None:
-        return _stated(stated)
+    said = stated_classes(stated, stated_names)
+    if said is not None:
+        return said
     if columns is not None and _fits(columns[1], labels):
         return _list(columns[1], say(N_("names of the probability columns of {file}"), file=columns[0]))
     for folder in beside:
@@ -66,6 +66,21 @@ def class_list(
     if carried and _fits(carried, labels):
         return _list(carried, say(N_("class names in the dataset file")))
     return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+
+
+def stated_classes(stated: str | None, names: Sequence[str] | None = None) -> ClassList | None:
+    """The class list that the user named, None where there is none.
+
+    Args:
+        stated: `--classes`: a file, or names joined by commas.
+        names: the same from Python; they go first.
+
+    Raises:
+        UsageError, InputError: as `class_list`.
+    """
+    if names is not None:
+        return _list(names, say(N_("as given")), flag=",".join(names))
+    return None if stated is None else _stated(stated)
 
 
 def sorted_labels(labels: Sequence[str]) -> tuple[str, ...]:
@@ -106,7 +121,7 @@ def _fits(names: Sequence[str], labels: Sequence[str]) -> bool:
 
 
 def _list(names: Sequence[str], source: Text, flag: str | None = None) -> ClassList:
-    twice = sorted({name for name in names if list(names).count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise InputError(
             Problem(
@@ -114,6 +129,10 @@ def _list(names: Sequence[str], source: Text, flag: str | None = None) -> ClassL
                 what=say(N_("the class list names a class twice: {names}"), names=", ".join(twice[:5])),
             )
         )
+    broken = [name for name in names if not is_unicode(name)]
+    if broken:
+        what = say(N_("a class name is not valid Unicode: {name}"), name=ascii(broken[0])[:80])
+        raise InputError(Problem(slug="class-names-not-text", what=what))
     return ClassList(names=tuple(names), source=source, flag=flag)
 
 
@@ -136,7 +155,7 @@ def _stated(stated: str) -> ClassList:
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # many class names are too long for a file name
+    except (OSError, ValueError):  # many class names are too long for a file name
         return False
 
 

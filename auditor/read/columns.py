@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -190,7 +191,7 @@ def _several(role: str, candidates: Sequence[str], names: Sequence[str], file: s
         slug="label-column" if role == "label" else "column-ambiguous",
         what=say(N_("cannot tell which column is the {role} in {file}"), role=role, file=file),
         details=(say(N_("candidates: {names}"), names=", ".join(candidates)), _columns(names)),
-        fixes=(say("--{role} {name}", role=role, name=candidates[0]),),
+        fixes=(say("--{role} {name}", role=role, name=shlex.quote(candidates[0])),),
     )
 
 
@@ -200,5 +201,5 @@ def _not_there(name: str, names: Sequence[str], role: str, file: str) -> Problem
         slug="column-not-found",
         what=say(N_("{file} has no column {name}"), file=file, name=name),
         details=(_columns(names),),
-        fixes=() if near is None else (say("--{role} {name}", role=role, name=near),),
+        fixes=() if near is None else (say("--{role} {name}", role=role, name=shlex.quote(near)),),
     )

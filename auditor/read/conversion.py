@@ -18,7 +18,13 @@ TIGHT_SINGLE = 1e-5
 
 
 def as_probabilities(
-    source: BlockSource, facts: NumberFacts, name: str, *, half: bool = False, single: bool = False
+    source: BlockSource,
+    facts: NumberFacts,
+    name: str,
+    *,
+    half: bool = False,
+    single: bool = False,
+    quantised: bool = False,
 ) -> tuple[BlockSource, tuple[Problem, ...]]:
     """The source as probabilities, and what had to be done for it.
 
@@ -28,9 +34,10 @@ def as_probabilities(
         name: file name for messages.
         half: whether the file holds float16.
         single: whether the file holds float32.
+        quantised: whether the file holds 8-bit integers.
 
     Raises:
-        InputError: `probabilities-not-finite` or `probabilities-rows-do-not-sum`.
+        InputError: `probabilities-not-finite`, `probabilities-rows-do-not-sum`, `predictions-quantised`.
     """
     if facts.not_finite_count:
         raise InputError(_not_finite(facts, name))
@@ -39,6 +46,8 @@ def as_probabilities(
         raise InputError(_unclear(facts, name))
     if kind == "probabilities":
         return _tidied(source, facts, name, TIGHT_SINGLE if single or half else TIGHT)
+    if kind == "logits" and quantised:
+        raise InputError(_quantised(facts, name))
     function, words = CONVERSIONS[kind]
     return Mapped(source, function), (_converted(name, words, facts),)
 
@@ -115,6 +124,19 @@ def _not_finite(facts: NumberFacts, name: str) -> Problem:
         ),
         details=(say(N_("rows counted from 0: {rows}"), rows=", ".join(map(str, facts.not_finite))),),
         fixes=(say(N_("predict these rows again, or leave them out of the file and add --missing drop")),),
+    )
+
+
+def _quantised(facts: NumberFacts, name: str) -> Problem:
+    return Problem(
+        slug="predictions-quantised",
+        what=say(
+            N_("{name} holds 8-bit integers from {low:.0f} to {high:.0f}: rounded to a scale nobody names"),
+            name=name,
+            low=facts.low,
+            high=facts.high,
+        ),
+        fixes=(say(N_("write the probabilities as float32, as they were before that")),),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ from auditor.data import (
 )
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
-from auditor.read.classes import ClassList, as_indexes, class_key
+from auditor.read.classes import ClassList, as_indexes, class_key, stated_classes
 from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier, names_files
 from auditor.read.join import repeated_ids
-from auditor.read.memory import table_from_object
-from auditor.read.own_columns import Own, own_columns
+from auditor.read.memory import numbers_in_object, table_from_object
+from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import classes_of, joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
-from auditor.read.tables import TextTable, read_table
+from auditor.read.tables import Skip, TextTable, read_table
 from auditor.wording import N_, say
 
 SAMPLED = 200
@@ -71,7 +72,9 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     roles = find_roles(table.columns.column_names, choice.columns, name)
     labels = _label_texts(table, roles)
     distinct = _names_in(labels)
-    raws = raw_predictions(predictions, own, Known(labels=frozenset(distinct), id=roles.id), choice)
+    said = stated_classes(choice.classes, choice.class_names)
+    known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
+    raws = raw_predictions(predictions, own, known, choice)
     beside = [Path(data).parent] if isinstance(data, (str, Path)) else []
     classes = classes_of(distinct, raws, beside, table.class_names.get(roles.label or ""), choice)
     dataset = _dataset(name, table, roles, labels, classes.names)
@@ -87,25 +90,31 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
 
 def _read_table(data: Any, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
     """The dataset, and the probability columns it holds itself: those are left out of the table."""
-    if not isinstance(data, (str, Path)):
-        return "dataframe", table_from_object(data, "dataframe"), None
-    path = Path(data)
+    path = Path(data) if isinstance(data, (str, Path)) else None
+    name = "dataframe" if path is None else path.name
 
-    def skip(names: Sequence[str]) -> frozenset[str]:
-        named = [choice.columns.id, choice.columns.label, *choice.columns.text]
-        named += [hit for hits in feature_columns(choice.columns.features, names).values() for hit in hits]
-        return frozenset(name for group in wide_groups(names) for name in group) - frozenset(named)
+    def read(skip: Skip) -> TextTable:
+        if path is None:
+            return table_from_object(data, name, skip)
+        return read_table(path, input_format=choice.input_format, sep=choice.sep, skip=skip)
 
-    table = read_table(path, input_format=choice.input_format, sep=choice.sep, skip=skip)
+    table = read(partial(_class_columns, choice))
     if not table.skipped:
-        return path.name, table, None
-    own = own_columns(path, table, _distinct(table, choice, path.name))
+        return name, table, None
+    in_object = partial(numbers_in_object, data, name)
+    numbers: Numbers = in_object if path is None else partial(numbers_in_file, path, table)
+    own = own_columns(name, table.skipped, _distinct(table, choice, name), numbers)
     if own is None or len(own.columns) < len(table.skipped):  # the other columns are content
         taken = frozenset(own.columns if own else ())
-        table = read_table(
-            path, input_format=choice.input_format, sep=choice.sep, skip=lambda names: taken & set(names)
-        )
-    return path.name, table, own
+        table = read(lambda names: taken & set(names))
+    return name, table, own
+
+
+def _class_columns(choice: InputChoice, names: Sequence[str]) -> frozenset[str]:
+    """Columns that look like one probability per class and were given no other role."""
+    named = [choice.columns.id, choice.columns.label, *choice.columns.text]
+    named += [hit for hits in feature_columns(choice.columns.features, names).values() for hit in hits]
+    return frozenset(name for group in wide_groups(names) for name in group) - frozenset(named)
 
 
 def _distinct(table: TextTable, choice: InputChoice, name: str) -> frozenset[str]:
@@ -220,13 +229,20 @@ def _coded(labels: pa.Array | None, classes: tuple[str, ...], n: int) -> ClassLa
 def _as_written(classes: tuple[str, ...], labels: list[str]) -> list[str]:
     """Each class as the labels write it: in another Unicode form, or with blanks around it.
 
-    Only where the labels write it in one way; two ways stay two names, for a check to report.
+    Only where one class and one way of writing it meet; two ways stay two names, for a check to report.
     """
-    written: dict[str, list[str]] = {}
-    for label in labels:
-        written.setdefault(class_key(label), []).append(label)
-    ways = [written.get(class_key(name), [name]) for name in classes]
-    return [way[0] if len(way) == 1 else name for name, way in zip(classes, ways, strict=True)]
+    classes_of, written = _by_key(classes), _by_key(labels)
+    return [
+        written[key][0] if len(classes_of[key := class_key(name)]) == 1 == len(written.get(key, ())) else name
+        for name in classes
+    ]
+
+
+def _by_key(names: Sequence[str]) -> dict[str, list[str]]:
+    ways: dict[str, list[str]] = {}
+    for name in names:
+        ways.setdefault(class_key(name), []).append(name)
+    return ways
 
 
 def fingerprint(ids: pa.Array, labels: pa.Array | None, content: pa.Table) -> str:

@@ -20,6 +20,8 @@ def existing_file(path: Path) -> Path:
     Raises:
         InputError: `file-not-found`, `not-a-file`, `file-empty`, `file-unreadable`, `pickle-refused`.
     """
+    if not is_unicode(str(path)):
+        raise InputError(_name_no_unicode(path))
     try:
         if not path.exists():
             raise InputError(_not_found(path))
@@ -34,6 +36,24 @@ def existing_file(path: Path) -> Path:
         )
     refuse_pickle(path, head)
     return path
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written as UTF-8: it holds no half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _name_no_unicode(path: Path) -> Problem:
+    shown = str(path).encode("utf-8", "backslashreplace").decode()
+    return Problem(
+        slug="file-unreadable",
+        what=say(N_("{name}: the name of the file or of its folder is not valid UTF-8"), name=shown),
+        fixes=(say(N_("rename it, or copy the file to another name")),),
+    )
 
 
 def unreadable(path: Path, error: Exception) -> Problem:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import InputError, Problem
-from auditor.wording import N_, say
+from auditor.read.classes import class_key
+from auditor.wording import N_, Text, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,6 +99,8 @@ def repeated_ids(file: str, ids: Sequence[str]) -> Problem:
 
 
 def _no_match(dataset: str, ids: Sequence[str], predictions: str, other: Sequence[str]) -> Problem:
+    known = {class_key(item) for item in other}
+    alike = sum(class_key(item) in known for item in ids)
     return Problem(
         slug="ids-do-not-match",
         what=say(
@@ -115,8 +118,17 @@ def _no_match(dataset: str, ids: Sequence[str], predictions: str, other: Sequenc
                 predictions=predictions,
                 b=other[0] if other else "",
             ),
+            *([_hidden_difference(alike)] if alike else []),
         ),
         fixes=(say(N_("write the same ids, or --align position if the rows are in the same order")),),
+    )
+
+
+def _hidden_difference(n: int) -> Text:
+    return say(
+        N_("{n:,} id differs only in its Unicode form or in blanks around it"),
+        N_("{n:,} ids differ only in their Unicode form or in blanks around them"),
+        n=n,
     )
 
 

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from auditor.blocks import ArrayBlocks
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.arrow_tables import arrow_table, as_text
 from auditor.read.files import unreadable
 from auditor.read.predictions import RawPredictions, from_array
-from auditor.read.probability_columns import Known, id_column, probability_columns, settled
+from auditor.read.probability_columns import Known, id_column, probability_columns
+from auditor.read.probability_numbers import settled
 from auditor.read.spool import not_numbers
-from auditor.read.tables import TextTable, refuse_no_rows, refuse_repeated
+from auditor.read.tables import (
+    Skip,
+    TextTable,
+    read_and_skipped,
+    refuse_no_rows,
+    refuse_repeated,
+    skip_nothing,
+)
 from auditor.wording import N_, say
 
 
-def table_from_object(data: Any, name: str) -> TextTable:
+def table_from_object(data: Any, name: str, skip: Skip = skip_nothing) -> TextTable:
     """A pandas DataFrame or an Arrow table as a text table; the index is not used.
+
+    Args:
+        data: the object.
+        name: what messages call it.
+        skip: which columns are not wanted.
 
     Raises:
         UsageError: `option-value` for anything else.
@@ -31,20 +46,49 @@ def table_from_object(data: Any, name: str) -> TextTable:
     if not isinstance(data, pa.Table) and not _is_dataframe(data):
         raise UsageError(_not_data(data))
     try:
-        refuse_repeated(name, [str(column) for column in _names(data)])
-        table = arrow_table(data if isinstance(data, pa.Table) else _arrow(data), "dataframe")
+        wanted, skipped = read_and_skipped(name, _names(data), skip)
+        given = data.select(wanted) if isinstance(data, pa.Table) else _arrow(data, wanted)
+        table = replace(arrow_table(given, "dataframe", name), skipped=skipped)
     except (pa.ArrowException, UnicodeEncodeError) as error:
         raise InputError(unreadable(Path(name), error)) from error
     refuse_no_rows(name, table)
     return table
 
 
-def _names(data: Any) -> list[Any]:
-    return list(data.column_names if isinstance(data, pa.Table) else data.columns)
+def _names(data: Any) -> list[str]:
+    return [str(name) for name in (data.column_names if isinstance(data, pa.Table) else data.columns)]
 
 
-def _arrow(frame: Any) -> pa.Table:
-    return pa.table({str(name): _column(frame.iloc[:, at]) for at, name in enumerate(frame.columns)})
+def _arrow(frame: Any, wanted: Sequence[str]) -> pa.Table:
+    place = {name: at for at, name in enumerate(_names(frame))}
+    return pa.table({name: _column(frame.iloc[:, place[name]]) for name in wanted})
+
+
+def numbers_in_object(data: Any, name: str, columns: Sequence[str]) -> ArrayBlocks:
+    """Columns of a DataFrame or an Arrow table as numbers.
+
+    Args:
+        data: the object; no two columns have one name.
+        name: what messages call it.
+        columns: the names of the columns.
+
+    Raises:
+        InputError: `predictions-not-numbers`.
+    """
+    try:
+        if isinstance(data, pa.Table):
+            return ArrayBlocks(np.column_stack([data[column].cast(pa.float64()) for column in columns]))
+        values = data.set_axis(_names(data), axis=1)[list(columns)]
+        return ArrayBlocks(_floats(values.to_numpy(), values))
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise InputError(not_numbers(name, error)) from error
+
+
+def _floats(values: NDArray[Any], frame: Any) -> NDArray[Any]:
+    if values.dtype.kind != "O":
+        return values
+    out: NDArray[np.float64] = frame.to_numpy(np.float64, na_value=np.nan)
+    return out
 
 
 def _column(series: Any) -> pa.Array:
@@ -76,19 +120,14 @@ def prediction_from_object(given: Any, name: str, known: Known) -> RawPrediction
 
 
 def _from_frame(frame: Any, name: str, known: Known) -> RawPredictions:
-    names = [str(column) for column in frame.columns]
+    names = _names(frame)
     refuse_repeated(name, names)
     frame = frame.set_axis(names, axis=1)
     ids = id_column(names, known, name)
-
-    def read(columns: Sequence[str]) -> ArrayBlocks:
-        values = frame[list(columns)].to_numpy()
-        try:
-            return ArrayBlocks(values.astype(np.float64) if values.dtype.kind == "O" else values)
-        except (TypeError, ValueError) as error:
-            raise InputError(not_numbers(name, error)) from error
-
+    read = partial(numbers_in_object, frame, name)
     found = settled(probability_columns(names, known, name), known, name, read)
+    if ids in found.columns:  # a class called like an id
+        ids = None
     texts = None if ids is None else as_text(pa.table({"id": _column(frame[ids])})["id"]).to_pylist()
     raw = from_array(found.blocks.array, name, ids=texts, classes=found.classes)
     return replace(raw, notes=found.notes)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,15 +15,8 @@ from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.errors import InputError
 from auditor.read.classes import as_indexes
 from auditor.read.predictions import RawPredictions, parquet_blocks, text_blocks
-from auditor.read.probability_columns import (
-    Columns,
-    Known,
-    Settled,
-    covered,
-    settled,
-    sum_to_one,
-    wide_groups,
-)
+from auditor.read.probability_columns import Columns, Known, covered, wide_groups
+from auditor.read.probability_numbers import Settled, settled, sum_to_one
 from auditor.read.spool import not_numbers
 from auditor.read.tables import TextTable, read_table
 
@@ -38,43 +29,58 @@ class Own:
     raw: RawPredictions
 
 
-def own_columns(path: Path, table: TextTable, labels: frozenset[str]) -> Own | None:
+Numbers = Callable[[Sequence[str]], BlockSource]
+"""Columns -> their numbers; InputError where a cell is none."""
+
+
+def own_columns(file: str, skipped: Sequence[str], labels: frozenset[str], read: Numbers) -> Own | None:
     """The set of wide columns of a dataset that are the probabilities of its classes, if one is.
 
     By name: most labels are classes of the columns. By number (`c0`, or names that no label has):
     only where the rows sum to one, because features have such names too. The first set that fits.
 
+    Args:
+        file: the name of the dataset.
+        skipped: its columns that have a class in their name.
+        labels: the label texts.
+        read: reads columns as numbers.
+
     Raises:
         InputError: `predictions-not-numbers`.
     """
-    known, read = Known(labels=labels), partial(_numbers, path, table)
-    for group in wide_groups(table.skipped):
+    known = Known(labels=labels)
+    for group in wide_groups(skipped):
         found = covered(group, labels)
         numbered = all(name.isdigit() for name in group.values())
         if not numbered and 2 * found > max(len(labels), 1):
-            return _own(path, settled(group, known, path.name, read))
+            return _own(file, settled(group, known, file, read))
         by_number = as_indexes(list(labels), len(group)) or 0 < len(labels) == found
         if by_number and (numbers := _if_numbers(read, list(group))):
-            return _own(path, Settled(group, numbers))
+            return _own(file, Settled(group, numbers))
     return None
 
 
-def _own(path: Path, found: Settled[BlockSource]) -> Own:
+def _own(file: str, found: Settled[BlockSource]) -> Own:
     raw = RawPredictions(
-        name=path.name, blocks=found.blocks, classes=found.classes, notes=found.notes, of_dataset=True
+        name=file, blocks=found.blocks, classes=found.classes, notes=found.notes, of_dataset=True
     )
     return Own(columns=found.columns, raw=raw)
 
 
-def _if_numbers(read: Any, columns: list[str]) -> BlockSource | None:
+def _if_numbers(read: Numbers, columns: list[str]) -> BlockSource | None:
     try:
-        blocks: BlockSource = read(columns)
+        blocks = read(columns)
     except InputError:
         return None
     return blocks if sum_to_one(blocks) else None
 
 
-def _numbers(path: Path, table: TextTable, columns: Sequence[str]) -> BlockSource:
+def numbers_in_file(path: Path, table: TextTable, columns: Sequence[str]) -> BlockSource:
+    """Columns of the dataset's file as numbers, in the form in which its text was read.
+
+    Raises:
+        InputError: `predictions-not-numbers`.
+    """
     if table.format == "parquet":
         return parquet_blocks(path, columns)
     if table.form is not None:

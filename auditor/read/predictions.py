@@ -19,10 +19,12 @@ from auditor.blocks import ArrayBlocks, BlockSource, ParquetBlocks
 from auditor.errors import InputError, Problem
 from auditor.read import arrays
 from auditor.read.files import existing_file, unreadable
-from auditor.read.probability_columns import Known, hard_labels, id_column, probability_columns, settled
+from auditor.read.probability_columns import Known, hard_labels, id_column, probability_columns
+from auditor.read.probability_numbers import settled
 from auditor.read.separated import SeparatedForm, form_of
 from auditor.read.spool import not_numbers, spooled, spooled_columns
 from auditor.read.tables import read_table, refuse_repeated
+from auditor.read.unpacked import refuse_huge_groups
 from auditor.wording import N_, say
 
 
@@ -40,6 +42,8 @@ class RawPredictions:
     """The numbers are float16."""
     single: bool = False
     """The numbers are float32."""
+    quantised: bool = False
+    """The numbers are 8-bit integers."""
     path: Path | None = None
     """None for what was in memory already."""
     is_table: bool = False
@@ -114,12 +118,13 @@ def _separated(path: Path, known: Known) -> RawPredictions:
         probability_columns(names, known, path.name), known, path.name, partial(text_blocks, path, table.form)
     )
     ids = id_column(names, known, path.name)
+    has_ids = ids is not None and ids not in found.columns
     return RawPredictions(
         name=path.name,
         path=path,
         is_table=True,
         blocks=found.blocks,
-        ids=None if ids is None else tuple(table.columns[ids].to_pylist()),
+        ids=tuple(table.columns[ids].to_pylist()) if has_ids else None,
         classes=found.classes,
         notes=table.notes + found.notes,
     )
@@ -144,7 +149,7 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
         names: list[str] = list(schema.names)
         refuse_repeated(path.name, names)
         column = id_column(names, known, path.name)
-        ids = _ids(pq.read_table(path, columns=[column])[column]) if column else None
+        ids = _ids(path, column) if column else None
         lists = [n for n in names if n in arrays.MATRIX_KEYS and pa.types.is_nested(schema.field(n).type)]
         if lists:
             blocks = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
@@ -158,11 +163,12 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
             path=path,
             is_table=True,
             blocks=found.blocks,
-            ids=ids,
+            ids=None if column in found.columns else ids,
             classes=found.classes,
             notes=found.notes,
             half="halffloat" in floats,
             single="float" in floats,
+            quantised=floats <= {"int8", "uint8"},
         )
     except (pa.ArrowException, OSError) as error:
         raise InputError(unreadable(path, error)) from error
@@ -172,7 +178,7 @@ def parquet_blocks(path: Path, columns: Sequence[str]) -> ParquetBlocks:
     """Numeric columns of a Parquet file, a row group at a time.
 
     Raises:
-        InputError: `predictions-not-numbers`.
+        InputError: `predictions-not-numbers`, `archive-refused`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -182,6 +188,7 @@ def parquet_blocks(path: Path, columns: Sequence[str]) -> ParquetBlocks:
         kind = schema.field(name).type
         if not any(fits(kind) for fits in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)):
             raise InputError(not_numbers(path.name, TypeError(f"{name}: {kind}")))
+    refuse_huge_groups(path, pq.read_metadata(path), len(columns))
     return ParquetBlocks(path, list(columns))
 
 
@@ -220,6 +227,7 @@ def from_array(
         classes=None if classes is None else tuple(classes),
         half=matrix.dtype == np.float16,
         single=matrix.dtype == np.float32,
+        quantised=matrix.dtype in (np.int8, np.uint8),
     )
 
 
@@ -237,10 +245,12 @@ def _other_length(name: str, matrix: NDArray[Any], what: str, found: int) -> Pro
     )
 
 
-def _ids(column: Any) -> tuple[str, ...]:
-    from auditor.read.arrow_tables import as_text
+def _ids(path: Path, column: str) -> tuple[str, ...]:
+    from auditor.read.arrow_tables import as_text, parquet_columns
 
-    return tuple(as_text(column).to_pylist())
+    table = parquet_columns(path, [column])
+    table.validate(full=True)
+    return tuple(as_text(table[column]).to_pylist())
 
 
 def _list_column(path: Path, column: str) -> NDArray[np.float64]:

@@ -200,7 +200,9 @@ def _all_joined(
 def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Joined:
     """One file as probabilities, its rows in the order of the dataset, its columns in class order."""
     facts = number_facts(raw.blocks)
-    source, notes = as_probabilities(raw.blocks, facts, raw.name, half=raw.half, single=raw.single)
+    source, notes = as_probabilities(
+        raw.blocks, facts, raw.name, half=raw.half, single=raw.single, quantised=raw.quantised
+    )
     order, join_notes = _row_order(dataset, raw, choice)
     columns = _column_order(raw, dataset.classes, choice)
     if order is not None or columns is not None:
@@ -241,8 +243,10 @@ def _column_order(
         return None
     keys = [class_key(name) for name in raw.classes]
     wanted = [class_key(name) for name in classes]
-    if set(keys) == set(wanted) and len(set(keys)) == len(keys):
-        return np.array([keys.index(name) for name in wanted], np.int64)
+    for found, asked in ((list(raw.classes), list(classes)), (keys, wanted)):
+        place = {name: column for column, name in enumerate(found)}
+        if place.keys() == set(asked) and len(place) == len(found):
+            return np.array([place[name] for name in asked], np.int64)
     numbers = [int(name) if name.isascii() and name.isdigit() else -1 for name in keys]
     if sorted(numbers) in (list(range(len(keys))), list(range(1, len(keys) + 1))):
         return np.argsort(numbers)

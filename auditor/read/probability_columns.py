@@ -1,17 +1,17 @@
-"""Which columns of a table hold one probability per class: by their names, then by their numbers."""
+"""Which columns of a table could hold one probability per class, by their names.
+
+A class may have the name of something else (`text`, `no`): `probability_numbers` looks at the numbers.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-from auditor.blocks import BlockSource
 from auditor.errors import InputError, Problem
 from auditor.read.classes import as_indexes, class_key
 from auditor.read.columns import NAMES, normal_name
-from auditor.read.numbers import LOOSE_HALF, kind_of, number_facts
 from auditor.wording import N_, Text, say
 
 WIDE = re.compile(r"^(?P<prefix>prob|proba|p|pred|score|logit)[_:. ](?P<name>.+)$", re.IGNORECASE)
@@ -28,7 +28,6 @@ PREDICTED = frozenset(
 
 Columns = dict[str, str]
 """Column -> the class whose probability it holds."""
-Source = TypeVar("Source", bound=BlockSource)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +38,13 @@ class Known:
     """The label texts."""
     id: str | None = None
     """The name of the id column."""
+    stated: tuple[str, ...] = ()
+    """The class names after `--classes`."""
+
+    def states(self, columns: Columns) -> bool:
+        """Whether the stated classes are the classes of these columns, in any order."""
+        keys = sorted(class_key(name) for name in columns.values())
+        return bool(self.stated) and keys == sorted(class_key(name) for name in self.stated)
 
 
 def wide_groups(names: Sequence[str]) -> list[Columns]:
@@ -57,23 +63,33 @@ def probability_columns(names: Sequence[str], known: Known, file: str) -> Column
     Raises:
         InputError: `hard-labels` if there is only a predicted label, `predictions-columns` otherwise.
     """
-    rest = [name for name in names if name in known.labels or not _has_another_use(name, known)]
+    candidates = {name: name for name in names if name != known.id}
     groups = wide_groups(names)
-    own = {name: name for name in rest}
-    numbers = {name: name for name in rest if name.isdigit()}
-    if len(own) > 1 and _are_classes(own, known.labels):
-        groups.append(own)
+    if stated := _stated([candidates, *groups], known):
+        return stated
+    own = {name: name for name in candidates if name in known.labels or not has_another_use(name, known)}
+    numbers = {name: name for name in own if name.isdigit()}
+    if len(candidates) > 1 and _are_classes(own, known.labels):
+        groups.append(candidates)
     elif len(numbers) > 1:
         groups.append(numbers)
     elif not groups and len(own) > 1 and as_indexes(list(known.labels), len(own)):
-        groups.append(own)  # labels are the numbers of these classes; `settled` looks at the sums
+        groups.append(candidates)  # labels are the numbers of these classes; `settled` looks at the sums
     best = max((covered(group, known.labels) for group in groups), default=0)
     fitting = [group for group in groups if covered(group, known.labels) == best]
     if len(fitting) == 1:
         return fitting[0]
     if not groups and any(normal_name(name) in PREDICTED | NAMES["label"] for name in names):
-        raise InputError(hard_labels(file, _listed(names)))
-    raise InputError(_no_columns(file, _listed(names)))
+        raise InputError(hard_labels(file, listed_columns(names)))
+    raise InputError(no_columns(file, listed_columns(names)))
+
+
+def _stated(groups: Sequence[Columns], known: Known) -> Columns | None:
+    """The columns of the stated classes, where one group alone has them all."""
+    keys = {class_key(name) for name in known.stated}
+    parts = [{column: name for column, name in group.items() if class_key(name) in keys} for group in groups]
+    found = [part for part in parts if known.states(part)]
+    return found[0] if len(found) == 1 else None
 
 
 def _are_classes(columns: Columns, labels: frozenset[str]) -> bool:
@@ -90,49 +106,6 @@ def covered(columns: Columns, labels: frozenset[str]) -> int:
     return len({class_key(name) for name in columns.values()} & {class_key(label) for label in labels})
 
 
-@dataclass(frozen=True, slots=True)
-class Settled(Generic[Source]):
-    """The columns that are the class probabilities, their numbers, and what was left out."""
-
-    columns: Columns
-    blocks: Source
-    notes: tuple[Problem, ...] = ()
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The class of each column."""
-        return tuple(self.columns.values())
-
-
-def settled(
-    columns: Columns, known: Known, file: str, read: Callable[[Sequence[str]], Source]
-) -> Settled[Source]:
-    """The columns that really are the class probabilities, and their numbers.
-
-    Names alone do not tell a class without a row in the dataset from a column of something else
-    (`max`, `margin`): either the rows of all columns sum to one, or those of the labels alone do.
-
-    Raises:
-        InputError: `predictions-columns` where neither do, and the names do not say that they are scores.
-    """
-    everything = read(list(columns))
-    keys = {class_key(label) for label in known.labels}
-    of_labels = {column: name for column, name in columns.items() if class_key(name) in keys}
-    as_scores = any(column != name or name.isdigit() for column, name in columns.items())
-    if len(of_labels) == len(columns) or (as_scores and len(of_labels) < 2) or sum_to_one(everything):
-        return Settled(columns, everything)
-    if len(of_labels) > 1 and sum_to_one(numbers := read(list(of_labels))):
-        return Settled(of_labels, numbers, (_left_out(file, columns.keys() - of_labels.keys()),))
-    if as_scores:
-        return Settled(columns, everything)
-    raise InputError(_no_columns(file, _listed(list(columns))))
-
-
-def sum_to_one(numbers: BlockSource) -> bool:
-    """Whether the numbers are class probabilities as they stand."""
-    return kind_of(number_facts(numbers), LOOSE_HALF) == "probabilities"
-
-
 def id_column(names: Sequence[str], known: Known, file: str) -> str | None:
     """The id column of a table of predictions: named as in the dataset, else the one whose name says so.
 
@@ -141,7 +114,8 @@ def id_column(names: Sequence[str], known: Known, file: str) -> str | None:
     """
     if known.id in names:
         return known.id
-    found = [name for name in names if normal_name(name) in NAMES["id"] and name not in known.labels]
+    classes = known.labels.union(known.stated)
+    found = [name for name in names if normal_name(name) in NAMES["id"] and name not in classes]
     if len(found) < 2:
         return found[0] if found else None
     raise InputError(
@@ -154,7 +128,8 @@ def id_column(names: Sequence[str], known: Known, file: str) -> str | None:
     )
 
 
-def _has_another_use(name: str, known: Known) -> bool:
+def has_another_use(name: str, known: Known) -> bool:
+    """Whether a column's name says that it is something else than a class; a class may have such a name."""
     return name == known.id or normal_name(name) in PREDICTED.union(*NAMES.values())
 
 
@@ -171,7 +146,8 @@ def hard_labels(name: str, detail: Text) -> Problem:
     )
 
 
-def _no_columns(file: str, columns: Text) -> Problem:
+def no_columns(file: str, columns: Text) -> Problem:
+    """A table whose class columns cannot be told."""
     return Problem(
         slug="predictions-columns",
         what=say(N_("cannot tell which columns of {file} are the class probabilities"), file=file),
@@ -180,18 +156,6 @@ def _no_columns(file: str, columns: Text) -> Problem:
     )
 
 
-def _left_out(file: str, columns: Iterable[str]) -> Problem:
-    return Problem(
-        slug="columns-unused",
-        what=say(
-            N_("{file}: not taken for class probabilities: {names}"),
-            file=file,
-            names=", ".join(sorted(columns)[:12]),
-        ),
-        details=(say(N_("the columns of the labels sum to one without them")),),
-        level="note",
-    )
-
-
-def _listed(names: Sequence[str]) -> Text:
+def listed_columns(names: Sequence[str]) -> Text:
+    """The columns there are, as a detail of a problem."""
     return say(N_("columns: {names}"), names=", ".join(names[:12]))

@@ -10,9 +10,10 @@ from typing import Any, TextIO
 
 from pyarrow import csv
 
-from auditor.errors import InputError
+from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_of
 from auditor.read.files import unreadable
+from auditor.wording import N_, say
 
 SEPARATORS = (",", "\t", ";", "|")
 CELL_CAP = 64 << 20
@@ -108,6 +109,21 @@ def _lines(form: SeparatedForm) -> TextIO:
     for _ in range(form.blank):
         stream.readline()
     return stream
+
+
+def is_too_long(error: Exception) -> bool:
+    """Whether pyarrow could not read a row because it is longer than a block."""
+    return "straddl" in str(error)
+
+
+def too_long(path: Path) -> Problem:
+    """A row that is longer than the largest block."""
+    return Problem(
+        slug="row-too-long",
+        what=say(N_("{name}: a row is longer than {limit} MB"), name=path.name, limit=CELL_CAP >> 20),
+        details=(say(N_("often a quote that does not close, or a file inside a cell")),),
+        fixes=(say(N_("shorten the cell, or write the table as Parquet")),),
+    )
 
 
 def read_options(form: SeparatedForm, block_size: int = CELL_CAP) -> csv.ReadOptions:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import contextmanager
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from pyarrow import csv
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import first_line
-from auditor.read.separated import SeparatedForm, parse_options, read_options
+from auditor.read.separated import CELL_CAP, SeparatedForm, is_too_long, parse_options, read_options, too_long
 from auditor.wording import N_, say
 
 BLOCK_BYTES = 8 << 20
@@ -32,19 +33,29 @@ def spooled_columns(form: SeparatedForm, columns: Sequence[str]) -> NDArray[np.f
         InputError: `predictions-not-numbers` where a cell is not a number.
     """
     try:
-        reader = csv.open_csv(
-            form.path,
-            read_options=read_options(form, BLOCK_BYTES),
-            parse_options=parse_options(form, len(form.names())),
-            convert_options=csv.ConvertOptions(
-                column_types={name: pa.float64() for name in columns},
-                include_columns=list(columns),
-                null_values=["", "NaN", "nan", "NA", "null", "None"],
-            ),
-        )
-        return spooled((_matrix(batch) for batch in reader), len(columns))
+        return _in_blocks(form, columns, BLOCK_BYTES)
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise InputError(not_numbers(form.path.name, error)) from error
+        if not is_too_long(error):
+            raise InputError(not_numbers(form.path.name, error)) from error
+    try:  # a long text in another column
+        return _in_blocks(form, columns, CELL_CAP)
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        problem = too_long(form.path) if is_too_long(error) else not_numbers(form.path.name, error)
+        raise InputError(problem) from error
+
+
+def _in_blocks(form: SeparatedForm, columns: Sequence[str], block_bytes: int) -> NDArray[np.float64]:
+    reader = csv.open_csv(
+        form.path,
+        read_options=read_options(form, block_bytes),
+        parse_options=parse_options(form, len(form.names())),
+        convert_options=csv.ConvertOptions(
+            column_types={name: pa.float64() for name in columns},
+            include_columns=list(columns),
+            null_values=["", "NaN", "nan", "NA", "null", "None"],
+        ),
+    )
+    return spooled((_matrix(batch) for batch in reader), len(columns))
 
 
 def not_numbers(file: str, error: Exception) -> Problem:
@@ -56,16 +67,50 @@ def not_numbers(file: str, error: Exception) -> Problem:
 
 
 def spooled(blocks: Iterator[NDArray[np.float64]], k: int) -> NDArray[np.float64]:
-    """(n, K) float64 memory map of blocks of rows."""
+    """(n, K) float64 memory map of blocks of rows.
+
+    Raises:
+        InputError: `no-room` where the temporary folder is full.
+    """
     n = 0
-    with tempfile.TemporaryFile(prefix="auditor-") as stream:
+    with _temporary_file() as stream:
         for block in blocks:
-            stream.write(np.ascontiguousarray(block).tobytes())
+            with _asking_for_room():
+                _write(stream, memoryview(np.ascontiguousarray(block).tobytes()))
             n += len(block)
-        stream.flush()
         if n == 0:
             return np.empty((0, k))
         return np.memmap(stream, np.float64, "r", shape=(n, k))
+
+
+def _temporary_file() -> IO[bytes]:
+    with _asking_for_room():
+        return tempfile.TemporaryFile(prefix="auditor-", buffering=0)
+
+
+def _write(stream: IO[bytes], data: memoryview) -> None:
+    """All bytes: an unbuffered file may take them in parts."""
+    while data:
+        data = data[stream.write(data) :]
+
+
+@contextmanager
+def _asking_for_room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            Problem(
+                slug="no-room",
+                what=say(
+                    N_("the numbers find no room in the temporary folder: {error}"), error=error.strerror
+                ),
+                fixes=(
+                    say(N_("TMPDIR=FOLDER names a folder with room")),
+                    say(N_("write the probabilities as a plain .npy file")),
+                ),
+            )
+        ) from error
 
 
 def _matrix(batch: pa.RecordBatch) -> NDArray[Any]:

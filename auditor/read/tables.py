@@ -7,6 +7,7 @@ under `@table_reader`; one new format is one new file or one new function here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +96,7 @@ def read_table(
 
 def refuse_repeated(file: str, names: Sequence[str]) -> None:
     """Raise `column-names-repeat` where two columns have one name: neither could be named."""
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise InputError(_repeated(file, twice))
 

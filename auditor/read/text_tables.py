@@ -13,7 +13,7 @@ from pyarrow import csv
 from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_of
 from auditor.read.files import unreadable
-from auditor.read.separated import SeparatedForm, form_of, parse_options, read_options
+from auditor.read.separated import SeparatedForm, form_of, is_too_long, parse_options, read_options, too_long
 from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
 from auditor.wording import N_, say
 
@@ -55,11 +55,13 @@ def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
     names = list(dict.fromkeys(name for row in rows for name in row))
     wanted, skipped = read_and_skipped(path.name, names, skip)
     try:
-        columns = {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in wanted}
+        table = pa.table(
+            {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in wanted}
+        )
     except UnicodeEncodeError as error:  # "\ud800" alone is no character
         raise InputError(unreadable(path, error)) from error
     return TextTable(
-        columns=pa.table(columns),
+        columns=table,
         format="jsonl",
         notes=_encoding_notes(path, encoding),
         skipped=skipped,
@@ -76,7 +78,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 
 def _not_json(path: Path, lines: list[int]) -> Problem:
@@ -146,7 +148,8 @@ def _parse(form: SeparatedForm, names: list[str], skipped: tuple[str, ...]) -> t
         ragged.append((row.number or 0, row.expected_columns, row.actual_columns))
         return "skip"
 
-    wanted = [name for name in names if name not in skipped]
+    left_out = set(skipped)
+    wanted = [name for name in names if name not in left_out]
     try:
         table = csv.read_csv(
             form.path,
@@ -159,6 +162,8 @@ def _parse(form: SeparatedForm, names: list[str], skipped: tuple[str, ...]) -> t
             ),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        if is_too_long(error):
+            raise InputError(too_long(form.path)) from error
         if ragged or not form.quoted:
             return None, ragged
         raise InputError(unreadable(form.path, error)) from error

@@ -14,6 +14,8 @@ from auditor.report.marks import spelled_out
 from auditor.wording import N_, say
 
 Figure = dict[str, Any]
+Pairs = Mapping[tuple[int, int], int]
+"""(given class, suggested class) -> flagged rows; most pairs of many classes have none."""
 
 BARS = 40
 """Most classes in the bar chart; all of them are in classes.csv."""
@@ -88,15 +90,15 @@ def _bars(labels: list[str], counts: list[int], name: str, colour: str, width: f
     }
 
 
-def given_by_suggested(names: Sequence[str], counts: Sequence[Sequence[int]], *, lang: str = "en") -> Figure:
+def given_by_suggested(names: Sequence[str], counts: Pairs, *, lang: str = "en") -> Figure:
     """Heat map of flagged rows, given label down and suggested label across; zero cells stay blank.
 
-    `counts[g][s]` is the number of rows with given label g and suggested label s. At most the 30
-    classes with most suspects are drawn, most first, and the axis says so.
+    `counts[g, s]` is the number of rows with given label g and suggested label s, 0 where it is not
+    said. At most the 30 classes with most suspects are drawn, most first, and the axis says so.
     """
     kept = most_suspected(counts)[:HEAT]
     labels = _distinct([names[i] for i in kept], lang)
-    cells = [[int(counts[given][suggested]) or None for suggested in kept] for given in kept]
+    cells = [[counts.get((given, suggested), 0) or None for suggested in kept] for given in kept]
     layout = _heat_layout(len(kept), longest=max(map(len, labels), default=0))
     angle = -45 if len(kept) <= SLANTED else -90
     across = {"title": _title(say(N_("suggested label")).to(lang)), "tickangle": angle}
@@ -140,11 +142,13 @@ def _heat_layout(classes: int, longest: int) -> Figure:
     )
 
 
-def most_suspected(counts: Sequence[Sequence[int]]) -> list[int]:
-    """The classes that flagged rows leave or would go to, most first; `counts[given][suggested]` is K x K."""
-    size = range(len(counts))
-    total = [sum(int(c) for c in counts[i]) + sum(int(counts[j][i]) for j in size) for i in size]
-    return sorted((i for i in size if total[i]), key=lambda i: (-total[i], i))
+def most_suspected(counts: Pairs) -> list[int]:
+    """The classes that flagged rows leave or would go to, most first."""
+    total: Counter[int] = Counter()
+    for (given, suggested), n in counts.items():
+        total[given] += n
+        total[suggested] += n
+    return sorted((i for i in total if total[i]), key=lambda i: (-total[i], i))
 
 
 def _given_title(classes: int, lang: str) -> str:

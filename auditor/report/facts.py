@@ -27,8 +27,8 @@ QUEUE_CELL = 1_000
 """Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
 DOUBTED = frozenset({"weak-model", "in-sample", "hard-predictions"})
 """Warnings after which better predictions are worth more than any review."""
-QUEUE_CELLS = 8
-"""Cells of a table row shown in a row of the queue."""
+SHOWN_CELLS = 8
+"""Cells of a table row shown in a row of the queue, in a card and in an example."""
 KINDS: Mapping[str, str] = {
     "label_issue": N_("suspected label"),
     "exact_duplicate": N_("exact copy"),
@@ -106,20 +106,22 @@ class Facts:
         columns = [name for name in items.column_names if name.startswith("content.")]
         return place, columns, items
 
-    def content(self, item: str, length: int = SHOWN_CELL) -> tuple[tuple[str, str], ...]:
-        """(column, cell) of an item, cells cut to `length`; empty where privacy hides it."""
+    def content(
+        self, item: str, length: int = SHOWN_CELL, most: int | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """(column, cell) of an item, the first `most`, cut to `length`; empty where privacy hides it."""
         place, columns, items = self._content
         at = place.get(item)
         if at is None:
             return ()
-        cells = ((name.removeprefix("content."), items[name][at].as_py() or "") for name in columns)
+        cells = ((name.removeprefix("content."), items[name][at].as_py() or "") for name in columns[:most])
         return tuple((name, cut(cell, length)) for name, cell in cells)
 
     def snippet(self, item: str, length: int = 90) -> str:
         """The beginning of an item's content on one line, or the item itself."""
-        cells = [" ".join(cell.split()) for _, cell in self.content(item, length * 2)]
+        cells = [" ".join(cell.split()) for _, cell in self.content(item, length * 2, SHOWN_CELLS)]
         text = " | ".join(cell for cell in cells if cell)
-        return cut(text, length) if text else item
+        return cut(text or item, length)
 
     def queue_row(self, row: Mapping[str, Any]) -> QueueRow:
         """A row of the queue as the page shows it, its reason in the reader's language."""
@@ -132,17 +134,16 @@ class Facts:
             p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
             badges=tuple(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
             reason=self.reason(row),
-            content=self._shown_content(row["item"]),
+            content=self.shown_content(row["item"]),
         )
 
-    def _shown_content(self, item: str) -> tuple[tuple[str, str], ...]:
-        """The first cells of an item, and how many more it has."""
-        cells = self.content(item, QUEUE_CELL)
-        more = len(cells) - QUEUE_CELLS
-        if more <= 1:
+    def shown_content(self, item: str, length: int = QUEUE_CELL) -> tuple[tuple[str, str], ...]:
+        """The first cells of an item, cut to `length`, and how many more it has."""
+        more = len(self._content[1]) - SHOWN_CELLS
+        cells = self.content(item, length, SHOWN_CELLS if more > 1 else None)
+        if more <= 1 or not cells:
             return cells
-        rest = ("...", self.say(N_("{n:,} more columns; auditor show prints them"), n=more))
-        return (*cells[:QUEUE_CELLS], rest)
+        return (*cells, ("...", self.say(N_("{n:,} more columns; auditor show prints them"), n=more)))
 
     def reason(self, row: Mapping[str, Any]) -> str:
         """Why a row stands where it stands, said again in the reader's language."""
@@ -165,9 +166,7 @@ class Facts:
     def _conflict_labels(self) -> dict[str, dict[str, Any]]:
         table = self.audit.tables["findings"].select(["kind", "group", "evidence"]).to_pylist()
         return {
-            entry["group"]: json.loads(entry["evidence"])
-            for entry in table
-            if entry["kind"] == "conflict"
+            entry["group"]: json.loads(entry["evidence"]) for entry in table if entry["kind"] == "conflict"
         }
 
     @cached_property

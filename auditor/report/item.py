@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.audits import Audit
@@ -46,9 +47,17 @@ def _score_row(audit: Audit, item: str) -> dict[str, Any]:
         Problem(
             slug="no-such-item",
             what=say(N_("the audit has no item {item}"), item=item),
-            fixes=did_you_mean(nearest(item, scores["item"].slice(0, GUESSED).to_pylist())),
+            fixes=did_you_mean(_like(item, scores["item"])),
         )
     )
+
+
+def _like(item: str, items: pa.ChunkedArray) -> str | None:
+    """The item that was meant: `row-7` for 7, else the nearest."""
+    numbered = f"row-{item}"
+    if pc.index(items, numbered).as_py() >= 0:
+        return numbered
+    return nearest(item, items.slice(0, GUESSED).to_pylist())
 
 
 def _model(facts: Facts, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -75,12 +84,19 @@ def _findings(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
     table = facts.audit.tables["findings"]
     for entry in table.filter(pc.equal(table["item"], item)).to_pylist():
         evidence = ", ".join(
-            f"{name} {value}" for name, value in sorted(json.loads(entry["evidence"]).items())
+            f"{name} {_worded(value)}" for name, value in sorted(json.loads(entry["evidence"]).items())
         )
         yield (
             facts.say(N_("finding")),
             f"{entry['kind']} ({entry['reason_code']}; {evidence})  {entry['key']}",
         )
+
+
+def _worded(value: object) -> str:
+    """A value of the evidence: numbers rounded, counts behind what they count."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({_worded(count)})" for name, count in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _copies(facts: Facts, group: str | None, item: str) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,7 @@ _ODD_SPACES: Final = (
 )
 _EMOJI: Final = ((0x2600, 0x27BF), (0xFE0F, 0xFE0F), (0x1F000, 0x1FAFF))
 _EDGES: Final = r"^ +| +$"
+_COMMAND: Final = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
 _BREAKS: Final = r"(?<=[_/])(?=[^_/])"
 
 Spelling = Callable[[int], str]
@@ -107,16 +108,30 @@ def spelled_out(text: str, kind: str = "value") -> str:
     return "".join(f"[{piece}]" if hidden else piece for piece, hidden in pieces(text, kind))
 
 
+def printed(text: str) -> str:
+    """The text as a terminal may show it: a CI runner obeys `##[` and `##vso[` anywhere in a line.
+
+    >>> printed("a ##vso[task.complete]")
+    'a [U+0023]#vso[task.complete]'
+    """
+    return without_commands(spelled_out(text))
+
+
+def without_commands(text: str) -> str:
+    """The text with the commands of CI runners broken up."""
+    return _COMMAND.sub(f"[{_name('#')}]", text)
+
+
 def inert_line(line: str) -> str:
     """A line of output with hidden characters spelled; its own indentation stays.
 
-    A CI runner obeys a line that begins with `::` or `##[`, so such a beginning is spelled too.
+    A CI runner obeys a line that begins with `::`, so such a beginning is spelled too.
 
     >>> inert_line("  ::error::x"), inert_line("a::b")
     ('  [U+003A]:error::x', 'a::b')
     """
     text = line.lstrip(" ")
-    shown = spelled_out(text)
-    if shown.startswith(("::", "##[")):
+    shown = printed(text)
+    if shown.startswith("::"):
         shown = f"[{_name(shown[0])}]{shown[1:]}"
     return " " * (len(line) - len(text)) + shown

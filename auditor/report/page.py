@@ -23,14 +23,17 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from auditor.report.elements import Block, Chart, Page, QueueRow
 from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out
 from auditor.resources import packaged
-from auditor.wording import catalogue
+from auditor.wording import catalogue, cut
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
 FIXED_ANCHORS = frozenset({"do-first", "spread", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4
+NAMED = 200
+"""Characters of a label, an item or a column that the page shows; the files hold the whole."""
 ROW_FIELDS = ("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason", "content")
+NAME_FIELDS = frozenset({"item", "given", "suggested"})
 
 
 def render(page: Page) -> str:
@@ -74,6 +77,7 @@ def _environment(lang: str) -> Environment:
         "breakable": breakable,
         "is_long": is_long,
         "kind": kind,
+        "named": named,
         "pieces": pieces,
         "rows": queue_rows,
         "spelled_out": spelled_out,
@@ -154,8 +158,14 @@ def queue_rows(rows: Sequence[QueueRow]) -> dict[str, Any]:
 
 def _row(row: QueueRow) -> Iterator[Any]:
     for field in ROW_FIELDS[:-1]:
-        yield getattr(row, field)
-    yield [[column, text, is_long(text)] for column, text in row.content]
+        value = getattr(row, field)
+        yield named(value) if field in NAME_FIELDS else value
+    yield [[named(column), text, is_long(text)] for column, text in row.content]
+
+
+def named(text: str) -> str:
+    """A label, an item or a column as the page shows it: one that never ends would be there many times."""
+    return cut(text, NAMED)
 
 
 def as_json(value: Any) -> Any:

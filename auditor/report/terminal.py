@@ -16,7 +16,7 @@ from auditor.report.facts import Facts
 from auditor.report.marks import inert_line
 from auditor.report.verdicts import verdicts
 from auditor.report.view import embedded
-from auditor.store.folder import read_audit_json
+from auditor.store.loading import read_audit_json
 from auditor.wording import N_
 
 SHOWN_ACTIONS = 3

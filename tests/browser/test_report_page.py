@@ -196,6 +196,7 @@ def test_print_unfolds_sections_and_leaves_controls_out(open_html: Open) -> None
     page = open_html(render(make_page()))
     page.emulate_media(media="print")
     assert page.locator("#hygiene .meaning").is_visible()
+    assert page.locator("#spread .row").first.is_visible()
     assert not page.locator("#queue .toolbar").is_visible()
     assert not page.locator(".contents").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -116,17 +116,27 @@ def test_the_rule_of_the_class_order(confusion: list[list[int]], order: list[int
     assert (None if found is None else found.tolist()) == order
 
 
-def test_an_order_with_a_blank_in_a_name_is_offered_in_quotes() -> None:
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("a b", "--classes 'c,a b'"),
+        ("$(touch x)", "--classes 'c,$(touch x)'"),
+        ("`x`", "--classes 'c,`x`'"),
+        ("a'b", """--classes 'c,a'"'"'b'"""),
+        ("a,b", "--classes FILE with the names in this order, one per line"),
+    ],
+)
+def test_an_order_is_offered_so_that_a_shell_runs_nothing_of_it(name: str, fix: str) -> None:
     labels, probs = random_model(300, 2, seed=3, strength=10)
     frame = pd.DataFrame(
-        {"text": [str(row) for row in range(300)], "label": [("a b", "c")[c] for c in labels]}
+        {"text": [str(row) for row in range(300)], "label": [(name, "c")[c] for c in labels]}
     )
-    found = read_inputs(frame, [probs[:, ::-1]])
+    found = read_inputs(frame, [probs[:, np.argsort(np.argsort([name, "c"]))][:, ::-1]])
     assert found.probabilities is not None
     rows, sums = scan(found.probabilities.blocks, found.dataset.labels.codes)
     view = Subject(dataset=found.dataset, probabilities=found.probabilities, rows=rows, sums=sums)
     (problem,) = refusal(InputError, run_checks, "predictions", view)
-    assert str(problem.fixes[0]) == '--classes "c,a b"'
+    assert str(problem.fixes[0]) == fix
 
 
 # (b) rows in another order, and weak models

@@ -89,6 +89,19 @@ def test_a_report_that_cannot_be_written_is_a_coded_error(
     assert out(capsys, "report", "audit", "-o", place, code=2).startswith("auditor: output-not-writable: ")
 
 
+def test_another_report_has_no_place_in_the_folder_of_the_audit(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next audit would refuse to replace a folder with a file it does not know."""
+    said = out(capsys, "report", "audit", "--lang", "ko", "-o", "audit/report_ko.html", code=2)
+    assert said.startswith("auditor: output-exists: ")
+    assert ": -o report_ko.html\n" in said
+    assert not (audited / "report_ko.html").exists()
+    out(capsys, "report", "audit", "--lang", "ko", "-o", "audit/report.html")
+    assert '<html lang="ko">' in (audited / "report.html").read_text(encoding="utf-8")
+    out(capsys, "audit", "data.csv")
+
+
 # demo
 
 
@@ -134,6 +147,14 @@ def test_every_code_kind_reason_and_detector_is_explained(
         said = out(capsys, "explain", code, "--lang", lang)
         assert len(said.strip()) > 20, code
         assert code in said or code in detectors(), code
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_explain_without_a_code_lists_them_all(capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    """A line each: the code and one sentence."""
+    lines = out(capsys, "explain", "--lang", lang).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == every_code()
+    assert all(line.endswith((".", "?")) and len(line) < 300 for line in lines)
 
 
 def test_a_kind_is_explained_by_its_detector(capsys: pytest.CaptureFixture[str]) -> None:

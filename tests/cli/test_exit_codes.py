@@ -193,6 +193,16 @@ def test_what_is_no_audit_exits_3(here: Path) -> None:
     assert not (here / "x.html").exists()
 
 
+@pytest.mark.parametrize("args", [AUDIT, ["demo"], ["audit", "{here}/data.csv", "-o", "{here}/old"]])
+def test_a_working_folder_that_was_deleted_is_no_bug(here: Path, args: list[str]) -> None:
+    (here / "old").mkdir()
+    words = shlex.join([sys.executable, "-P", "-m", "auditor", *(word.format(here=here) for word in args)])
+    script = f"mkdir gone && cd gone && rmdir ../gone && {words}"
+    ended = subprocess.run(["/bin/sh", "-c", script], cwd=here, capture_output=True, text=True, check=False)
+    assert ended.returncode in (2, 3), ended.stderr
+    assert ended.stderr.startswith(("auditor: file-not-found: ", "auditor: output-not-writable: "))
+
+
 # 4: a bug
 
 BUG = """
@@ -332,7 +342,7 @@ def nobody() -> Iterator[int]:
 @pytest.fixture
 def full() -> Iterator[int]:
     """A device on which there is no room."""
-    with open("/dev/full", "wb", buffering=0) as stream:
+    with Path("/dev/full").open("wb", buffering=0) as stream:
         yield stream.fileno()
 
 

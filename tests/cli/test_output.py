@@ -288,3 +288,19 @@ def test_without_a_terminal_nothing_moves(here: Path, said: Said) -> None:
     """Neither colours nor progress in a log."""
     assert main(AUDIT) == 0
     assert "\x1b" not in "".join(said())
+
+
+def test_a_label_is_no_command_to_a_runner_of_pipelines(here: Path, said: Said) -> None:
+    """Azure Pipelines obeys `##vso[` anywhere in a line of the log, GitHub Actions `##[`."""
+    evil = "##vso[task.complete result=Succeeded]##[error]###[x]"
+    data = (here / "data.csv").read_text(encoding="utf-8")
+    (here / "data.csv").write_text(data.replace("dog", evil), encoding="utf-8")
+    assert main(["audit", "data.csv", "--json"]) == 0
+    printed = said()[0]
+    assert evil in json.loads(printed)["dataset"]["classes"]
+    assert main(["audit", "data.csv", "--force", "-o", "b"]) == 0
+    assert main(["show", "audit", "item-001"]) == 0
+    assert main(["audit", "data.csv", "--label", evil]) == 2
+    assert main([*AUDIT, "-o", "c"]) == 0  # the label is not in the class list
+    printed += "".join(said())
+    assert "##vso[" not in printed and "##[" not in printed

@@ -376,6 +376,7 @@ def test_a_detector_that_raises_leaves_the_work_of_the_others(
         pytest.param({"class_balance": {"too_small": True}}, id="true is no number"),
         pytest.param({"class_balance": {"beta": 1.0}}, id="beta divides by zero"),
         pytest.param({"model_quality": {"bins": 0}}, id="no bins"),
+        pytest.param({"model_quality": {"bins": 10**12}}, id="endless bins"),
         pytest.param({"exact_duplicates": {"near": True}}, id="a detector without options"),
         pytest.param({"near_duplicates": {}}, id="no such detector"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,27 @@ def test_a_label_written_in_two_ways_is_not_merged_in_silence() -> None:
     """`cat ` beside `cat` stays a label of its own: a check reports it."""
     assert coded(["cat", "cat ", "dog"], classes="cat,dog").codes.tolist() == [0, -2, 1]
     assert coded(["cat", "cat ", "dog"]).classes == ("cat", "cat ", "dog")
+
+
+@pytest.mark.parametrize("ways", [("cat", "cat "), ("\uae0d", "\u1100\u1173\u11bc")])
+@pytest.mark.parametrize("used", [0, 1])
+def test_of_two_classes_that_look_alike_the_one_written_exactly_has_the_rows(
+    ways: tuple[str, str], used: int
+) -> None:
+    labels = coded([ways[used], "dog", ways[used]], class_names=(*ways, "dog"))
+    assert labels.codes.tolist() == [used, 2, used]
+
+
+def test_columns_that_look_alike_are_told_by_their_exact_names() -> None:
+    frame = pd.DataFrame({"text": ["x", "y", "z"], "label": ["cat", "cat ", "dog"]})
+    columns = pd.DataFrame({"dog": [0.1, 0.1, 0.7], "cat ": [0.2, 0.7, 0.2], "cat": [0.7, 0.2, 0.1]})
+    found = read_inputs(frame, [columns], InputChoice(class_names=("cat", "cat ", "dog")))
+    assert found.probabilities is not None
+    assert found.probabilities.blocks.read(0, 3).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_fifty_thousand_different_labels_are_counted_in_a_second() -> None:
+    names = [f"label {number}" for number in range(50_000)]
+    started = time.perf_counter()
+    assert class_list(names).names == tuple(sorted(names))
+    assert time.perf_counter() - started < 1

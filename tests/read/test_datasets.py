@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.feather as feather
 import pytest
 from audit_inputs import refusal, slugs
@@ -147,15 +148,25 @@ def test_a_table_with_nothing_but_labels_has_no_content() -> None:
 # probability columns of the dataset itself
 
 
+OBJECTS = ["dataframe", "arrow"]
+
+
+def given(frame: pd.DataFrame, folder: Path, form: str) -> Any:
+    """A table as a file or as an object."""
+    if form in OBJECTS:
+        return frame if form == "dataframe" else pa.Table.from_pandas(frame)
+    return write(frame, folder / "data", form)
+
+
 def own(folder: Path, form: str, **columns: list[Any]) -> Given:
     frame = pd.DataFrame({"id": ["a", "b", "c"], "text": ["x", "y", "z"], **columns})
-    return read_inputs(write(frame, folder / "data", form))
+    return read_inputs(given(frame, folder, form))
 
 
 CAT, DOG = [0.9, 0.2, 0.6], [0.1, 0.8, 0.4]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *OBJECTS])
 def test_probability_columns_of_the_dataset_are_its_predictions(tmp_path: Path, form: str) -> None:
     found = own(tmp_path, form, label=["cat", "dog", "cat"], prob_dog=DOG, prob_cat=CAT)
     assert found.dataset.classes == ("dog", "cat")
@@ -164,14 +175,14 @@ def test_probability_columns_of_the_dataset_are_its_predictions(tmp_path: Path, 
     assert found.dataset.content.columns.column_names == ["text"]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *OBJECTS])
 def test_numbered_columns_are_predictions_where_the_rows_sum_to_one(tmp_path: Path, form: str) -> None:
     found = own(tmp_path, form, label=[0, 1, 0], c0=CAT, c1=DOG)
     assert found.probabilities is not None
     assert found.probabilities.blocks.read(0, 3)[:, 0].tolist() == CAT
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *OBJECTS])
 @pytest.mark.parametrize(
     "columns",
     [
@@ -187,7 +198,7 @@ def test_features_that_are_called_like_probabilities_stay_features(
 ) -> None:
     """With labels 0 and 1 two numeric columns could be read as the logits of two classes."""
     found = read_inputs(
-        write(pd.DataFrame({"id": list("abc"), **columns, "label": [0, 1, 0]}), tmp_path / "data", form)
+        given(pd.DataFrame({"id": list("abc"), **columns, "label": [0, 1, 0]}), tmp_path, form)
     )
     assert found.probabilities is None
     assert found.dataset.classes == ("0", "1")
@@ -211,7 +222,7 @@ def test_other_wide_columns_beside_the_probabilities_are_content(tmp_path: Path)
     assert found.dataset.content.columns.column_names == ["c0", "c1"]
 
 
-@pytest.mark.parametrize("form", [", utf-8", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", [", utf-8", "jsonl", "parquet", *OBJECTS])
 def test_a_missing_probability_of_the_dataset_is_told_with_its_row(tmp_path: Path, form: str) -> None:
     columns: dict[str, list[Any]] = {"prob_cat": [0.9, None, 0.6], "prob_dog": DOG}
     problems = refusal(InputError, own, tmp_path, form, label=["cat", "dog", "cat"], **columns)
@@ -219,18 +230,38 @@ def test_a_missing_probability_of_the_dataset_is_told_with_its_row(tmp_path: Pat
     assert str(problems[0].details[0]) == "rows counted from 0: 1"
 
 
-@pytest.mark.parametrize("form", [", utf-8", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", [", utf-8", "jsonl", "parquet", *OBJECTS])
 def test_a_probability_of_the_dataset_that_is_no_number_is_refused(tmp_path: Path, form: str) -> None:
     columns: dict[str, list[Any]] = {"prob_cat": ["x", "y", "z"], "prob_dog": DOG}
     problems = refusal(InputError, own, tmp_path, form, label=["cat", "dog", "cat"], **columns)
     assert slugs(problems) == ["predictions-not-numbers"]
 
 
+def test_a_table_in_memory_is_the_dataset_that_its_csv_file_is(tmp_path: Path) -> None:
+    """Booleans, whole numbers and probability columns too."""
+    frame = pd.DataFrame(
+        {
+            "text": list("xyz"),
+            "label": [True, False, True],
+            "n": [1, 2, 3],
+            "prob_True": CAT,
+            "prob_False": DOG,
+        }
+    )
+    prints = {}
+    for form in [", utf-8", "jsonl", "parquet", "feather", *OBJECTS]:
+        found = read_inputs(given(frame, tmp_path, form))
+        assert found.dataset.classes == ("True", "False")
+        assert found.probabilities is not None
+        prints[form] = found.dataset.fingerprint
+    assert len(set(prints.values())) == 1, prints
+
+
 def test_predictions_that_are_given_win_over_columns_of_the_dataset(tmp_path: Path) -> None:
     frame = pd.DataFrame({"id": list("abc"), "text": list("xyz"), "label": list("uvu")})
     path = write(frame.assign(prob_u=CAT, prob_v=DOG), tmp_path / "data", ", utf-8")
-    given = pd.DataFrame({"id": list("abc"), "u": DOG, "v": CAT})
-    found = read_inputs(path, [given])
+    predictions = pd.DataFrame({"id": list("abc"), "u": DOG, "v": CAT})
+    found = read_inputs(path, [predictions])
     assert found.probabilities is not None
     assert found.probabilities.blocks.read(0, 3)[:, 0].tolist() == DOG
     assert found.dataset.content.columns.column_names == ["text"]

@@ -241,3 +241,15 @@ def test_predictions_without_labels_are_a_usage_error() -> None:
     assert slugs(refusal(UsageError, read_inputs, frame(2), [predictions([0, 1])], choice)) == [
         "option-value"
     ]
+
+
+@pytest.mark.parametrize("ways", [("\uae0d", "\u1100\u1173\u11bc"), ("a", "a "), ("a", "\ufeffa")])
+def test_ids_that_differ_in_what_nobody_sees_are_told_so(ways: tuple[str, str]) -> None:
+    mine, other = ways
+    data = pd.DataFrame({"id": [mine, "b"], "text": ["x", "y"], "label": ["cat", "dog"]})
+    given = pd.DataFrame({"id": [other, "c"], "cat": [0.9, 0.1], "dog": [0.1, 0.9]})
+    (problem,) = refusal(InputError, read_inputs, data, [given])
+    assert problem.slug == "ids-do-not-match"
+    assert [str(detail) for detail in problem.details[1:]] == [
+        "1 id differs only in its Unicode form or in blanks around it"
+    ] * (other[0] != "\ufeff")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.special
 from audit_inputs import refusal, slugs
@@ -16,6 +18,7 @@ from auditor.blocks import ArrayBlocks
 from auditor.errors import InputError
 from auditor.read import conversion
 from auditor.read.conversion import as_probabilities
+from auditor.read.dataset import read_inputs
 from auditor.read.numbers import NumberFacts, kind_of, number_facts
 
 RNG = np.random.default_rng(0)
@@ -213,3 +216,25 @@ def test_other_numbers_have_another_digest() -> None:
     assert facts(PROBS).digest == facts(PROBS.copy()).digest
     assert facts(PROBS).digest != facts(changed).digest
     assert facts(PROBS).digest != facts(PROBS.reshape(-1, 2)).digest
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8"])
+@pytest.mark.parametrize("form", ["array", "parquet"])
+def test_integers_of_8_bits_are_no_logits(tmp_path: Path, dtype: str, form: str) -> None:
+    """Their scale is lost, so a softmax over them would be over arbitrary numbers."""
+    numbers = np.array([[120, 3], [5, 90], [100, 20]], dtype)
+    predictions: Any = numbers
+    if form == "parquet":
+        predictions = tmp_path / "p.parquet"
+        pd.DataFrame(numbers, columns=["prob_a", "prob_b"]).to_parquet(predictions)
+    frame = pd.DataFrame({"text": list("xyz"), "label": list("aba")})
+    (problem,) = refusal(InputError, read_inputs, frame, [predictions])
+    assert problem.slug == "predictions-quantised"
+    assert "from 3 to 120" in str(problem.what)
+
+
+def test_whole_percentages_in_8_bits_are_percentages() -> None:
+    frame = pd.DataFrame({"text": list("xy"), "label": list("ab")})
+    found = read_inputs(frame, [np.array([[90, 10], [20, 80]], np.uint8)])
+    assert found.probabilities is not None
+    assert found.probabilities.blocks.read(0, 2).tolist() == [[0.9, 0.1], [0.2, 0.8]]

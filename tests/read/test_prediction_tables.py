@@ -193,6 +193,83 @@ def test_yes_and_no_are_classes_though_no_is_also_a_name_of_ids(tmp_path: Path) 
     assert of_class(found, "yes") == CAT
 
 
+# a class that has the name of something else, a column that looks like a class
+
+
+LOGITS = np.array([[4.0, 0.0, -1.0, 1.5], [0.5, 5.0, 0.0, 1.0], [3.0, 0.0, 1.0, 2.0]])
+SHARES = np.round(np.exp(LOGITS) / np.exp(LOGITS).sum(axis=1, keepdims=True), 6)
+SHARES[:, 0] += 1 - SHARES.sum(axis=1)
+
+
+def four(numbers: NDArray[np.float64], name: str) -> dict[str, Any]:
+    return dict(zip(["cat", "dog", "eel", name], numbers.T.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["text", "topic", "question", "no", "prediction", "fold"])
+def test_a_class_called_like_a_column_of_another_use_is_told_by_the_sums(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    found = inputs(as_given(form, table(**IDS, **four(SHARES, name)), tmp_path))
+    assert found.dataset.classes == ("cat", "dog", "eel", name)
+    assert matrix(found) == pytest.approx(SHARES)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["text", "topic", "question", "no", "prediction", "fold"])
+def test_logits_of_a_class_called_like_a_column_of_another_use_are_asked_about(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    """A softmax without it would be over other numbers, and nothing tells which is right."""
+    (problem,) = refusal(InputError, inputs, as_given(form, table(**IDS, **four(LOGITS, name)), tmp_path))
+    assert problem.slug == "predictions-columns"
+    assert name in str(problem.details[1])
+    assert "--classes" in str(problem.fixes[0])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("ids", [IDS, {}])
+def test_stated_classes_decide_which_columns_are_classes(
+    tmp_path: Path, form: str, ids: dict[str, Any]
+) -> None:
+    given = as_given(form, table(**ids, **four(LOGITS, "no")), tmp_path)
+    choice = {} if ids else {"align": "position"}
+    everything = inputs(given, classes="cat,dog,eel,no", **choice)
+    assert matrix(everything).shape == (3, 4)
+    three = inputs(given, classes="eel,dog,cat", align="position")
+    wanted = np.exp(LOGITS[:, [2, 1, 0]])
+    assert matrix(three) == pytest.approx(wanted / wanted.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_small_share_of_a_class_is_no_rounding(tmp_path: Path, form: str) -> None:
+    """Without `topic` the rows would sum to 0.996, which looks like rounding and is not."""
+    columns = {"cat": [0.9, 0.1, 0.5], "dog": [0.096, 0.896, 0.496], "topic": [0.004, 0.004, 0.004]}
+    found = inputs(as_given(form, table(**IDS, **columns), tmp_path))
+    assert found.dataset.classes == ("cat", "dog", "topic")
+    assert of_class(found, "dog") == columns["dog"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("extra", [{"seed": [0, 0, 0]}, {"model": ["m1", "m1", "m2"]}])
+def test_a_column_of_something_else_is_left_out_with_a_note(
+    tmp_path: Path, form: str, extra: dict[str, Any]
+) -> None:
+    found = inputs(as_given(form, table(**IDS, cat=CAT, dog=DOG, **extra), tmp_path))
+    assert found.dataset.classes == ("cat", "dog")
+    assert found.probabilities is not None
+    (note,) = found.probabilities.notes
+    assert note.slug == "columns-unused"
+    assert next(iter(extra)) in str(note.what)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_texts_and_row_numbers_beside_logits_leave_nothing_to_ask(tmp_path: Path, form: str) -> None:
+    columns = {"cat": [2.0, -1.0, 0.1], "dog": [1.0, 3.0, 0.0], "text": ["x", "y", "z"], "index": [7, 8, 9]}
+    found = inputs(as_given(form, table(**IDS, **columns), tmp_path))
+    assert found.dataset.classes == ("cat", "dog")
+
+
 # ids
 
 

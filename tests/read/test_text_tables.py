@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
+from auditor.read import separated
+from auditor.read.dataset import read_inputs
 from auditor.read.tables import TextTable, read_table, skip_nothing
 
 SURVIVORS = [
@@ -294,7 +296,7 @@ def test_json_numbers_keep_their_digits_and_nothing_is_empty(tmp_path: Path) -> 
     assert {name: column[0] for name, column in cells(table).items()} == {
         "a": "1.50",
         "b": "10000000000000000000001",
-        "c": "true",
+        "c": "True",
         "d": "",
         "e": "",
         "f": '["1", "x"]',
@@ -317,3 +319,21 @@ def test_lines_that_are_no_objects_are_counted_and_listed(tmp_path: Path) -> Non
 
 def test_half_a_character_in_json_is_refused(tmp_path: Path) -> None:
     assert refused(written(tmp_path / "a.jsonl", '{"a": "\\ud800"}\n')) == ["file-unreadable"]
+
+
+def test_a_row_that_is_longer_than_a_block_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(separated, "CELL_CAP", 1 << 20)
+    monkeypatch.setattr(separated.read_options, "__defaults__", (1 << 20,))
+    path = written(tmp_path / "a.csv", "text,label\n" + "x" * (3 << 20) + ",a\ny,b\n" * 2)
+    (problem,) = refusal(InputError, read_table, path)
+    assert problem.slug == "row-too-long"
+    assert "1 MB" in str(problem.what)
+
+
+def test_numbers_beside_a_text_of_many_megabytes_are_read(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "a.csv", "text,label,prob_a,prob_b\n" + f"{'x' * (20 << 20)},a,.9,.1\ny,b,.2,.8\n"
+    )
+    found = read_inputs(path)
+    assert found.probabilities is not None
+    assert found.probabilities.blocks.read(0, 2).tolist() == [[0.9, 0.1], [0.2, 0.8]]

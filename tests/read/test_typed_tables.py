@@ -49,7 +49,7 @@ def through(form: str, table: pa.Table, folder: Path) -> TextTable:
         (pa.array([-0.0, 1e-5]), ["0", "1e-05"]),
         (pa.array([0.1, 1.0], pa.float32()), ["0.1", "1"]),
         (pa.array(np.array([0.5, 2], np.float16)), ["0.5", "2"]),
-        (pa.array([True, None, False]), ["true", "", "false"]),
+        (pa.array([True, None, False]), ["True", "", "False"]),
         (pa.array([datetime.date(2024, 1, 2), None]), ["2024-01-02", ""]),
         (pa.array([Decimal("1.50"), None]), ["1.50", ""]),
         (pa.nulls(2), ["", ""]),
@@ -132,7 +132,16 @@ def test_minus_one_is_how_hugging_face_says_no_label(tmp_path: Path) -> None:
     assert dataset.labels.codes.tolist() == [1, -1, 0]
 
 
-@pytest.mark.parametrize("metadata", ["{", "[1]", "{}", '{"info": null}', '{"info": {"features": [1]}}'])
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *("{", "[1]", "{}", '{"info": null}', '{"info": {"features": [1]}}'),
+        *(
+            json.dumps({"info": {"features": {"label": {"_type": "ClassLabel", "names": names}}}})
+            for names in (5, {"a": 1}, None, [1, 2], "ab")
+        ),
+    ],
+)
 def test_damaged_metadata_are_no_names(tmp_path: Path, metadata: str) -> None:
     path = hugging_face(tmp_path, {"huggingface": metadata}, label=[1, 0, 1])
     assert read_inputs(path).dataset.classes == ("0", "1")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from audit_inputs import refusal, slugs
 
 from auditor.errors import InputError
+from auditor.read.choice import InputChoice
 from auditor.read.dataset import read_inputs
 from auditor.read.files import PICKLE_SUFFIXES, existing_file
 from auditor.read.predictions import read_predictions
@@ -125,3 +130,73 @@ def test_an_ending_that_no_reader_owns_asks_for_the_format(tmp_path: Path, suffi
     (problem,) = refusal(InputError, read_inputs, path)
     assert problem.slug == "format-unknown"
     assert str(problem.fixes[0]) == "--input-format csv|feather|jsonl|parquet|tsv"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="this system has no such names")
+@pytest.mark.parametrize("name", [b"\xff.csv", b"\xff/data.csv", b"\xff.npy"])
+def test_a_name_that_is_not_utf_8_is_refused_before_it_is_opened(tmp_path: Path, name: bytes) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("text,label\na,x\nb,y\n")
+    (problem,) = refusal(InputError, existing_file, path)
+    assert problem.slug == "file-unreadable"
+    assert "\\udcff" in str(problem.what)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }  '",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': ((2, 2), }",
+        "{'descr': [('a', '<f8', 'x')], 'fortran_order': False, 'shape': (2, 2), }",
+        "{'descr': 5, 'fortran_order': False, 'shape': (2, 2), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1" + "0" * 40 + ", 2), }",
+        "(" * 3_000,
+        "{'descr': '<f8', 'fortran_order': 1, 'shape': 4, }",
+        "{[]: 1}",
+    ],
+)
+@pytest.mark.parametrize("suffix", ["npy", "npz"])
+def test_a_header_that_is_none_is_an_input_error(tmp_path: Path, header: str, suffix: str) -> None:
+    written = header.encode() + b"\n"
+    data = b"\x93NUMPY\x01\x00" + len(written).to_bytes(2, "little") + written + bytes(32)
+    path = tmp_path / f"p.{suffix}"
+    if suffix == "npy":
+        path.write_bytes(data)
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("probs.npy", data)
+    assert slugs(refusal(InputError, read_predictions, path, Known())) == ["file-unreadable"]
+
+
+def test_a_full_temporary_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**options: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    (tmp_path / "p.csv").write_text("prob_a,prob_b\n.1,.9\n.8,.2\n")
+    (problem,) = refusal(InputError, read_predictions, tmp_path / "p.csv", Known(labels=frozenset("ab")))
+    assert problem.slug == "no-room"
+    assert "TMPDIR" in str(problem.fixes[0])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_temporary_file_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def device(**options: Any) -> Any:
+        return Path("/dev/full").open("wb", buffering=0)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", device)
+    (tmp_path / "p.csv").write_text("prob_a,prob_b\n.1,.9\n.8,.2\n")
+    problems = refusal(InputError, read_predictions, tmp_path / "p.csv", Known(labels=frozenset("ab")))
+    assert slugs(problems) == ["no-room"]
+
+
+def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    """Half of a character in the class list, in the keys of JSON Lines."""
+    frame = pd.DataFrame({"text": ["x", "y"], "label": ["a", "b"]})
+    for choice in (InputChoice(classes="a,\udcff"), InputChoice(class_names=("a", "\ud800"))):
+        assert slugs(refusal(InputError, lambda c=choice: read_inputs(frame, choice=c))) == [
+            "class-names-not-text"
+        ]
+    (tmp_path / "a.jsonl").write_text('{"text": "x", "label": "a", "n\\ud800": 1}\n')
+    assert slugs(refusal(InputError, read_inputs, tmp_path / "a.jsonl")) == ["file-unreadable"]

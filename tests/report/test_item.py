@@ -72,6 +72,19 @@ def test_an_unknown_item_is_a_coded_error_with_the_nearest(item: str, near: str)
     assert error.value.problems[0].slug == "no-such-item"
 
 
+def test_the_number_of_a_row_leads_to_its_item() -> None:
+    """Where a dataset has no ids the items are row-0, row-1, ..."""
+    frame = planted()[0].drop(columns="id")
+    with pytest.raises(UsageError, match="did you mean row-137"):
+        known("137", auditor.audit(frame))
+
+
+def test_evidence_is_told_in_words() -> None:
+    found = [value for name, value in known("item-040") if name == "finding"]
+    assert any("labels dog (1), eel (1)" in value for value in found)
+    assert not any("{" in value for value in found)
+
+
 @pytest.mark.parametrize("item", ["", "101", "zzzzz", "\udcff", "\x00"])
 def test_an_item_that_is_like_no_other_is_a_coded_error(item: str) -> None:
     """101 is not item-101: ids are compared as texts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from auditor.cli.main import main
 from auditor.report.actions import spread_rows
 from auditor.report.elements import Page, Table
 from auditor.report.facts import Facts
+from auditor.report.page import render
 from auditor.report.view import page_of
 
 
@@ -477,3 +479,28 @@ def test_a_group_stands_under_one_heading() -> None:
         "Different labels, but the content says too little to decide (1)",
         "Copies across splits whose content says too little to matter (1)",
     ]
+
+
+@pytest.mark.parametrize("privacy", ["full", "ids"])
+def test_names_that_are_very_long_are_cut_wherever_the_page_shows_them(privacy: str) -> None:
+    """A class name of 9,000 characters would otherwise stand in every row, list and table."""
+    frame, probs, _ = planted()
+    whole = {name: name + "x" * 9_000 for name in ("cat", "dog", "eel")}
+    frame = frame.assign(
+        label=frame["label"].map(whole), id=["y" * 9_000 + f"{row:03d}" for row in range(240)]
+    )
+    audit = auditor.audit(frame, predictions=probs, classes=list(whole.values()), privacy=privacy)
+    shown = page_of(audit)
+    html = render(replace(shown, command="", data={}))  # these two carry the names once, and whole
+    assert "y" * 150 in html and "x" * 150 in html
+    assert "y" * 201 not in html and "x" * 201 not in html
+    assert audit.queue["given_label"].str.len().max() > 9_000
+
+
+def test_the_copies_of_a_wide_table_show_their_first_columns() -> None:
+    """As in the queue: a card of 30 features is no card."""
+    frame = pd.DataFrame({f"f{at:02d}": [1, 1, *range(18)] for at in range(30)})
+    audit = auditor.audit(frame.assign(label=["cat", "dog"] * 10))
+    section = next(entry for entry in page_of(audit).sections if entry.id == "duplicates")
+    (card,) = section.blocks[0].cards
+    assert [name for name, _ in card.content] == [f"f{at:02d}" for at in range(8)] + ["..."]

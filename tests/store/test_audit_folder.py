@@ -20,7 +20,9 @@ from audit_inputs import planted_audit
 
 from auditor import Audit, InputError, UsageError, audit, load_audit
 from auditor.store import folder as store
-from auditor.store.folder import NAMES, check_output, write
+from auditor.store.folder import write
+from auditor.store.names import NAMES
+from auditor.store.place import check_output
 
 PAGES = {"report.html": "<p>a page</p>"}
 
@@ -220,6 +222,28 @@ def test_the_working_folder_is_not_replaced(
     with pytest.raises(UsageError) as error:
         check_output(target, force=True)
     assert slug(error) == "output-not-writable"
+
+
+@pytest.mark.parametrize("place", ["pipe", "inner/pipe"])
+def test_a_pipe_in_the_folder_is_refused_before_the_work(tmp_path: Path, place: str) -> None:
+    """`--force` keeps the files of others, and this one cannot be copied."""
+    (tmp_path / "audit" / "inner").mkdir(parents=True)
+    os.mkfifo(tmp_path / "audit" / place)
+    with pytest.raises(UsageError) as error:
+        check_output(tmp_path / "audit", force=True)
+    assert slug(error) == "output-exists"
+
+
+def test_a_mount_point_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be moved into its place; a folder in it can be written."""
+    target = tmp_path / "my volume"
+    target.mkdir()
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == target)
+    with pytest.raises(UsageError) as error:
+        check_output(target)
+    assert slug(error) == "output-not-writable"
+    assert f"fix: -o '{target}/audit'" in str(error.value)
+    assert check_output(target / "audit") == []
 
 
 # when it cannot be written

@@ -6,8 +6,10 @@ from auditor.data import SPLIT_ORDER
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
-from auditor.wording import N_, share
+from auditor.wording import N_, cut, share
 
+NAME = 80
+"""Characters of a class name in a sentence; the whole name is in classes.csv."""
 SHOWN = 60
 """Classes in the table, the smallest; all are in classes.csv."""
 
@@ -115,9 +117,9 @@ def _chart(facts: Facts) -> Chart:
         title=facts.say(N_("Chart: rows per class")),
         summary=facts.say(
             N_('The largest class is "{large}" with {most:,} rows, the smallest "{small}" with {least:,}.'),
-            large=names[counts.index(large)],
+            large=cut(names[counts.index(large)], NAME),
             most=large,
-            small=names[counts.index(small)],
+            small=cut(names[counts.index(small)], NAME),
             least=small,
         ),
         figure=charts.class_balance(names, counts, None if None in suspected else suspected, lang=facts.lang),

@@ -105,7 +105,7 @@ def _groups(facts: Facts, caption: str, names: list[str]) -> Groups:
 def _card(facts: Facts, name: str) -> GroupCard:
     rows: list[dict[str, Any]] = facts.groups[name]
     labels = Counter(row["label"] or "" for row in rows)
-    content = facts.content(rows[0]["item"], CELL)
+    content = facts.shown_content(rows[0]["item"], CELL)
     return GroupCard(
         title=facts.say(N_("{n:,} rows"), n=len(rows)),
         labels=tuple(sorted(labels.items(), key=lambda entry: (-entry[1], entry[0]))),

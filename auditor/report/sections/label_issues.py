@@ -10,10 +10,12 @@ from auditor.intervals import wilson
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
-from auditor.wording import N_, share
+from auditor.wording import N_, cut, share
 
 PAIRS = 20
 """Pairs of classes in the table; all suspects are in queue.csv."""
+NAME = 80
+"""Characters of a class name in a sentence; the whole name is in classes.csv."""
 EXAMPLES = 3
 """Texts shown for a pair."""
 
@@ -106,25 +108,23 @@ def _pairs(facts: Facts) -> Table:
     )
 
 
-def _counts(facts: Facts) -> tuple[list[str], list[list[int]]]:
-    """The classes and the K x K counts of suspects by given and suggested label."""
+def _counts(facts: Facts) -> tuple[list[str], Counter[tuple[int, int]]]:
+    """The classes, and the suspects of each pair of given and suggested class."""
     names = [entry["class"] for entry in facts.classes]
     place = {name: at for at, name in enumerate(names)}
-    counts = [[0] * len(names) for _ in names]
-    for row in facts.suspects:
-        counts[place[row["given_label"]]][place[row["suggested_label"]]] += 1
-    return names, counts
+    pairs = ((place[row["given_label"]], place[row["suggested_label"]]) for row in facts.suspects)
+    return names, Counter(pairs)
 
 
-def _heat_table(facts: Facts, names: list[str], counts: list[list[int]]) -> Table:
+def _heat_table(facts: Facts, names: list[str], counts: Counter[tuple[int, int]]) -> Table:
     suspected = charts.most_suspected(counts)
     kept = suspected[: charts.HEAT]
-    most = max(max(row) for row in counts)
+    most = max(counts.values())
     rows = tuple(
         (
             Cell(text=names[g]),
             *(
-                Cell(text=f"{counts[g][s]:,}" if counts[g][s] else "", weight=counts[g][s] / most)
+                Cell(text=f"{counts[g, s]:,}" if counts[g, s] else "", weight=counts[g, s] / most)
                 for s in kept
             ),
         )
@@ -143,16 +143,15 @@ def _heat_table(facts: Facts, names: list[str], counts: list[list[int]]) -> Tabl
     )
 
 
-def _heat_chart(facts: Facts, names: list[str], counts: list[list[int]]) -> Chart:
-    pairs = Counter((row["given_label"], row["suggested_label"]) for row in facts.suspects)
-    (given, suggested), most = min(pairs.items(), key=lambda entry: (-entry[1], entry[0]))
+def _heat_chart(facts: Facts, names: list[str], counts: Counter[tuple[int, int]]) -> Chart:
+    (given, suggested), most = min(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return Chart(
         id="chart-given-suggested",
         title=facts.say(N_("Heat map: given by suggested label")),
         summary=facts.say(
             N_('Most suspects are given "{given}" and suggested "{suggested}": {n:,}.'),
-            given=given,
-            suggested=suggested,
+            given=cut(names[given], NAME),
+            suggested=cut(names[suggested], NAME),
             n=most,
         ),
         figure=charts.given_by_suggested(names, counts, lang=facts.lang),

@@ -1,0 +1,87 @@
+"""An audit read back from its folder; whatever else stands there is no audit and is said to be none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from auditor.audits import Audit
+from auditor.errors import InputError, Problem
+from auditor.findings import Measure
+from auditor.header import SCHEMA
+from auditor.store.csvs import read_csv_table
+from auditor.store.names import AUDIT_JSON, CSV_TABLES, PARQUET_TABLES, shown
+from auditor.store.shapes import misshapen
+from auditor.wording import N_, say
+
+
+def load_audit(folder: str | Path) -> Audit:
+    """Read an audit back from its folder.
+
+    Args:
+        folder: what `auditor audit` or `Audit.save` wrote.
+
+    Raises:
+        auditor.InputError: `not-an-audit` or `audit-version`.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> audit = auditor.audit(pd.DataFrame({"text": ["a cat", "a dog"], "label": ["cat", "dog"]}))
+        >>> folder = audit.save(tempfile.mkdtemp() + "/audit")
+        >>> auditor.load_audit(folder).audit_id == audit.audit_id
+        True
+    """
+    path = Path(folder)
+    document = read_audit_json(path)
+    try:
+        bad = misshapen(document)
+        if bad is not None:
+            raise ValueError(f"{AUDIT_JSON}: {bad}")
+        tables = {name: read_csv_table(path / f"{name}.csv", name) for name in CSV_TABLES}
+        tables |= {name: pq.read_table(path / f"{name}.parquet") for name in PARQUET_TABLES}
+        measures = tuple(Measure(**entry) for entry in document["measures"])
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(_not_an_audit(path, f"{type(error).__name__}: {error}")) from error
+    header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
+    return Audit(header=header, measures=measures, tables=tables)
+
+
+def read_audit_json(folder: Path) -> dict[str, Any]:
+    """`audit.json` alone: all that judging needs.
+
+    Raises:
+        InputError: `not-an-audit` or `audit-version`.
+    """
+    path = folder if folder.name == AUDIT_JSON else folder / AUDIT_JSON
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        schema = str(document["schema"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(_not_an_audit(folder, str(error))) from error
+    if schema != SCHEMA:
+        raise InputError(
+            Problem(
+                slug="audit-version",
+                what=say(
+                    N_("{name} is of schema {found}; this version reads {known}"),
+                    name=shown(folder),
+                    found=schema[:60],
+                    known=SCHEMA,
+                ),
+                fixes=(say(N_("run the audit again")),),
+            )
+        )
+    return dict(document)
+
+
+def _not_an_audit(path: Path, why: str) -> Problem:
+    return Problem(
+        slug="not-an-audit",
+        what=say(N_("{name} is not an audit folder"), name=shown(path)),
+        details=(say("{why}", why=(why.splitlines() or [""])[0][:200]),),
+        fixes=(say("auditor audit DATA --predictions FILE -o {name}", name=shown(path)),),
+    )
