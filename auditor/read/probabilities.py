@@ -153,12 +153,12 @@ def joined_probabilities(
     joined, problems = _all_joined(dataset, raws, choice)
     here = np.logical_and.reduce([part.covered for part in joined]) if joined else np.ones(len(dataset), bool)
     if not problems and not here.all() and choice.missing != "drop":
-        problems = [_missing(dataset, here)]
+        problems = [_missing(dataset, here, several=len(raws) > 1)]
     if problems:
         raise InputError(problems)
     notes = [note for raw, part in zip(raws, joined, strict=True) for note in (*raw.notes, *part.notes)]
     if not here.all():
-        notes.append(_dropped(here))
+        notes.append(_dropped(here, several=len(raws) > 1))
     sources = tuple(part.source for part in joined)
     digests = sorted(part.digest for part in joined)
     return ClassProbabilities(
@@ -268,7 +268,7 @@ def _names_differ(raw: RawPredictions, classes: tuple[str, ...]) -> Problem:
     )
 
 
-def _missing(dataset: Dataset, here: NDArray[np.bool_]) -> Problem:
+def _missing(dataset: Dataset, here: NDArray[np.bool_], *, several: bool) -> Problem:
     absent = np.flatnonzero(~here)
     return Problem(
         slug="predictions-missing",
@@ -281,12 +281,13 @@ def _missing(dataset: Dataset, here: NDArray[np.bool_]) -> Problem:
         ),
         details=(
             say(N_("e.g. {names}"), names=", ".join(dataset.ids[int(row)].as_py() for row in absent[:5])),
+            *_in_every_file(several),
         ),
         fixes=(say(N_("predict them too, or --missing drop to audit them without a model")),),
     )
 
 
-def _dropped(here: NDArray[np.bool_]) -> Problem:
+def _dropped(here: NDArray[np.bool_], *, several: bool) -> Problem:
     return Problem(
         slug="rows-without-prediction",
         what=say(
@@ -294,5 +295,10 @@ def _dropped(here: NDArray[np.bool_]) -> Problem:
             N_("{n:,} rows have no prediction and stand in no number about label errors"),
             n=int((~here).sum()),
         ),
+        details=_in_every_file(several),
         level="warning",
     )
+
+
+def _in_every_file(several: bool) -> tuple[Text, ...]:
+    return (say(N_("a row counts as predicted where every file predicts it")),) if several else ()

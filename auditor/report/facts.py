@@ -143,7 +143,7 @@ class Facts:
         cells = self.content(item, length, SHOWN_CELLS if more > 1 else None)
         if more <= 1 or not cells:
             return cells
-        return (*cells, ("...", self.say(N_("{n:,} more columns; auditor show prints them"), n=more)))
+        return (*cells, ("...", self.say(N_("{n:,} more columns"), n=more)))
 
     def reason(self, row: Mapping[str, Any]) -> str:
         """Why a row stands where it stands, said again in the reader's language."""
