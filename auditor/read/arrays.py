@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import InputError, Problem
-from auditor.read.files import RECIPE, unreadable
+from auditor.read.files import MAX_BYTES, MAX_RATIO, RECIPE, swollen_file, unreadable
 from auditor.wording import N_, say
 
 MATRIX_KEYS = (
@@ -28,10 +28,6 @@ MATRIX_KEYS = (
     "predictions",
 )
 """Names under which an `.npz` may hold the matrix."""
-MAX_BYTES = 4 << 30
-"""An archive that unpacks to more than this is refused."""
-MAX_RATIO = 200
-"""An archive member that unpacks to more than this many times its size is refused."""
 MAX_MEMBERS = 100
 """Files in an archive at most; predictions need three."""
 HEADER = (TypeError, SyntaxError, tokenize.TokenError, MemoryError, OverflowError, RecursionError)
@@ -167,18 +163,7 @@ def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
         info.file_size > MAX_RATIO * max(info.compress_size, 1) and info.file_size > 1 << 20 for info in infos
     )
     if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_BYTES or swollen:
-        raise InputError(
-            Problem(
-                slug="archive-refused",
-                what=say(
-                    N_("{name} unpacks to more than auditor opens ({limit} GB, or {ratio} times its size)"),
-                    name=path.name,
-                    limit=MAX_BYTES >> 30,
-                    ratio=MAX_RATIO,
-                ),
-                fixes=(say(N_("write the probabilities as a plain .npy file")),),
-            )
-        )
+        raise InputError(swollen_file(path, say(N_("write the probabilities as a plain .npy file"))))
 
 
 def _refusal(path: Path, error: ValueError) -> Problem:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.errors import InputError, Problem, did_you_mean, nearest
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 PICKLE_SUFFIXES = frozenset(
     {".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".ckpt", ".h5", ".hdf5", ".sav", ".model"}
 )
 """Formats that run code when opened, or that people use for pickles."""
+MAX_BYTES = 4 << 30
+"""An archive that unpacks to more than this is refused."""
+MAX_RATIO = 200
+"""An archive member that unpacks to more than this many times its size is refused."""
 RECIPE = 'np.savez("oof.npz", probs=probs, ids=ids, classes=names)'
 
 
@@ -61,6 +65,20 @@ def unreadable(path: Path, error: Exception) -> Problem:
     return Problem(
         slug="file-unreadable",
         what=say(N_("{name} cannot be read: {error}"), name=path.name, error=first_line(error)),
+    )
+
+
+def swollen_file(path: Path, fix: Text) -> Problem:
+    """A file that unpacks to more than is opened; `fix` is what to do instead."""
+    return Problem(
+        slug="archive-refused",
+        what=say(
+            N_("{name} unpacks to more than auditor opens ({limit} GB, or {ratio} times its size)"),
+            name=path.name,
+            limit=MAX_BYTES >> 30,
+            ratio=MAX_RATIO,
+        ),
+        fixes=(fix,),
     )
 
 

@@ -19,8 +19,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.errors import InputError, Problem
-from auditor.read.arrays import MAX_BYTES, MAX_RATIO
+from auditor.errors import InputError
+from auditor.read.files import MAX_BYTES, MAX_RATIO, swollen_file
 from auditor.wording import N_, say
 
 HARMLESS = 64 << 20
@@ -38,18 +38,7 @@ def refuse_swollen(path: Path, unpacked: int, limit: float = MAX_BYTES) -> None:
     """Raise `archive-refused` for a file that unpacks to more than `limit`, or to many times its size."""
     times = unpacked > MAX_RATIO * path.stat().st_size and unpacked > HARMLESS
     if unpacked > limit or times:
-        raise InputError(
-            Problem(
-                slug="archive-refused",
-                what=say(
-                    N_("{name} unpacks to more than auditor opens ({limit} GB, or {ratio} times its size)"),
-                    name=path.name,
-                    limit=MAX_BYTES >> 30,
-                    ratio=MAX_RATIO,
-                ),
-                fixes=(say(N_("if you trust the file, write it as CSV")),),
-            )
-        )
+        raise InputError(swollen_file(path, say(N_("if you trust the file, write it as CSV"))))
 
 
 def parquet_size(metadata: Any, columns: Sequence[str]) -> int:
