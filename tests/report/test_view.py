@@ -504,3 +504,13 @@ def test_the_copies_of_a_wide_table_show_their_first_columns() -> None:
     section = next(entry for entry in page_of(audit).sections if entry.id == "duplicates")
     (card,) = section.blocks[0].cards
     assert [name for name, _ in card.content] == [f"f{at:02d}" for at in range(8)] + ["..."]
+
+
+def test_the_effective_number_is_explained_with_the_beta_it_was_made_with() -> None:
+    """0.999 unless the configuration says otherwise."""
+    frame, probs, _ = planted()
+    for options, beta in (({}, "beta 0.999:"), ({"class_balance": {"beta": 0.9}}, "beta 0.9:")):
+        shown = page_of(auditor.audit(frame, predictions=probs, detect=options), "en")
+        tables = [block for part in shown.sections for block in part.blocks if isinstance(block, Table)]
+        helps = [column.help for table in tables for column in table.columns if "beta" in column.help]
+        assert len(helps) == 1 and beta in helps[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auditor.data import SPLIT_ORDER
+from auditor.detect.class_balance import Settings
 from auditor.report import charts
-from auditor.report.elements import Block, Cell, Chart, Note, Section, Status, Table, tone_of
+from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.wording import N_, cut, share
 
@@ -72,6 +73,12 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
     return (*shown, _table(facts), _chart(facts))
 
 
+def _beta(facts: Facts) -> float:
+    """Beta of the effective number in this audit."""
+    options: dict[str, float] = facts.audit.header["settings"]["detect"].get("class_balance", {})
+    return options.get("beta", Settings().beta)
+
+
 def _table(facts: Facts) -> Table:
     entries = sorted(facts.classes, key=lambda entry: (entry["count"], entry["class"]))
     most = max((entry["count"] for entry in entries), default=0) or 1
@@ -94,10 +101,13 @@ def _table(facts: Facts) -> Table:
             facts.column(N_("class"), "label"),
             facts.column(N_("rows"), "number"),
             facts.column(N_("share"), "number"),
-            facts.column(
-                N_("effective number"),
-                "number",
-                N_("(1 - beta^n) / (1 - beta), beta 0.999: rows discounted for repetition"),
+            Column(
+                title=facts.say(N_("effective number")),
+                kind="number",
+                help=facts.say(
+                    N_("(1 - beta^n) / (1 - beta), beta {beta}: rows discounted for repetition"),
+                    beta=_beta(facts),
+                ),
             ),
             *(facts.column(titles[name], "number") for name in splits),
         ),
