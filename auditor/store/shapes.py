@@ -50,6 +50,11 @@ def _list_of(shape: Shape) -> Shape:
     return lambda value: isinstance(value, list) and all(map(shape, value))
 
 
+def _map_of(shape: Shape) -> Shape:
+    """An object whose members, whatever their names, are all of one shape."""
+    return lambda value: isinstance(value, dict) and all(map(shape, value.values()))
+
+
 def _one_of(*allowed: str) -> Shape:
     return lambda value: isinstance(value, str) and value in allowed
 
@@ -157,7 +162,9 @@ MEMBERS: Mapping[str, Shape] = {
     "predictions": _or_none(
         _members(files=_list_of(_text), out_of_sample=_one_of("yes", "no", "not said")),
     ),
-    "settings": _members(input=_CHOICE, top=_or_none(_count), privacy=_text, lang=_text),
+    "settings": _members(
+        input=_CHOICE, top=_or_none(_count), privacy=_text, lang=_text, detect=_map_of(_map_of(_is_plain))
+    ),
     "versions": lambda value: _members(auditor=_text)(value) and all(map(_text, value.values())),
     "outcomes": _list_of(_outcome),
     "notes": _list_of(_NOTE),
