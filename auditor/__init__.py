@@ -16,20 +16,23 @@ from typing import TYPE_CHECKING
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, write_report
+    from auditor.api import audit, check, write_report
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
+    from auditor.inspection import Inspection
     from auditor.store.loading import load_audit
 
 _HOME = {
     "Audit": "auditor.audits",
     "AuditorError": "auditor.errors",
     "InputError": "auditor.errors",
+    "Inspection": "auditor.inspection",
     "Measure": "auditor.findings",
     "Problem": "auditor.errors",
     "UsageError": "auditor.errors",
     "audit": "auditor.api",
+    "check": "auditor.api",
     "load_audit": "auditor.store.loading",
     "write_report": "auditor.api",
 }
@@ -38,11 +41,13 @@ __all__ = [
     "Audit",
     "AuditorError",
     "InputError",
+    "Inspection",
     "Measure",
     "Problem",
     "UsageError",
     "__version__",
     "audit",
+    "check",
     "load_audit",
     "write_report",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
 from auditor.choices import TOP, chosen, rows_at_most, separator, several
@@ -15,8 +15,28 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditor.inspection import Inspection
+    from auditor.read.choice import InputChoice
+
     Table: TypeAlias = str | Path | pd.DataFrame
     Predictions: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
+
+
+class InputArguments(TypedDict, total=False):
+    """The arguments that say something of the input; `audit` explains them."""
+
+    id: str | None
+    label: str | None
+    text: str | Sequence[str] | None
+    features: str | Sequence[str] | None
+    split: str | None
+    classes: Sequence[str] | str | Path | None
+    class_order_checked: bool
+    align: str
+    missing: str
+    out_of_sample: bool | None
+    sep: str | None
+    input_format: str | None
 
 
 def audit(
@@ -79,19 +99,19 @@ def audit(
     """
     from auditor.detect import detector_options
     from auditor.pipeline import AuditOptions, run
-    from auditor.read.choice import InputChoice
-    from auditor.read.columns import ColumnChoice
 
-    names = None if classes is None or isinstance(classes, (str, Path)) else tuple(map(str, classes))
-    choice = InputChoice(
-        columns=ColumnChoice(id=id, label=label, text=several(text), features=several(features), split=split),
-        classes=str(classes) if isinstance(classes, (str, Path)) else None,
-        class_names=names,
+    choice = _choice(
+        id=id,
+        label=label,
+        text=text,
+        features=features,
+        split=split,
+        classes=classes,
         class_order_checked=class_order_checked,
-        align=chosen("align", align),
-        missing=chosen("missing", missing),
-        out_of_sample="not said" if out_of_sample is None else "yes" if out_of_sample else "no",
-        sep=separator(sep),
+        align=align,
+        missing=missing,
+        out_of_sample=out_of_sample,
+        sep=sep,
         input_format=input_format,
     )
     options = AuditOptions(
@@ -101,6 +121,40 @@ def audit(
         detect=detector_options(detect or {}),
     )
     return run(data, _as_list(predictions), choice, options, progress)
+
+
+def check(
+    data: Table,
+    *,
+    predictions: Predictions | Sequence[Predictions] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+    **said: Unpack[InputArguments],
+) -> Inspection:
+    """Say what is understood of a dataset and its predictions, and everything that is wrong with them.
+
+    The same checks run first in `audit`, which raises what this returns.
+
+    Args:
+        data, predictions, progress: as in `audit`.
+        said: the other arguments of `audit` about the input: `id`, `label`, `text`, `classes`, ...
+
+    Returns:
+        The inspection: `ok`, `problems` (each with `slug`, `what`, `details`, `fixes`), `answers` (one
+        per check: its question and verdict), `given` (the dataset and its predictions).
+
+    Raises:
+        auditor.UsageError: an argument has a value that is not allowed.
+
+    Example:
+        >>> import auditor, pandas as pd
+        >>> data = pd.DataFrame({"text": ["a cat", "a dog", "an eel"], "label": ["cat", "cat", "cat"]})
+        >>> seen = auditor.check(data)
+        >>> seen.ok, [problem.slug for problem in seen.errors]
+        (False, ['one-class'])
+    """
+    from auditor.inspection import inspect
+
+    return inspect(data, _as_list(predictions), _choice(**said), progress=progress)
 
 
 def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
@@ -132,6 +186,31 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
     except OSError as error:
         raise UsageError(not_writable(target, error)) from error
     return target
+
+
+def _choice(**said: Unpack[InputArguments]) -> InputChoice:
+    """What the caller said of the input."""
+    from auditor.read.choice import InputChoice
+    from auditor.read.columns import ColumnChoice
+
+    classes, stated = said.get("classes"), said.get("out_of_sample")
+    return InputChoice(
+        columns=ColumnChoice(
+            id=said.get("id"),
+            label=said.get("label"),
+            text=several(said.get("text")),
+            features=several(said.get("features")),
+            split=said.get("split"),
+        ),
+        classes=str(classes) if isinstance(classes, (str, Path)) else None,
+        class_names=None if classes is None or isinstance(classes, (str, Path)) else tuple(map(str, classes)),
+        class_order_checked=said.get("class_order_checked", False),
+        align=chosen("align", said.get("align", "auto")),
+        missing=chosen("missing", said.get("missing", "error")),
+        out_of_sample="not said" if stated is None else "yes" if stated else "no",
+        sep=separator(said.get("sep")),
+        input_format=said.get("input_format"),
+    )
 
 
 def _as_list(predictions: Any) -> list[Any]:

@@ -106,6 +106,8 @@ class ParquetBlocks:
 
         try:
             table = self._file.read_row_group(g, columns=self._columns)
+            if len(table) != self._starts[g + 1] - self._starts[g]:
+                raise pa.ArrowInvalid("a row group has another number of rows than the file says")
             return np.column_stack([_numbers(table[name]) for name in self._columns])
         except (pa.ArrowException, OSError) as error:  # a page is damaged; the rest of the file may be sound
             what = say(

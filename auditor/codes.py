@@ -85,6 +85,34 @@ CODES: Mapping[str, str] = {
         "The file unpacks to far more than its size, as files made to fill memory do. Write "
         "probabilities as a plain .npy file, which is memory-mapped and costs no memory, and a table as CSV."
     ),
+    "archive-empty": N_("The archive holds no file that could be read."),
+    "several-tables": N_(
+        "An archive with several files, or a workbook with several sheets that have rows. auditor never "
+        "guesses which of them is the dataset; name one of them alone."
+    ),
+    "cells-without-value": N_(
+        "Cells of a sheet that hold an error (#N/A) or a formula that was never calculated. Read as empty "
+        "they would be missing without a word. A spreadsheet program writes the values when it saves."
+    ),
+    "header-incomplete": N_(
+        "Columns of a sheet have cells and no name in the first row: a merged header, or a title above the "
+        "table. Such a column could not be named."
+    ),
+    "extra-missing": N_(
+        "Reading this kind of file or address needs a package that is not installed with auditor. The "
+        "message holds the command that installs it."
+    ),
+    "address-refused": N_(
+        "auditor fetches a plain address of a known kind that the user typed, and nothing else: no chained "
+        "and no caching address, and none that stands in data."
+    ),
+    "address-unreadable": N_(
+        "The address could not be fetched: no network, no permission, or nothing there. Download the file "
+        "and name it."
+    ),
+    "address-too-large": N_(
+        "The file at the address is larger than what is fetched into the temporary folder."
+    ),
     "columns-not-read": N_(
         "Columns of a type that has no written form. They are left out; a column that is needed must be text "
         "or numbers."
@@ -94,14 +122,136 @@ CODES: Mapping[str, str] = {
         "Cutting or filling such rows would shift labels, so none is read."
     ),
     "not-json-lines": N_("A line is not a JSON object. Nothing is skipped, because rows would vanish."),
+    "not-json": N_("The file is no JSON document. The message carries the parser's own words and place."),
+    "not-this-format": N_(
+        "The file is not of the format that --input-format names, or a part of it is not. Without the flag "
+        "the format is told by the content."
+    ),
+    "json-no-table": N_(
+        "A JSON document can hold anything. Read as a table are a list of objects, an object of lists of "
+        "equal length, an object that holds one list of objects, and what pandas writes."
+    ),
+    "json-several-tables": N_(
+        "The JSON object holds several lists of objects, and nothing says which of them is the dataset."
+    ),
+    "json-shape": N_("Where in the JSON document the table was found. Look whether it is the one you mean."),
+    "json-keys-repeat": N_(
+        "A JSON object names a key twice. Most parsers keep the last value without a word, so half of what "
+        "was written would be lost."
+    ),
+    "json-keys-vary": N_(
+        "Nearly every object has keys of its own, so the table would consist of empty cells. Often ids or "
+        "other values were written as keys."
+    ),
+    "json-too-deep": N_(
+        "Lists and objects are nested deeper than any dataset needs; files that are made to crash a parser "
+        "are."
+    ),
+    "json-too-large": N_(
+        "A JSON document is read as a whole and takes several times its size in memory. JSON Lines are read "
+        "line by line."
+    ),
+    "keys-missing": N_(
+        "Some rows lack a key that others have. Their cell is empty, as if it had been written so: look "
+        "whether the key is spelt alike everywhere."
+    ),
     "row-too-long": N_("A row of the table is longer than the largest block that is read."),
     "no-room": N_(
-        "The numbers of a CSV file are parsed once into a temporary file. Its folder is full or cannot be "
-        "written to."
+        "The numbers of a CSV file are parsed once into a temporary file, and compressed and fetched files "
+        "are copied into one. Its folder is full or cannot be written to."
     ),
     "column-names-repeat": N_("Two columns have the same name, so neither can be named. Rename one."),
     "no-rows": N_("The table has a header and nothing else."),
     "too-few-rows": N_("An audit compares rows with each other; one row has nothing to be compared with."),
+    # annotation tools
+    "annotations-differ": N_(
+        "Several people annotated a row and chose different classes. The class of most is its label; without "
+        "a majority it has none. Such rows are the first to look at: often the guideline is unclear."
+    ),
+    "annotations-empty": N_(
+        "Rows that nobody answered, or whose annotation was submitted without a choice. They have no label."
+    ),
+    "annotations-left-out": N_(
+        "What the export holds and the audit does not count: skipped or discarded annotations, drafts, "
+        "predictions of a model, and answers that are no choice of a class."
+    ),
+    "several-classes": N_(
+        "Rows with several classes in one annotation. An audit of single classes cannot judge them, so they "
+        "have no label here; they are still looked at for copies."
+    ),
+    "format-partly": N_(
+        "Boxes, spans and words are audited for what can be said of them row by row; the note says what is "
+        "looked at and what is not."
+    ),
+    "no-annotations": N_("The file is an export without annotations, so there is no row to audit."),
+    "spans-broken": N_(
+        "The borders of a span lie outside its text, or its end before its start. Often the text was changed "
+        "after it was annotated."
+    ),
+    "spans-differ": N_(
+        "The same text stands twice, and other spans were marked in it: one of the two misses a span or has "
+        "one too many."
+    ),
+    "references-broken": N_(
+        "Annotations name an image or a category that the file does not list: perhaps a part of a larger "
+        "file was cut out."
+    ),
+    "references-ambiguous": N_(
+        "Two images or two categories have the same id, so an annotation could mean either."
+    ),
+    # folders
+    "annotations-odd": N_(
+        "Boxes outside their image, classes without a name, lines of another form: counted by kind, the "
+        "first places named. The rows are kept as they are."
+    ),
+    "class-folders-unclear": N_(
+        "A file's class is the folder it stands in, below an optional folder for the split. Deeper folders "
+        "could mean another class or a part of one, so nothing is guessed."
+    ),
+    "content-not-compared": N_(
+        "Images, sounds, boxes and masks are listed by their names and not opened: classes, counts and "
+        "labels are audited, copies of pictures are not found."
+    ),
+    "file-names-composed": N_(
+        "Names made on a Mac write accents and Korean syllables as separate letters (NFD). They are "
+        "composed (NFC) so that ids match other files, unless two names would become one."
+    ),
+    "files-left-out": N_(
+        "Files in the folder that its format does not use, hidden names, and devices or pipes, which are "
+        "never opened. If the data are among them, name that file or folder itself."
+    ),
+    "folder-too-large": N_(
+        "More files than an audit looks at: perhaps a folder above the dataset was named."
+    ),
+    "images-without-boxes": N_(
+        "Images without an object in them (background). They have no row, so they take no part in the audit."
+    ),
+    "links-left-out": N_(
+        "Symbolic links in a folder are not followed, because they may lead anywhere on the disk. A "
+        "snapshot of the Hugging Face cache consists of links: copy it with its files first."
+    ),
+    "not-a-folder": N_("A file was given for a format that is a folder."),
+    "parts-differ": N_(
+        "The files or splits of a folder are read as one table only where columns, types and class names "
+        "are the same: else a number could mean one class in one file and another in the next."
+    ),
+    "parts-joined": N_("Several files or splits of a folder were read as one table, in their order."),
+    "shards-missing": N_(
+        "Files that the dataset itself names, or numbers of a series, are not there: a broken copy or "
+        "download. Reading the rest would audit a part and call it the whole."
+    ),
+    "shards-repeat": N_(
+        "The same numbered part is there twice, or series of two lengths: a newer version was copied over "
+        "an older one. Read together, rows would be copies."
+    ),
+    "split-source": N_(
+        "Where the split of a row was taken from: a column, or the words train, validation and test in the "
+        "names of files and folders, as Hugging Face datasets reads them."
+    ),
+    "xml-refused": N_(
+        "An XML file that declares a document type or entities, which can unfold to any size or name other "
+        "files. Annotations need neither."
+    ),
     # labels, ids
     "no-labels": N_("Every label cell is empty. `--label none` audits for copies without labels."),
     "one-class": N_(
@@ -144,6 +294,22 @@ CODES: Mapping[str, str] = {
     "class-names-not-text": N_(
         "A class name holds half of a character, so it could not be written anywhere."
     ),
+    "class-names-placeholders": N_(
+        "LABEL_0, LABEL_1, ... is what a Hugging Face model calls classes that nobody named. They tell how "
+        "many classes there are and not which; name them with --classes."
+    ),
+    "class-order-sources-differ": N_(
+        "Two sources list the same classes in another order (say, classes in the .npz and classes.txt beside "
+        "it). One of them is out of date; if it is the one that was taken, every column is another class's."
+    ),
+    "label-names": N_(
+        "A label column of numbers and a column of their names stand side by side and fit one to one. The "
+        "classes are called by the names and stand in the order of the numbers."
+    ),
+    "label-names-differ": N_(
+        "A label column of numbers and a column of their names do not fit one to one: a number has two names "
+        "or a name two numbers. One of the columns is wrong somewhere; --label says which to audit."
+    ),
     "class-names-alike": N_(
         "Labels that look the same and are not: `cat` and `cat` with a blank behind it, or one word in two "
         "Unicode forms. They are audited as different classes, so every row of the rarer one is doubtful."
@@ -158,12 +324,15 @@ CODES: Mapping[str, str] = {
     ),
     "class-order-source": N_(
         "Where the order of the probability columns was taken from: --classes, names in the columns, the "
-        ".npz, classes.txt beside the data, the dataset file, or the sorted labels, the first that exists."
+        ".npz, id2label in config.json, classes.txt or label_encoder.json beside the data, the dataset "
+        "itself, or the sorted labels, the first that exists."
     ),
     "class-order": N_(
         "The labels agree far better with the columns in another order. A wrong order makes nearly every "
         "row a suspect. The better order is shown, ready to paste. Annotators can have swapped two classes "
-        "wholesale: then the order as read is right, and --class-order-checked says so."
+        "wholesale: then the order as read is right, and --class-order-checked says so. Two swapped classes "
+        "among many are seen only with about ten rows each, of which the model gets most right; classes for "
+        "which the rows do not tell are named."
     ),
     # predictions
     "predictions-key": N_("The .npz holds several arrays, and none or several have a known name."),
@@ -221,7 +390,21 @@ CODES: Mapping[str, str] = {
     "ids-do-not-match": N_("Not one id stands on both sides: perhaps one has a prefix or leading zeros."),
     "chance-level": N_(
         "Predictions and labels agree as if paired at random: shuffled rows, predictions for another file, "
-        "or a model that knows nothing. A queue from them would be in random order."
+        "class columns in another order, or a model that knows nothing. A queue from them would be in random "
+        "order."
+    ),
+    "rows-shifted": N_(
+        "All rows agree far better with the predictions a few rows up or down: a header was read as a "
+        "row, or a first row as a header. Every row would be judged by its neighbour's prediction. Rows "
+        "that are off by more than five look shuffled; where labels stand sorted by class, rows that are "
+        "off by a few cannot be seen, and harm little."
+    ),
+    "rows-misaligned": N_(
+        "Up to a row the predictions agree with the labels, and from there on as if paired at random, or the "
+        "other way round: a row was lost or doubled there, or a part was sorted or shuffled. The place is "
+        "good to a few rows. A part in the middle with sound rows on both sides is not looked for, nor any "
+        "part where labels stand sorted by class. If the rows are in order, a model may know nothing of that "
+        "part of the data."
     ),
     "weak-model": N_(
         "Agreement beyond chance (kappa) is under 0.3. The queue's order is then close to chance, and a "
@@ -229,7 +412,14 @@ CODES: Mapping[str, str] = {
     ),
     "in-sample": N_(
         "The predictions repeat the labels almost everywhere, as a model does on its training rows. Such a "
-        "model has learned the label errors and shows none of them. Predict by cross-validation."
+        "model has learned the label errors and shows none of them. Predict by cross-validation. A model "
+        "that was held back from learning rows by heart (few leaves, strong regularisation) does not "
+        "repeat them and is not seen here; its queue is nearly as good as out of sample."
+    ),
+    "rounded": N_(
+        "The probabilities have one or two decimals: they were rounded when they were written, or are votes "
+        "of few trees or neighbours. Rows whose probabilities are equal cannot be put in order. Two decimals "
+        "cost .03 to .09 of the average precision of the queue, three up to .014, four nothing."
     ),
     "saturated": N_(
         "Many rows share the lowest probability of their label, as after rounding or with a saturated "

@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.choices import several, unknown_key
 from auditor.errors import InputError, Problem, UsageError
+from auditor.read.remote import is_address
 from auditor.wording import N_, say
 
 FILE, PYPROJECT = "auditor.toml", "pyproject.toml"
@@ -160,7 +161,7 @@ def _checked(path: Path, section: str, key: str, value: Any) -> Any:
 
 
 def _beside(path: Path, name: object) -> str:
-    return str(path.parent / str(name))
+    return str(name) if is_address(name) else str(path.parent / str(name))
 
 
 def _unreadable(path: Path, why: str) -> Problem:

@@ -36,6 +36,8 @@ SPLIT_NAMES: Mapping[str, str] = {
 
 ContentKind = Literal["text", "columns", "files", "none"]
 """`files`: names of files are all there is; they are shown, not compared."""
+RoleReason = Literal["flag", "format", "name", "rest"]
+"""A flag named the column, the format says so, its name does, or no other role was left for it."""
 OutOfSample = Literal["yes", "no", "not said"]
 
 
@@ -49,6 +51,8 @@ class ClassLabels:
     """The K class names, in the order of the probability columns; fixed once."""
     foreign: Mapping[int, str] = field(default_factory=dict)
     """Row -> label text, for the rows whose label is not in `classes`."""
+    by_number: bool = False
+    """Whether the labels are the numbers of the classes, counted from 0, and not their names."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -98,6 +102,10 @@ class Dataset:
 
     name: str
     """File name without folders, or what the caller called it."""
+    format: str = ""
+    """The name of the reader that read it: `csv`, `label-studio`, ... or `dataframe`."""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """How a text table is written: `encoding` and `separator`; empty for other formats."""
     ids: pa.Array
     """(n,) unique strings: the user's ids, or `row-0`, `row-1`, ... where there is no id column."""
     has_ids: bool
@@ -107,6 +115,8 @@ class Dataset:
     splits: Splits | None = None
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Role (id, label, text, split, ...) -> the columns that have it."""
+    why: Mapping[str, RoleReason] = field(default_factory=dict)
+    """Role -> why its columns have it."""
     left_out: tuple[str, ...] = ()
     """Identifier columns found among the features and left out of the content."""
     fingerprint: str = ""
@@ -124,6 +134,21 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionFile:
+    """What was understood of one file of predictions."""
+
+    name: str
+    kind: str
+    """`probabilities`, `percentages`, `log-probabilities` or `logits`, as the numbers say."""
+    joined: Literal["id", "position", "own columns"]
+    """How its rows were joined to the dataset's; own columns are columns of the dataset itself."""
+    rows: int
+    """Rows of the file."""
+    named: bool
+    """Whether the file names its classes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassProbabilities:
     """(n, K) predicted class probabilities behind a block source, row i for item i; never held whole."""
 
@@ -134,11 +159,16 @@ class ClassProbabilities:
     """Whether each row was predicted by a model that did not train on it, as stated by the user."""
     covered: NDArray[np.bool_] | None = None
     """(n,) False where a row has no prediction (`--missing drop`); None when all have one."""
-    names: tuple[str, ...] = ()
-    """File names the predictions came from."""
+    files: tuple[PredictionFile, ...] = ()
+    """The files the predictions came from."""
     digest: str = ""
     """sha256 over the probabilities as read, for the audit id."""
     notes: tuple[Problem, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(file.name for file in self.files)
 
 
 def split_kind(name: str) -> str | None:

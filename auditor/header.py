@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.checks import Answer, problems_of
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.prioritise.order import LAM
@@ -31,7 +32,7 @@ def header_of(
     given: Given,
     outcomes: Mapping[str, Outcome],
     options: AuditOptions,
-    notes: Sequence[Problem],
+    answers: Sequence[Answer],
     *,
     rows: RowScores | None,
     queue_rows: int,
@@ -43,22 +44,27 @@ def header_of(
         given: the dataset, its predictions and what the user said of them.
         outcomes: detector -> its outcome.
         options: what the user said of the audit.
-        notes: what the checks noted and warned of.
+        answers: what the checks said.
         rows: the row scores; None without predictions.
         queue_rows: rows of the queue.
         queue_total: rows that belong into it, before `--top` cut it.
     """
     probabilities = given.probabilities
-    every_note = (*given.dataset.notes, *(probabilities.notes if probabilities else ()), *notes)
+    told = (
+        *given.dataset.notes,
+        *(probabilities.notes if probabilities else ()),
+        *problems_of(answers),
+    )
     calibration = table_of(outcomes, "model_quality", "calibration")
     header: dict[str, Any] = {
         "schema": SCHEMA,
-        "dataset": _dataset(given),
+        "dataset": dataset_json(given),
         "predictions": None if probabilities is None or rows is None else _predictions(probabilities, rows),
         "settings": _settings(given, options),
         "versions": _versions(),
         "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
-        "notes": [note_json(problem) for problem in every_note],
+        "checks": [answer_json(answer) for answer in answers],
+        "notes": [note_json(problem) for problem in told],
         "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
         "tables": {"calibration": [] if calibration is None else calibration.to_pylist()},
     }
@@ -67,10 +73,13 @@ def header_of(
     return plain
 
 
-def _dataset(given: Given) -> dict[str, Any]:
+def dataset_json(given: Given) -> dict[str, Any]:
+    """The dataset as it was understood."""
     dataset = given.dataset
     return {
         "name": dataset.name,
+        "format": dataset.format,
+        "form": dict(dataset.form),
         "rows": len(dataset),
         "classes": list(dataset.classes),
         "class_order": {"source": text_json(given.classes.source), "flag": given.classes.flag},
@@ -89,6 +98,8 @@ def _predictions(probabilities: ClassProbabilities, rows: RowScores) -> dict[str
     covered = probabilities.covered
     return {
         "files": list(probabilities.names),
+        "kinds": [file.kind for file in probabilities.files],
+        "joined_by": [file.joined for file in probabilities.files],
         "digest": probabilities.digest,
         "joined": _digest(np.stack([rows.p_given, rows.p_other])),
         "out_of_sample": probabilities.out_of_sample,
@@ -137,6 +148,21 @@ def note_json(problem: Problem) -> dict[str, Any]:
         "what": text_json(problem.what),
         "details": [text_json(text) for text in problem.details],
         "fixes": [text_json(text) for text in problem.fixes],
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """What a check said, as JSON that can be put into words again in any language."""
+    return {
+        "check": answer.check,
+        "question": text_json(answer.question),
+        "verdict": answer.verdict,
+        "said": [
+            {"slug": part.slug, "text": text_json(part.what)}
+            if isinstance(part, Problem)
+            else {"slug": None, "text": text_json(part.words)}
+            for part in answer.said
+        ],
     }
 
 

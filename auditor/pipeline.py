@@ -1,27 +1,23 @@
-"""An audit from end to end: read, check, scan, detect, prioritise. The first file to read."""
+"""An audit from end to end: inspect (read, check, scan), detect, prioritise. The first file to read."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.audits import Audit
-from auditor.checks import Subject, run_checks
 from auditor.choices import TOP
 from auditor.detect import Inputs, reasons, run_detectors
+from auditor.inspection import inspect
+from auditor.phases import Phases
 from auditor.prioritise.queue import order_rows, queue_table
-from auditor.read.choice import InputChoice
-from auditor.read.dataset import Given, read_inputs
-from auditor.scan.kernel import ClassSums, Progress, RowScores, scan
-from auditor.similar.content import ContentIndex
 from auditor.tables import all_findings, assemble
 from auditor.ties import tie_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from auditor.read.choice import InputChoice
+    from auditor.scan.kernel import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,32 +55,17 @@ def run(
         InputError: the input is unreadable, unsafe or inconsistent; with every problem found.
     """
     options = options or AuditOptions()
-    clock = _Clock(progress)
-    with clock.phase("read"):
-        given = read_inputs(data, predictions, choice)
-    dataset, probabilities = given.dataset, given.probabilities
-    with clock.phase("content"):
-        index = ContentIndex(dataset)
-        notes = run_checks("labels", Subject(dataset=dataset, index=index))
-    with clock.phase("scores"):
-        rows, sums = _scanned(given, progress)
-        subject = Subject(
-            dataset=dataset,
-            index=index,
-            probabilities=probabilities,
-            rows=rows,
-            sums=sums,
-            class_order_checked=given.choice.class_order_checked,
-            aligned_by_position=given.choice.align == "position",
-        )
-        notes += run_checks("predictions", subject)
+    clock = Phases(progress)
+    seen = inspect(data, predictions, choice, clock, progress)
+    seen.refuse()
+    given = seen.known
     inputs = Inputs(
-        dataset=dataset,
-        index=index,
-        ties=tie_keys(dataset, index),
-        probabilities=probabilities,
-        rows=rows,
-        sums=sums,
+        dataset=given.dataset,
+        index=seen.content,
+        ties=tie_keys(given.dataset, seen.content),
+        probabilities=given.probabilities,
+        rows=seen.rows,
+        sums=seen.sums,
     )
     with clock.phase("detect"):
         outcomes = run_detectors(inputs, options.detect)
@@ -93,30 +74,5 @@ def run(
         order = order_rows(inputs, options.top)
         queue = queue_table(inputs, order, findings, reasons(), options.lang)
     with clock.phase("tables"):
-        audit = assemble(given, inputs, outcomes, findings, order, queue, options, notes)
+        audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers)
     return replace(audit, timings=clock.seconds)
-
-
-def _scanned(given: Given, progress: Progress | None) -> tuple[RowScores, ClassSums] | tuple[None, None]:
-    found = given.probabilities
-    if found is None:
-        return None, None
-    return scan(found.blocks, given.dataset.labels.codes, covered=found.covered, progress=progress)
-
-
-class _Clock:
-    """CPU seconds per phase, and a word to the progress callback when one begins."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        if self._progress is not None:
-            self._progress(name, 0.0)
-        start = time.process_time()
-        try:
-            yield
-        finally:
-            self.seconds[name] = time.process_time() - start

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from auditor.arrow import label_texts, named
 from auditor.audits import Audit
+from auditor.checks import Answer
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.detect import Inputs
-from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, no_findings, table_of
 from auditor.header import header_of
 from auditor.prioritise.queue import Order
@@ -86,7 +86,7 @@ def assemble(
     order: Order,
     queue: pa.Table,
     options: AuditOptions,
-    notes: Sequence[Problem],
+    answers: Sequence[Answer],
 ) -> Audit:
     """The audit: its tables, its measures, its header."""
     duplicates = duplicates_table(inputs)
@@ -101,7 +101,7 @@ def assemble(
     ran = [found for found in outcomes.values() if isinstance(found, Ran)]
     measures = tuple(measure for found in ran for measure in found.measures)
     header = header_of(
-        given, outcomes, options, notes, rows=inputs.rows, queue_rows=len(queue), queue_total=order.total
+        given, outcomes, options, answers, rows=inputs.rows, queue_rows=len(queue), queue_total=order.total
     )
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
     return Audit(header=header, measures=measures, tables=tables, traces=traces)

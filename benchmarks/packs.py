@@ -60,3 +60,14 @@ PACKS = (
     Pack(name="conll_tokens", folder="conll_tokens",
          columns={"features": "document,sentence,position"}),
 )  # fmt: skip
+UNJUDGED = (
+    Pack(name="nsmc", folder="nsmc"),
+    Pack(name="banking77", folder="banking77"),
+    Pack(name="korean_hate", folder="korean_hate"),
+)
+"""Packs with real predictions that nobody judged: sorted, imbalanced, or with many classes."""
+HARD = (
+    Pack(name="cifar100, hard", folder="cifar100", predictions=("predictions.csv",)),
+    Pack(name="caltech256, hard", folder="caltech256", predictions=("predictions.csv",)),
+)
+"""Packs of which only predicted labels are known."""

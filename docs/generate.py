@@ -1,4 +1,6 @@
-"""Write the parts of the documentation that come from the program: README's help blocks, docs/detectors.md.
+"""Write the parts of the documentation that come from the program.
+
+README's help blocks and table of detectors, docs/detectors.md, the tables of docs/inputs.md.
 
 python docs/generate.py            rewrite them
 python docs/generate.py --check    exit 1 if one is stale
@@ -14,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(```\n\$ (auditor[^\n]*--help)\n)(.*?)(```)", re.DOTALL)
+FORMATS = re.compile(r"(\| name \| read as \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
+ROLES = re.compile(r"(\| role \| names \|\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 ROWS = re.compile(r"(\| detector \| finds \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 
 
@@ -43,6 +47,35 @@ def readme() -> str:
     return ROWS.sub(lambda match: match[1] + detector_rows(), text)
 
 
+def format_rows() -> str:
+    """A row per registered reader of datasets."""
+    from auditor.read.formats import register_all
+    from auditor.read.tables import READERS
+
+    register_all()
+    return "".join(
+        f"| `{name}` | {reader.title} | {' '.join(f'`{end}`' for end in reader.suffixes) or 'by content'} |\n"
+        for name, reader in READERS.items()
+    )
+
+
+def role_rows() -> str:
+    """A row per role, with the names that columns of it have."""
+    from auditor.read.columns import NAMES
+
+    return "".join(
+        f"| {role} | {', '.join(sorted(names, key=lambda name: (not name.isascii(), name)))} |\n"
+        for role, names in NAMES.items()
+    )
+
+
+def inputs_page() -> str:
+    """docs/inputs.md with its generated tables as the program has them now."""
+    text = (ROOT / "docs/inputs.md").read_text(encoding="utf-8")
+    text = FORMATS.sub(lambda match: match[1] + format_rows(), text)
+    return ROLES.sub(lambda match: match[1] + role_rows(), text)
+
+
 def detector_pages() -> str:
     """docs/detectors.md: the docstring of every detector."""
     from dataclasses import fields
@@ -62,7 +95,9 @@ def main() -> int:
     """Rewrite the files, or compare them."""
     sys.path.insert(0, str(ROOT))
     stale = []
-    for path, text in ((ROOT / "README.md", readme()), (ROOT / "docs/detectors.md", detector_pages())):
+    pages = {"README.md": readme(), "docs/detectors.md": detector_pages(), "docs/inputs.md": inputs_page()}
+    for name, text in pages.items():
+        path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.name)
             if "--check" not in sys.argv:

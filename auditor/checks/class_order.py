@@ -1,10 +1,6 @@
 """Do the probability columns stand in the order of the classes?
 
-Given labels and predicted classes are matched (Hungarian algorithm on their K x K counts). Many
-classes that agree far better with another column than with their own are columns in another order,
-not label errors. The rule and its false-alarm rate (0 of 23 real prediction sets, 0 of 2,220
-subsamples) were measured on real predictions; two classes among many that were swapped, or a model
-that knows nothing, cannot be told.
+The rule is in `matching.py`; its false alarms and hits on real predictions are in docs/doctor.md.
 """
 
 from __future__ import annotations
@@ -12,71 +8,141 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from auditor.checks import Subject, check
-from auditor.checks.files import by_file
+from auditor.checks import CannotTell, Fine, Said, Subject, check
+from auditor.checks.files import FileLook
+from auditor.checks.kappa_bars import is_surely_fair
+from auditor.checks.matching import ROWS_A_CLASS, nearest_other, shift_of, untold
+from auditor.data import ClassLabels
 from auditor.errors import Problem
-from auditor.wording import N_, Text, say, share
+from auditor.wording import N_, Text, listed, say, share
+
+SHOWN = 5
+"""How many classes a sentence names."""
 
 
-def better_order(confusion: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """(K,) the column that fits each class, where the order as read is clearly wrong; None otherwise.
-
-    Args:
-        confusion: (K, K) rows by given and predicted class.
-    """
-    own, best = confusion.diagonal(), confusion.max(axis=1)
-    total = max(int(confusion.sum()), 1)
-    as_read = own.sum() / total
-    if int((best > 2 * own).sum()) < 2 and best.sum() / total < as_read + 0.3:
-        return None  # no matching can be better by enough: no need to look for it
-    from scipy.optimize import linear_sum_assignment
-
-    columns = linear_sum_assignment(confusion, maximize=True)[1]
-    there = confusion[np.arange(len(own)), columns]
-    clearly = (there >= 5) & (there > 2 * own) & (there > own + 4 * np.sqrt(there + own))
-    matched = there.sum() / total
-    wholesale = total / len(own) >= 5 and matched >= 0.5 and matched >= as_read + 0.3
-    return columns if clearly.sum() >= 2 or wholesale else None
-
-
-@check("predictions")
-def class_order(subject: Subject) -> Iterator[Problem]:
+@check("predictions", N_("order of the class columns"))
+def class_order(subject: Subject) -> Iterator[Said]:
     """Columns in another class order than the labels."""
-    if subject.class_order_checked:
-        return
-    for name, sums in by_file(subject):
-        order = better_order(sums.confusion)
-        if order is not None:
-            yield _other_order(name, subject.dataset.classes, sums.confusion, order)
+    for look in subject.files:
+        if look.order is None:
+            yield from _as_read(look, subject.dataset.classes)
+        elif subject.class_order_checked:
+            yield CannotTell(
+                say(
+                    N_("{name}: another order agrees better ({matched} against {as_read}); right as stated"),
+                    name=look.name,
+                    matched=share(look.fitted.accuracy, 0),
+                    as_read=share(look.read.accuracy, 0),
+                )
+            )
+        else:
+            yield _other_order(look, subject.dataset.labels)
 
 
-def _other_order(
-    file: str, names: tuple[str, ...], confusion: NDArray[np.int64], order: NDArray[np.int64]
-) -> Problem:
-    total = max(int(confusion.sum()), 1)
-    columns: list[str] = [""] * len(order)
+def _as_read(look: FileLook, names: tuple[str, ...]) -> Iterator[Said]:
+    """No other order is clearly better: is the order as read seen to be right?"""
+    agreement, k = look.read, len(names)
+    if agreement.n < ROWS_A_CLASS * k:
+        words = say(
+            N_("{name}: {n:,} rows are too few for {k:,} classes; 5 a class are needed"),
+            name=look.name,
+            n=agreement.n,
+            k=k,
+        )
+        yield CannotTell(words)
+    elif not is_surely_fair(agreement):
+        words = say(
+            N_(
+                "{name}: too weak a model, or too few rows, to tell (kappa {kappa:.2f}, "
+                "give or take {error:.2f})"
+            ),
+            name=look.name,
+            kappa=agreement.kappa,
+            error=agreement.error,
+        )
+        yield CannotTell(words)
+    else:
+        yield _seen(look, names)
+
+
+def _seen(look: FileLook, names: tuple[str, ...]) -> Said:
+    unclear = [names[int(code)] for code in untold(look.read.counts)]
+    as_read = share(look.read.accuracy, 0)
+    if unclear:
+        words = say(
+            N_(
+                "{name}: agreement is {as_read} as read, so the order is right for most classes; "
+                "{n:,} of {k:,} have too few rows, or are confused too often, to tell: {unclear}"
+            ),
+            name=look.name,
+            as_read=as_read,
+            n=len(unclear),
+            k=len(names),
+            unclear=listed(unclear, SHOWN),
+        )
+        return CannotTell(words)
+    return Fine(
+        say(
+            N_("{name}: agreement is {as_read} as read, and {other} at best if two classes are swapped"),
+            name=look.name,
+            as_read=as_read,
+            other=share(nearest_other(look.read.counts), 0),
+        )
+    )
+
+
+def _other_order(look: FileLook, labels: ClassLabels) -> Problem:
+    order = look.order
+    assert order is not None
+    columns = [""] * len(order)
     for code, column in enumerate(order):
-        columns[int(column)] = names[code]
-    listed = ",".join(columns)
+        columns[int(column)] = labels.classes[code]
     return Problem(
         slug="class-order",
-        what=say(N_("the class order of {name} does not fit the labels"), name=file),
+        what=say(N_("the class order of {name} does not fit the labels"), name=look.name),
         details=(
             say(
                 N_("agreement is {as_read} as read and {matched} if the columns are: {order}"),
-                as_read=share(float(np.trace(confusion)) / total, 0),
-                matched=share(float(confusion[np.arange(len(order)), order].sum()) / total, 0),
-                order=listed,
+                as_read=share(look.read.accuracy, 0),
+                matched=share(look.fitted.accuracy, 0),
+                order=",".join(columns),
             ),
+            *_off_by_one(look),
+            *_or_rows(look),
         ),
         fixes=(
-            _as_flag(columns),
+            _fix(columns, labels),
             say(N_("if the order as read is right: --class-order-checked")),
         ),
     )
+
+
+def _off_by_one(look: FileLook) -> Iterator[Text]:
+    """Labels counted from 1 against columns from 0, or the other way round."""
+    assert look.order is not None
+    by = shift_of(look.order, look.read.counts)
+    if by == -1:
+        yield say(N_("every class fits the column before its own: labels counted from 1, columns from 0"))
+    elif by == 1:
+        yield say(N_("every class fits the column after its own: labels counted from 0, columns from 1"))
+
+
+def _or_rows(look: FileLook) -> Iterator[Text]:
+    """Where the classes follow one another in turn, rows that are off look like another class order."""
+    best = look.read_lags[0] if look.read_lags else None
+    if best is not None and best.accuracy >= look.fitted.accuracy - 0.02:
+        yield say(
+            N_("or the rows are off by {rows}: agreement is {moved} if they are moved"),
+            rows=abs(best.rows),
+            moved=share(best.accuracy, 0),
+        )
+
+
+def _fix(columns: Sequence[str], labels: ClassLabels) -> Text:
+    """The better order as a flag; labels that are numbers of columns follow no order of names."""
+    if labels.by_number:
+        return say(N_("write the labels as class names, and then {flag}"), flag=_as_flag(columns))
+    return _as_flag(columns)
 
 
 def _as_flag(names: Sequence[str]) -> Text:

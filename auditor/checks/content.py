@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks import Subject, check
+from auditor.checks import CannotTell, Fine, Said, Subject, check
 from auditor.errors import Problem
 from auditor.wording import N_, say, share
 
 MOST = 0.5
 """Share of rows with a copy above which the content column is probably not the content."""
+FEWEST = 20
+"""Fewer rows than this may well repeat."""
 
 
-@check("labels")
-def content_tells_rows_apart(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("content tells rows apart"))
+def content_tells_rows_apart(subject: Subject) -> Iterator[Said]:
     """Most rows have copies: perhaps a column of ids or numbers was taken for the content."""
-    if subject.index is None or subject.index.texts is None or len(subject.dataset) < 20:
+    if subject.index is None or subject.index.texts is None:
+        return
+    if len(subject.dataset) < FEWEST:
+        yield CannotTell(say(N_("{n:,} rows are too few to tell"), n=len(subject.dataset)))
         return
     copies = int((subject.index.groups.of_row >= 0).sum())
     if copies > MOST * len(subject.dataset):
@@ -34,10 +39,17 @@ def content_tells_rows_apart(subject: Subject) -> Iterator[Problem]:
             fixes=(say(N_("--text COLUMN or --features COLUMN with what a person looks at")),),
             level="warning",
         )
+    else:
+        yield Fine(
+            say(
+                N_("{share} of the rows have the same content as another row"),
+                share=share(copies / len(subject.dataset)),
+            )
+        )
 
 
-@check("labels")
-def identifier_columns(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("columns that only name the row"))
+def identifier_columns(subject: Subject) -> Iterator[Said]:
     """Columns that only name the row are left out of its content, and named."""
     if subject.dataset.left_out:
         yield Problem(

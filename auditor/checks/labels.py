@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from auditor.checks import Subject, check
-from auditor.data import NO_LABEL, UNKNOWN_LABEL
+from auditor.checks import CannotTell, Fine, Said, Subject, check
+from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassLabels
 from auditor.errors import Problem
 from auditor.read.classes import class_key
-from auditor.wording import N_, cut, listed, say
+from auditor.wording import N_, Text, cut, listed, say
 
 TOO_MANY_NAMES = 0.5
 """More distinct labels than this share of the rows: is it the label column? (inputs: ids, free text)"""
@@ -22,8 +22,8 @@ SHOWN = 5
 """How many examples a message gives."""
 
 
-@check("labels")
-def enough_rows_and_classes(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("rows and classes"))
+def enough_rows_and_classes(subject: Subject) -> Iterator[Said]:
     """At least two rows and two classes with rows."""
     codes = subject.dataset.labels.codes
     if len(codes) < 2:
@@ -51,18 +51,25 @@ def enough_rows_and_classes(subject: Subject) -> Iterator[Problem]:
             ),
             fixes=(say(N_("--label COLUMN if this is not the label")),),
         )
+    elif len(present):
+        yield Fine(
+            say(N_("{n:,} rows, {k:,} classes with rows"), n=len(codes), k=len(present)),
+        )
 
 
-@check("labels")
-def labels_in_the_class_list(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("labels in the class list"))
+def labels_in_the_class_list(subject: Subject) -> Iterator[Said]:
     """Labels outside the class list: a finding when few, an error when most."""
     labels = subject.dataset.labels
     unknown = np.flatnonzero(labels.codes == UNKNOWN_LABEL)
-    if not len(unknown):
-        return
     labelled = int((labels.codes != NO_LABEL).sum())
+    if not len(unknown):
+        if labelled:
+            yield Fine(say(N_("every label is one of the {k:,} classes"), k=len(labels.classes)))
+        return
     names = list(dict.fromkeys(labels.text_of(int(row)) for row in unknown))
-    most = len(unknown) > labelled / 2
+    ends = _counted_otherwise(labels)
+    most = len(unknown) > labelled / 2 or bool(ends)
     yield Problem(
         slug="labels-unknown",
         what=say(
@@ -74,14 +81,49 @@ def labels_in_the_class_list(subject: Subject) -> Iterator[Problem]:
         details=(
             say(N_("e.g. {names}"), names=", ".join(names[:SHOWN])),
             say(N_("class list: {names}"), names=listed(labels.classes)),
+            *((_ends(ends),) if ends else ()),
         ),
-        fixes=(say(N_("--classes FILE or --classes A,B,C with all class names")),),
+        fixes=(
+            say(N_("count the labels as the classes are counted, or write them as class names"))
+            if ends
+            else say(N_("--classes FILE or --classes A,B,C with all class names")),
+        ),
         level="error" if most else "warning",
     )
 
 
-@check("labels")
-def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
+def _counted_otherwise(labels: ClassLabels) -> tuple[int, ...]:
+    """(lowest, highest label, lowest, highest class) where both are numbers, and labels count one on or back.
+
+    The classes are numbers by their names, or else by their places in the list, counted from 0.
+    """
+    present = {labels.classes[int(code)] for code in np.unique(labels.codes[labels.codes >= 0])}
+    numbers = _numbers(present | set(labels.foreign.values()))
+    classes = _numbers(labels.classes) or range(len(labels.classes))
+    if not numbers:
+        return ()
+    ends = (min(numbers), max(numbers), min(classes), max(classes))
+    return ends if ends[0] - ends[2] == ends[1] - ends[3] in (1, -1) else ()
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """The numbers that the texts are; none where one of them is no number."""
+    found = list(texts)
+    return [int(text) for text in found] if all(text.isascii() and text.isdigit() for text in found) else []
+
+
+def _ends(ends: tuple[int, ...]) -> Text:
+    return say(
+        N_("the labels are numbers from {low} to {high}, the classes are counted from {first} to {last}"),
+        low=ends[0],
+        high=ends[1],
+        first=ends[2],
+        last=ends[3],
+    )
+
+
+@check("labels", N_("label column is no identifier"))
+def label_column_is_no_identifier(subject: Subject) -> Iterator[Said]:
     """Nearly as many classes as rows: an id or a text was taken for the label."""
     labels = subject.dataset.labels
     known = labels.codes[labels.codes >= 0]
@@ -99,10 +141,14 @@ def label_column_is_no_identifier(subject: Subject) -> Iterator[Problem]:
             what=say(N_("{k:,} classes: most will have too few rows to judge"), k=len(labels.classes)),
             level="warning",
         )
+    elif n and k > TOO_MANY_NAMES * n:
+        yield CannotTell(say(N_("{k:,} different labels in {n:,} rows: too few rows to tell"), k=k, n=n))
+    elif n:
+        yield Fine(say(N_("{k:,} different labels in {n:,} rows"), k=k, n=n))
 
 
-@check("labels")
-def labels_are_names(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("labels are names"))
+def labels_are_names(subject: Subject) -> Iterator[Said]:
     """A name of a class is short; a long text came from another column, or from a row that was shifted."""
     labels = subject.dataset.labels
     names = dict.fromkeys((*labels.classes, *labels.foreign.values()))
@@ -117,10 +163,12 @@ def labels_are_names(subject: Subject) -> Iterator[Problem]:
             details=(say(N_("e.g. {names}"), names=listed([cut(name, 40) for name in long], SHOWN)),),
             fixes=(say("--label COLUMN"),),
         )
+    elif names:
+        yield Fine(say(N_("the longest has {n:,} characters"), n=max(map(len, names))))
 
 
-@check("labels")
-def rows_without_label(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("rows with a label"))
+def rows_without_label(subject: Subject) -> Iterator[Said]:
     """Rows without a label are audited for duplicates only, and counted."""
     codes = subject.dataset.labels.codes
     missing = int((codes == NO_LABEL).sum())
@@ -136,10 +184,12 @@ def rows_without_label(subject: Subject) -> Iterator[Problem]:
             details=(say(N_("they stand in no number about labels; label them next")),),
             level="warning",
         )
+    elif not missing:
+        yield Fine(say(N_("every row has a label")))
 
 
-@check("labels")
-def class_names_told_apart(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("class names told apart"))
+def class_names_told_apart(subject: Subject) -> Iterator[Said]:
     """Class names that differ only in blanks or Unicode form, and names of blanks alone."""
     labels = subject.dataset.labels
     written: dict[str, list[str]] = {}
@@ -160,3 +210,5 @@ def class_names_told_apart(subject: Subject) -> Iterator[Problem]:
             fixes=(say(N_("write each class in one way; they are audited as different classes")),),
             level="warning",
         )
+    elif written:
+        yield Fine(say(N_("no two names differ only in blanks or Unicode form")))

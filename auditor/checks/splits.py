@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks import Subject, check
+from auditor.checks import Fine, Said, Subject, check
 from auditor.data import split_kind
 from auditor.errors import Problem
 from auditor.wording import N_, listed, say
 
 
-@check("labels")
-def splits_have_an_order(subject: Subject) -> Iterator[Problem]:
+@check("labels", N_("names of the splits"))
+def splits_have_an_order(subject: Subject) -> Iterator[Said]:
     """Only train, validation and test stand in an order in which one can leak into another."""
     splits = subject.dataset.splits
     unknown = () if splits is None else tuple(name for name in splits.names if split_kind(name) is None)
-    if splits is None or not unknown:
+    if splits is None:
+        return
+    if not unknown:
+        yield Fine(say(N_("in this order: {names}"), names=listed(splits.names)))
         return
     yield Problem(
         slug="splits-unknown",

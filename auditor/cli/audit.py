@@ -25,9 +25,9 @@ from auditor.wording import LANGUAGES, N_
     "audit",
     help=words(
         N_(
-            "Audit a labelled table: likely label errors, copies and imbalance.\n\nDATA is a CSV, TSV, "
-            "JSONL, Parquet or Feather file. Writes one folder with report.html and queue.csv. Exits 0 "
-            "whatever it finds."
+            "Audit a labelled dataset: likely label errors, copies and imbalance.\n\nDATA is a table (CSV, "
+            "TSV, JSON, Parquet, ...), an export of a labelling tool, or a folder of either. Writes one "
+            "folder with report.html and queue.csv. Exits 0 whatever it finds."
         )
     ),
 )

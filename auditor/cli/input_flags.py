@@ -15,12 +15,13 @@ from auditor.data import OutOfSample
 from auditor.errors import Problem, UsageError
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
+from auditor.read.remote import path_or_address
 from auditor.wording import N_, say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--predictions", multiple=True, metavar="FILE", help=words(N_(
-        "Class probabilities or logits: .npy, .npz, CSV, Parquet. Several are averaged."))),
+        "Class probabilities or logits: .npy, .npz, CSV, Parquet, JSON. Several are averaged."))),
     click.option("--id", metavar="COL", help=words(N_("Column that names each row once."))),
     click.option("--label", metavar="COL", help=words(N_("Label column; `none` audits without labels."))),
     click.option("--text", multiple=True, metavar="COL", help=words(N_("Text column; may be given again."))),
@@ -39,7 +40,7 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
         "Whether each row was predicted by a model that did not train on it."))),
     click.option("--sep", metavar="CHAR", help=words(N_("Separator of a CSV file; \\t for tab."))),
     click.option("--input-format", metavar="NAME", help=words(N_(
-        "csv, tsv, jsonl, parquet or feather, where the ending does not tell."))),
+        "Format of DATA where content and ending do not tell; a wrong NAME lists all."))),
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
@@ -57,7 +58,7 @@ def configuration(flags: dict[str, Any]) -> Config:
     return load_config(Path(flags["config"]) if flags.get("config") else None)
 
 
-def data_path(given: str | None, config: Config) -> Path:
+def data_path(given: str | None, config: Config) -> str | Path:
     """DATA from the command line, else from the configuration.
 
     Raises:
@@ -72,12 +73,12 @@ def data_path(given: str | None, config: Config) -> Path:
                 fixes=(say("auditor audit DATA --predictions FILE"), say("auditor demo")),
             )
         )
-    return Path(path)
+    return path_or_address(path)
 
 
-def prediction_paths(flags: dict[str, Any], config: Config) -> list[Path]:
+def prediction_paths(flags: dict[str, Any], config: Config) -> list[str | Path]:
     """--predictions, else those of the configuration."""
-    return [Path(name) for name in flags["predictions"] or config.several("predictions", "path")]
+    return [path_or_address(name) for name in flags["predictions"] or config.several("predictions", "path")]
 
 
 def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:

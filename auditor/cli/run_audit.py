@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from auditor.wording import N_, say, text_from
 
 
 def audit_and_write(
-    data: Path,
-    predictions: list[Path],
+    data: str | Path,
+    predictions: Sequence[str | Path],
     choice: InputChoice,
     options: AuditOptions,
     output: Path,

@@ -24,16 +24,16 @@ def show_error(error: AuditorError, lang: str, *, as_json: bool = False) -> None
         click.echo(error_json(error.problems, error.exit_code, lang))
 
 
-def show_problems(problems: Iterable[Problem], lang: str) -> None:
-    """Problems on stderr, one paragraph each."""
+def show_problems(problems: Iterable[Problem], lang: str, *, err: bool = True) -> None:
+    """Problems on stderr (or stdout), one paragraph each."""
     for problem in problems:
         word, colour = MARKS[problem.level]
         head = painted(f"{word}: {problem.slug}: ", fg=colour)
-        click.echo(head + safely(problem.what, lang), err=True)
+        click.echo(head + safely(problem.what, lang), err=err)
         for detail in problem.details:
-            click.echo(inert_line(f"  {safely(detail, lang)}"), err=True)
+            click.echo(inert_line(f"  {safely(detail, lang)}"), err=err)
         for fix in problem.fixes:
-            click.echo("  " + say(N_("fix: {fix}"), fix=safely(fix, lang)).to(lang), err=True)
+            click.echo("  " + say(N_("fix: {fix}"), fix=safely(fix, lang)).to(lang), err=err)
 
 
 def plain_json(value: object) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import lzma
 import math
+import struct
 import tokenize
+import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -32,7 +37,10 @@ MAX_MEMBERS = 100
 """Files in an archive at most; predictions need three."""
 HEADER = (TypeError, SyntaxError, tokenize.TokenError, MemoryError, OverflowError, RecursionError)
 """What numpy raises, beside ValueError, for a header that is no header."""
-DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, *HEADER)
+DAMAGED = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(RuntimeError, KeyError, IndexError, *HEADER),
+)
 """What reading a damaged, encrypted or strangely packed archive raises."""
 
 
@@ -78,7 +86,7 @@ def read_npz(path: Path) -> ArrayFile:
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             key = matrix_key(path, names)
             _refuse_lies(archive, [name for name in (key, "ids", "classes") if name in names])
-            with np.load(path, allow_pickle=False) as arrays:
+            with _quiet(), np.load(path, allow_pickle=False) as arrays:
                 matrix = _mapped_member(path, archive, f"{key}.npy")
                 return ArrayFile(
                     matrix=arrays[key] if matrix is None else matrix,
@@ -96,6 +104,7 @@ def _mapped_member(path: Path, archive: zipfile.ZipFile, member: str) -> NDArray
     info = archive.getinfo(member)
     if info.compress_type != zipfile.ZIP_STORED:
         return None
+    _refuse_damaged(archive, info)
     with path.open("rb") as stream:
         stream.seek(info.header_offset + 26)
         name_length, extra_length = np.frombuffer(stream.read(4), "<u2")
@@ -104,14 +113,32 @@ def _mapped_member(path: Path, archive: zipfile.ZipFile, member: str) -> NDArray
         return _map(path, stream.tell(), shape, fortran, dtype) if math.prod(shape) else None
 
 
+def _refuse_damaged(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Read a member to its end, which compares its checksum; a memory map would look at none."""
+    with archive.open(info) as stream:
+        while stream.read(1 << 20):
+            pass
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without numpy's advice about headers that Python 2 wrote: the user did not write the reader."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Reading `.npy` or `.npz` file required")
+        yield
+
+
 def _header(stream: IO[bytes], size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, order and type of an array, if no more than `size` bytes are promised and none is an object."""
+    """Shape, order and type of an array of `size` bytes, if it has room for them and none is an object."""
+    start = stream.tell()
     version = np.lib.format.read_magic(stream)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, fortran, dtype = read(stream)
+    with _quiet():
+        shape, fortran, dtype = read(stream)
     if dtype.hasobject:
         raise ValueError("Object arrays cannot be loaded")
-    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > size:
+    room = size - (stream.tell() - start)
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > room:
         raise ValueError("the array's header promises more than the file holds")
     return shape, fortran, dtype
 
@@ -154,7 +181,16 @@ def _texts(arrays: Any, key: str) -> tuple[str, ...] | None:
         values = np.char.decode(values, "utf-8")
     if values.dtype.kind == "f":  # 7.0 is how numpy keeps the id 7 beside a NaN
         return tuple(str(int(value)) if value.is_integer() else str(value) for value in values.tolist())
+    if values.dtype.kind == "U":
+        _refuse_no_unicode(key, values)
     return tuple(str(value) for value in values)
+
+
+def _refuse_no_unicode(key: str, texts: NDArray[Any]) -> None:
+    """Raise ValueError for numbers that are no characters, or halves of one: numpy looks at none."""
+    letters = np.ascontiguousarray(texts.astype(texts.dtype.newbyteorder("="))).view(np.uint32)
+    if ((letters > 0x10FFFF) | ((letters >= 0xD800) & (letters <= 0xDFFF))).any():
+        raise ValueError(f"{key} holds text that is no Unicode")
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.encodings import encoding_of
 from auditor.read.files import existing_file, is_unicode, unreadable
-from auditor.wording import N_, Text, say
+from auditor.wording import N_, Text, cut, listed, say
 
-BESIDE = "classes.txt"
-"""A class list that stands beside the predictions or the dataset."""
+BESIDE = ("config.json", "classes.txt", "label_encoder.json")
+"""Class lists that may stand beside the predictions or the dataset, the best first."""
+LARGEST = 16 << 20
+"""A file beside the data that is larger than this is no class list."""
+PLACEHOLDER = re.compile(r"^LABEL_(\d+)$")
+"""What Hugging Face calls a class that nobody named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,12 @@ class ClassList:
     source: Text
     flag: str | None = None
     """What was said after `--classes`: a file's base name, or the names; None where the list was found."""
+    notes: tuple[Problem, ...] = ()
+    """Warnings of other sources that say something else."""
+
+
+Named = tuple[Text, tuple[str, ...]]
+"""What a source of class names is called, and the names in its order."""
 
 
 def class_list(
@@ -36,36 +47,68 @@ def class_list(
     stated: str | None = None,
     stated_names: Sequence[str] | None = None,
     columns: tuple[str, tuple[str, ...]] | None = None,
+    archive: tuple[str, tuple[str, ...]] | None = None,
     beside: Sequence[Path] = (),
-    carried: tuple[str, ...] | None = None,
+    carried: Sequence[Named] = (),
     width: int | None = None,
 ) -> ClassList:
-    """The class list from the first source that has one.
+    """The class list from the first source that has one; a warning names every other that disagrees.
+
+    The names of the columns of a table stand with their columns in any order: where they decide, or
+    are passed over, no order contradicts another.
 
     Args:
         labels: the distinct label texts of the dataset.
         stated: `--classes`: a file, or names joined by commas.
         stated_names: the same from Python.
-        columns: (file, names) of the probability columns.
-        beside: folders in which a `classes.txt` may stand.
-        carried: names that the dataset file carries for an integer label.
-        width: number of probability columns; a `classes.txt` of another length is not taken.
+        columns: (file, names) of the probability columns of a table.
+        archive: (file, names) of the `classes` of an `.npz`.
+        beside: folders in which a class list may stand (`BESIDE`).
+        carried: what the dataset itself says of its classes, the best first.
+        width: number of probability columns; a list beside the data of another length is not taken.
 
     Raises:
         UsageError, InputError: `--classes` is empty, unreadable, or names a class twice.
     """
     said = stated_classes(stated, stated_names)
-    if said is not None:
-        return said
-    if columns is not None and _fits(columns[1], labels):
+    if said is None and columns is not None and _fits(columns[1], labels):
         return _list(columns[1], say(N_("names of the probability columns of {file}"), file=columns[0]))
-    for folder in beside:
-        names = _beside(folder, labels, width)
-        if names:
-            return _list(names, say(N_("{file} beside the data"), file=BESIDE))
-    if carried and _fits(carried, labels):
-        return _list(carried, say(N_("class names in the dataset file")))
-    return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+    found = [] if archive is None else [(say(N_("classes in {file}"), file=archive[0]), archive[1])]
+    found += [source for folder in beside for source in _beside(folder, width)]
+    found = [source for source in (*found, *carried) if _fits(source[1], labels)]
+    best = said or (_list(found[0][1], found[0][0]) if found else None)
+    if best is None:
+        return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+    others = [source for source in found if _disagree(source[1], best.names)]
+    return replace(best, notes=(_differ(best, others),) if others else ())
+
+
+def _disagree(names: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two lists put the names they share in another order."""
+    keys, wanted = [class_key(name) for name in names], [class_key(name) for name in others]
+    both = set(keys) & set(wanted)
+    return [key for key in keys if key in both] != [key for key in wanted if key in both]
+
+
+def _differ(best: ClassList, others: Sequence[Named]) -> Problem:
+    return Problem(
+        slug="class-order-sources-differ",
+        what=say(
+            N_("another class order stands in {other}; that of {source} was taken"),
+            other=others[0][0],
+            source=best.source,
+        ),
+        details=(
+            say(N_("taken: {names}"), names=_shown(best.names)),
+            *(say(N_("{source}: {names}"), source=source, names=_shown(names)) for source, names in others),
+        ),
+        fixes=(say(N_("--classes FILE or --classes A,B,C with the order of the columns")),),
+        level="warning",
+    )
+
+
+def _shown(names: Sequence[str]) -> str:
+    return listed([cut(name, 40) for name in names])
 
 
 def stated_classes(stated: str | None, names: Sequence[str] | None = None) -> ClassList | None:
@@ -159,12 +202,29 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _beside(folder: Path, labels: Sequence[str], width: int | None) -> list[str] | None:
-    path = folder / BESIDE
-    if not path.is_file():
+def _beside(folder: Path, width: int | None) -> list[Named]:
+    """The class lists in a folder that have as many names as there are columns, the best first."""
+    found: list[Named] = []
+    for name in BESIDE:
+        path = folder / name
+        names = _found_in(path) if path.is_file() else None
+        if names and (width is None or len(names) == width):
+            what = N_("id2label in {file}") if name == BESIDE[0] else N_("{file} beside the data")
+            found.append((say(what, file=name), tuple(names)))
+    return found
+
+
+def _found_in(path: Path) -> list[str] | None:
+    """The names in a file that nobody named: a `config.json` of something else is passed over."""
+    if path.suffix == ".txt":
+        return _from_file(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            return None
+        names = _names_in(json.loads(path.read_text(encoding=encoding_of(path))), path.name)
+    except (OSError, ValueError, RecursionError, InputError):
         return None
-    names = _from_file(path)
-    return names if _fits(names, labels) and (width is None or len(names) == width) else None
+    return None if names is None or any(map(PLACEHOLDER.match, names)) else names
 
 
 def _from_file(path: Path) -> list[str]:
@@ -176,19 +236,43 @@ def _from_file(path: Path) -> list[str]:
         found = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(unreadable(path, error)) from error
-    names = _from_mapping(found) if isinstance(found, dict) else found
-    if not isinstance(names, list) or not names:
+    names = _names_in(found, "")
+    if not names:
         raise InputError(unreadable(path, ValueError("no list of class names, no id2label")))
-    return [str(name) for name in names]
+    if all(map(PLACEHOLDER.match, names)):
+        raise InputError(_placeholders(path))
+    return names
 
 
-def _from_mapping(found: dict[str, Any]) -> list[Any] | None:
-    """Names in the order of their numbers: of number -> name, or of name -> number."""
-    table = found.get("id2label") or found.get("label2id") or found
-    if not isinstance(table, dict):
+def _names_in(found: Any, file: str) -> list[str] | None:
+    """The class names in a JSON document; those of a `config.json` only stand under the model's own keys."""
+    if isinstance(found, dict):
+        tables = [found[key] for key in ("id2label", "label2id", "classes", "classes_") if key in found]
+        if not tables and file != BESIDE[0]:
+            tables.append(found)
+        found = next((names for table in tables if (names := _from_mapping(table))), None)
+    if not isinstance(found, list) or any(isinstance(name, (dict, list)) for name in found):
         return None
-    if all(key.isdigit() for key in table):
+    return [str(name) for name in found]
+
+
+def _from_mapping(table: Any) -> list[Any] | None:
+    """Names in the order of their numbers: of number -> name, of name -> number, or of a list."""
+    if isinstance(table, list):
+        return table
+    if not isinstance(table, dict) or not table:
+        return None
+    if all(key.isascii() and key.isdigit() for key in table):
         return [table[key] for key in sorted(table, key=int)]
     if all(type(number) is int for number in table.values()):
         return sorted(table, key=lambda name: int(table[name]))
     return None
+
+
+def _placeholders(path: Path) -> Problem:
+    return Problem(
+        slug="class-names-placeholders",
+        what=say(N_("{name}: LABEL_0, LABEL_1, ... are no class names"), name=path.name),
+        details=(say(N_("the model was trained without names for its classes")),),
+        fixes=(say(N_("--classes A,B,C with the names in the order in which the model learned them")),),
+    )

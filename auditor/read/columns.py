@@ -69,13 +69,19 @@ def normal_name(name: str) -> str:
     return re.sub(r"[\s_.\-]", "", unicodedata.normalize("NFC", name).casefold())
 
 
-def find_roles(names: Sequence[str], choice: ColumnChoice, file: str) -> Roles:
-    """The role of each column, from what the user said and then from the names.
+def find_roles(
+    names: Sequence[str],
+    choice: ColumnChoice,
+    file: str,
+    by_format: Mapping[str, tuple[str, ...]] | None = None,
+) -> Roles:
+    """The role of each column, from what the user said, then from the format, then from the names.
 
     Args:
         names: the columns of the table, probability columns left out.
         choice: what the user said.
         file: the file's name, for messages.
+        by_format: role -> columns, where the file's format itself says so.
 
     Raises:
         UsageError: a named column does not exist, a role has several candidates, or there is no label
@@ -83,12 +89,17 @@ def find_roles(names: Sequence[str], choice: ColumnChoice, file: str) -> Roles:
     """
     problems: list[Problem] = []
     said = {role: bool(getattr(choice, role)) for role in ("id", "label", "text", "features", "split")}
+    choice = _completed(choice, by_format or {})
     found: dict[str, str | None] = {}
     taken: set[str] = {choice.id or "", choice.label or "", choice.split or "", *choice.text} - {"", NONE}
     for role in ("id", "label", "split", "annotator"):
         wanted = getattr(choice, role, None)
+        several = (by_format or {}).get(role, ())
         if wanted:
             found[role] = _existing(wanted, names, role, file, problems)
+        elif len(several) > 1:
+            found[role] = None
+            problems.append(_several(role, several, names, file))
         else:
             found[role] = _by_name(role, names, taken, file, problems)
         taken.add(found[role] or "")
@@ -111,6 +122,20 @@ def find_roles(names: Sequence[str], choice: ColumnChoice, file: str) -> Roles:
         split=found["split"],
         annotator=found["annotator"],
         said=said,
+    )
+
+
+def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -> ColumnChoice:
+    """What the user said, and where nothing was said what the format says."""
+    given = {role: by_format.get(role, ()) for role in ("id", "label", "split")}
+    one = {role: names[0] if len(names) == 1 else None for role, names in given.items()}
+    content = bool(choice.text or choice.features)
+    return ColumnChoice(
+        id=choice.id or one["id"],
+        label=choice.label or one["label"],
+        text=choice.text if content else by_format.get("text", ()),
+        features=choice.features if content else by_format.get("features", ()),
+        split=choice.split or one["split"],
     )
 
 
@@ -147,14 +172,30 @@ def _matching(
     for pattern, hits in feature_columns(patterns, names).items():
         if not hits:
             problems.append(_not_there(pattern, names, "features", file))
-        out.update(dict.fromkeys(hit for hit in hits if hit == pattern or hit not in taken))
+        out.update(
+            dict.fromkeys(hit for hit in hits if _composed(hit) == _composed(pattern) or hit not in taken)
+        )
     return tuple(out)
 
 
 def feature_columns(patterns: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
     """Pattern -> its columns, for names, globs, and either of them joined by commas."""
-    parts = [part for entry in patterns for part in ([entry] if entry in names else entry.split(","))]
-    return {part: [name for name in names if name == part] or fnmatch.filter(names, part) for part in parts}
+    known = {_composed(name) for name in names}
+    parts = [
+        part for entry in patterns for part in ([entry] if _composed(entry) in known else entry.split(","))
+    ]
+    return {part: _columns_of(part, names) for part in parts}
+
+
+def _columns_of(pattern: str, names: Sequence[str]) -> list[str]:
+    """The column that a pattern names, else those that it fits, in whichever Unicode form."""
+    composed = _composed(pattern)
+    exact = [pattern] if pattern in names else [name for name in names if _composed(name) == composed]
+    return exact or [name for name in names if fnmatch.fnmatch(_composed(name), composed)]
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def names_files(cells: Sequence[str]) -> bool:

@@ -23,18 +23,21 @@ from auditor.data import (
     ClassProbabilities,
     Content,
     Dataset,
+    RoleReason,
     Splits,
     split_kind,
 )
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
-from auditor.read.classes import ClassList, as_indexes, class_key, stated_classes
+from auditor.read.classes import ClassList, Named, as_indexes, class_key, stated_classes
 from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier, names_files
 from auditor.read.join import repeated_ids
+from auditor.read.label_names import LabelNames, label_names
 from auditor.read.memory import numbers_in_object, table_from_object
 from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import classes_of, joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
+from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
 from auditor.wording import N_, say
 
@@ -68,46 +71,65 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         InputError: the input is unreadable, unsafe or inconsistent.
     """
     choice = choice or InputChoice()
-    name, table, own = _read_table(data, choice)
-    roles = find_roles(table.columns.column_names, choice.columns, name)
-    labels = _label_texts(table, roles)
+    source = located(data, folders=True) if isinstance(data, (str, Path)) else None
+    name, table, own = _read_table(data, source, choice)
+    roles, labels, named = _labels(table, choice, name)
     distinct = _names_in(labels)
     said = stated_classes(choice.classes, choice.class_names)
     known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
     raws = raw_predictions(predictions, own, known, choice)
-    beside = [Path(data).parent] if isinstance(data, (str, Path)) else []
-    classes = classes_of(distinct, raws, beside, table.class_names.get(roles.label or ""), choice)
+    raws = raws if named is None else [named.on(raw) for raw in raws]
+    beside = [source.beside] if source is not None and source.beside is not None else []
+    classes = classes_of(distinct, raws, beside, _carried(table, roles, named), choice)
     dataset = _dataset(name, table, roles, labels, classes.names)
     probabilities = joined_probabilities(dataset, raws, choice)
-    source = Problem(
+    order = Problem(
         slug="class-order-source",
         what=say(N_("class order: {source}"), source=classes.source),
         level="note",
     )
-    dataset = replace(dataset, notes=(*table.notes, source))
+    dataset = replace(
+        dataset,
+        notes=(*table.notes, *([named.note] if named else []), order, *classes.notes),
+        format=table.format,
+        form=_form(table),
+        why={role: _why(role, choice, table) for role in dataset.roles},
+    )
     return Given(dataset=dataset, probabilities=probabilities, choice=choice, classes=classes)
 
 
-def _read_table(data: Any, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
+def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
     """The dataset, and the probability columns it holds itself: those are left out of the table."""
-    path = Path(data) if isinstance(data, (str, Path)) else None
-    name = "dataframe" if path is None else path.name
+    name = "dataframe" if source is None else source.name
 
     def read(skip: Skip) -> TextTable:
-        if path is None:
+        if source is None:
             return table_from_object(data, name, skip)
-        return read_table(path, input_format=choice.input_format, sep=choice.sep, skip=skip)
+        return read_table(source, input_format=choice.input_format, sep=choice.sep, skip=skip)
 
     table = read(partial(_class_columns, choice))
     if not table.skipped:
         return name, table, None
     in_object = partial(numbers_in_object, data, name)
-    numbers: Numbers = in_object if path is None else partial(numbers_in_file, path, table)
+    numbers: Numbers = in_object if source is None else partial(numbers_in_file, source, table, choice.sep)
     own = own_columns(name, table.skipped, _distinct(table, choice, name), numbers)
     if own is None or len(own.columns) < len(table.skipped):  # the other columns are content
         taken = frozenset(own.columns if own else ())
         table = read(lambda names: taken & set(names))
     return name, table, own
+
+
+def _why(role: str, choice: InputChoice, table: TextTable) -> RoleReason:
+    if getattr(choice.columns, role, None):
+        return "flag"
+    if role in table.roles:
+        return "format"
+    return "rest" if role == "features" else "name"
+
+
+def _form(table: TextTable) -> dict[str, str]:
+    form = table.form
+    return {} if form is None else {"encoding": form.encoding, "separator": form.separator}
 
 
 def _class_columns(choice: InputChoice, names: Sequence[str]) -> frozenset[str]:
@@ -118,16 +140,35 @@ def _class_columns(choice: InputChoice, names: Sequence[str]) -> frozenset[str]:
 
 
 def _distinct(table: TextTable, choice: InputChoice, name: str) -> frozenset[str]:
-    labels = _label_texts(table, find_roles(table.columns.column_names, choice.columns, name))
-    return frozenset(_names_in(labels))
+    return frozenset(_names_in(_labels(table, choice, name)[1]))
 
 
 def _names_in(labels: pa.Array | None) -> list[str]:
     return [] if labels is None else [text for text in pc.unique(labels).to_pylist() if text]
 
 
-def _label_texts(table: TextTable, roles: Roles) -> pa.Array | None:
-    return None if roles.label is None else whole(table.columns[roles.label])
+def _labels(
+    table: TextTable, choice: InputChoice, name: str
+) -> tuple[Roles, pa.Array | None, LabelNames | None]:
+    """The roles, the label of each row, and what its number is called where a second column says so."""
+    stated = choice.columns.label or next(iter(table.roles.get("label", ())), None)
+    named = label_names(table.columns, stated, name)
+    names = [column for column in table.columns.column_names if named is None or column != named.names_column]
+    roles = find_roles(names, choice.columns, name, table.roles)
+    if roles.label is None:
+        return roles, None, None
+    labels = whole(table.columns[roles.label])
+    return roles, labels if named is None else named.named(labels), named
+
+
+def _carried(table: TextTable, roles: Roles, named: LabelNames | None) -> list[Named]:
+    """The class lists that the dataset itself brings, the best first, and what they are called."""
+    found: list[Named] = []
+    if named is not None:
+        found.append((say(N_("names in column {column}"), column=named.names_column), named.in_order))
+    if carried := table.class_names.get(roles.label or ""):
+        found.append((say(N_("class names in the dataset file")), carried))
+    return found
 
 
 def _dataset(
@@ -181,18 +222,27 @@ def _check_ids(ids: pa.Array, file: str, column: str) -> None:
 def _content(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
     """Text columns, or the features without those that only name the row or a file.
 
-    Names of files are shown where there is nothing else to look at, but not compared.
+    Names of files are shown where there is nothing else to look at, but not compared. Features that a
+    flag or the format names are taken as they are.
     """
     if roles.text:
-        return Content(kind="text", columns=table.columns.select(list(roles.text))), ()
-    found = () if roles.said.get("features") else roles.features
-    files = [name for name in found if names_files(table.columns[name].slice(0, SAMPLED).to_pylist())]
+        columns = table.columns.select(list(roles.text))
+        by_name = not roles.said.get("text") and not table.roles.get("text")
+        if by_name and all(_names_files(column) for column in columns.columns):
+            return Content(kind="files", columns=columns), ()
+        return Content(kind="text", columns=columns), ()
+    found = () if roles.said.get("features") or table.roles.get("features") else roles.features
+    files = [name for name in found if _names_files(table.columns[name])]
     named = [name for name in found if name in files or _is_identifier(name, table.columns[name])]
     kept = [name for name in roles.features if name not in named]
     if kept or not files:
         return Content(kind="columns" if kept else "none", columns=table.columns.select(kept)), tuple(named)
     others = tuple(name for name in named if name not in files)
     return Content(kind="files", columns=table.columns.select(files)), others
+
+
+def _names_files(cells: pa.ChunkedArray) -> bool:
+    return names_files(cells.slice(0, SAMPLED).to_pylist())
 
 
 def _is_identifier(name: str, cells: pa.ChunkedArray) -> bool:
@@ -223,7 +273,7 @@ def _coded(labels: pa.Array | None, classes: tuple[str, ...], n: int) -> ClassLa
     codes[(codes < 0) & ~empty] = UNKNOWN_LABEL
     codes[empty] = NO_LABEL
     foreign = {int(row): labels[int(row)].as_py() for row in np.flatnonzero(codes == UNKNOWN_LABEL)}
-    return ClassLabels(codes=codes, classes=classes, foreign=foreign)
+    return ClassLabels(codes=codes, classes=classes, foreign=foreign, by_number=by_number)
 
 
 def _as_written(classes: tuple[str, ...], labels: list[str]) -> list[str]:

@@ -15,7 +15,33 @@ MAX_BYTES = 4 << 30
 """An archive that unpacks to more than this is refused."""
 MAX_RATIO = 200
 """An archive member that unpacks to more than this many times its size is refused."""
+HARMLESS = 64 << 20
+"""What unpacks to less than this is read whatever its size in the file."""
 RECIPE = 'np.savez("oof.npz", probs=probs, ids=ids, classes=names)'
+_TORCH = (
+    'p = torch.load("oof.pt").softmax(-1).cpu().numpy(); np.savez("oof.npz", probs=p, ids=ids, classes=names)'
+)
+_H5 = 'np.savez("oof.npz", probs=h5py.File("oof.h5")["probs"][:], ids=ids, classes=names)'
+RECIPES = {
+    **dict.fromkeys((".pt", ".pth", ".ckpt", ".bin"), (_TORCH,)),
+    **dict.fromkeys((".h5", ".hdf5"), (_H5,)),
+    **dict.fromkeys(
+        (".pkl", ".pickle"),
+        (
+            'np.savez("oof.npz", probs=np.asarray(pd.read_pickle("oof.pkl")), ids=ids, classes=names)',
+            'pd.read_pickle("data.pkl").to_parquet("data.parquet")',
+        ),
+    ),
+    **dict.fromkeys(
+        (".joblib", ".sav"),
+        ('np.savez("oof.npz", probs=np.asarray(joblib.load("oof.joblib")), ids=ids, classes=names)',),
+    ),
+    ".safetensors": (
+        'p = safetensors.numpy.load_file("oof.safetensors")["probs"]; '
+        'np.savez("oof.npz", probs=p, ids=ids, classes=names)',
+    ),
+}
+"""Ending of a file that is not opened -> what writes its content in a form that is, where it was made."""
 
 
 def existing_file(path: Path) -> Path:
@@ -39,6 +65,21 @@ def existing_file(path: Path) -> Path:
             Problem(slug="file-empty", what=say(N_("{name} is empty (0 bytes)"), name=path.name))
         )
     refuse_pickle(path, head)
+    return path
+
+
+def existing_folder(path: Path) -> Path:
+    """The path, once it is sure that a folder that can be listed stands there.
+
+    Raises:
+        InputError: `file-unreadable`.
+    """
+    if not is_unicode(str(path)):
+        raise InputError(_name_no_unicode(path))
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        raise InputError(unreadable(path, error)) from error
     return path
 
 
@@ -101,9 +142,18 @@ def refuse_pickle(path: Path, head: bytes) -> None:
                     ),
                     name=path.name,
                 ),
-                fixes=(say(N_("where it was made: {recipe}"), recipe=RECIPE),),
+                fixes=recipes(path.suffix.lower()) or (_made(RECIPE),),
             )
         )
+
+
+def recipes(suffix: str) -> tuple[Text, ...]:
+    """What to run where a file that is not opened was made, by its ending; none for an unknown one."""
+    return tuple(map(_made, RECIPES.get(suffix, ())))
+
+
+def _made(recipe: str) -> Text:
+    return say(N_("where it was made: {recipe}"), recipe=recipe)
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -113,7 +163,8 @@ def _first_bytes(path: Path) -> bytes:
 
 def _not_found(path: Path) -> Problem:
     folder = path.parent
-    near = nearest(path.name, sorted(p.name for p in folder.iterdir()) if folder.is_dir() else [])
+    names = sorted(other.name for other in folder.iterdir()) if folder.is_dir() else []
+    near = nearest(path.name, [name for name in names if name != path.name])  # a link may lead nowhere
     return Problem(
         slug="file-not-found",
         what=say(N_("there is no file {name}"), name=str(path)),

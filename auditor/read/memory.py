@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from auditor.blocks import ArrayBlocks
 from auditor.errors import InputError, Problem, UsageError
-from auditor.read.arrow_tables import arrow_table, as_text
 from auditor.read.files import unreadable
-from auditor.read.predictions import RawPredictions, from_array
+from auditor.read.formats.arrow_tables import arrow_table, as_text
 from auditor.read.probability_columns import Known, id_column, probability_columns
 from auditor.read.probability_numbers import settled
+from auditor.read.raw_predictions import RawPredictions, from_array
 from auditor.read.spool import not_numbers
 from auditor.read.tables import (
     Skip,

@@ -116,7 +116,8 @@ def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:
     """Which kind of numbers these are.
 
     Logits are what is left outside [0, 1]; but where most rows are probabilities the others are broken
-    rows, and a softmax over all would flatten the good ones without a word.
+    rows, and a softmax over all would flatten the good ones without a word. Nor are they logits where
+    none is negative and all rows have one sum: votes of trees, or probabilities times something.
     """
     sums_to_one = abs(facts.sum_low - 1) <= loose and abs(facts.sum_high - 1) <= loose
     if sums_to_one and facts.low >= -loose and facts.high <= 1 + loose:
@@ -126,4 +127,5 @@ def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:
     if facts.high <= loose and facts.exp_sum_off <= loose:
         return "log-probabilities"
     outside = facts.low < 0 or facts.high > 1
-    return "logits" if outside and facts.proper * 2 <= facts.rows else "unclear"
+    shares = facts.low >= 0 and facts.sum_high - facts.sum_low <= loose * facts.sum_high
+    return "logits" if outside and not shares and facts.proper * 2 <= facts.rows else "unclear"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +13,11 @@ from numpy.typing import NDArray
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.errors import InputError
 from auditor.read.classes import as_indexes
-from auditor.read.predictions import RawPredictions, parquet_blocks, text_blocks
+from auditor.read.predictions import parquet_blocks, text_blocks
 from auditor.read.probability_columns import Columns, Known, covered, wide_groups
 from auditor.read.probability_numbers import Settled, settled, sum_to_one
+from auditor.read.raw_predictions import RawPredictions
+from auditor.read.sources import Source
 from auditor.read.spool import not_numbers
 from auditor.read.tables import TextTable, read_table
 
@@ -75,21 +76,23 @@ def _if_numbers(read: Numbers, columns: list[str]) -> BlockSource | None:
     return blocks if sum_to_one(blocks) else None
 
 
-def numbers_in_file(path: Path, table: TextTable, columns: Sequence[str]) -> BlockSource:
+def numbers_in_file(source: Source, table: TextTable, sep: str | None, columns: Sequence[str]) -> BlockSource:
     """Columns of the dataset's file as numbers, in the form in which its text was read.
 
     Raises:
         InputError: `predictions-not-numbers`.
     """
     if table.format == "parquet":
-        return parquet_blocks(path, columns)
+        return parquet_blocks(source.path, columns)
     if table.form is not None:
-        return text_blocks(path, table.form, columns)
-    texts = read_table(path, input_format=table.format, skip=lambda names: frozenset(names) - set(columns))
+        return text_blocks(source.path, table.form, columns)
+    texts = read_table(
+        source, input_format=table.format, sep=sep, skip=lambda names: frozenset(names) - set(columns)
+    )
     try:
         return ArrayBlocks(np.column_stack([_floats(texts.columns[name]) for name in columns]))
     except pa.ArrowInvalid as error:
-        raise InputError(not_numbers(path.name, error)) from error
+        raise InputError(not_numbers(source.name, error)) from error
 
 
 def _floats(texts: pa.ChunkedArray) -> NDArray[np.float64]:

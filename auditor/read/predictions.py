@@ -6,103 +6,69 @@ memory-mapped temporary file. A new format is a new reader under `@prediction_re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.blocks import ArrayBlocks, BlockSource, ParquetBlocks
+from auditor.blocks import ArrayBlocks, ParquetBlocks
 from auditor.errors import InputError, Problem
 from auditor.read import arrays
-from auditor.read.files import existing_file, unreadable
-from auditor.read.probability_columns import Known, hard_labels, id_column, probability_columns
+from auditor.read.files import recipes, unreadable
+from auditor.read.prediction_rows import LIST_KEYS
+from auditor.read.probability_columns import Known, id_column, probability_columns
 from auditor.read.probability_numbers import settled
+from auditor.read.raw_predictions import READERS, RawPredictions, from_array, prediction_reader
 from auditor.read.separated import SeparatedForm, form_of
+from auditor.read.sources import Source, located
 from auditor.read.spool import not_numbers, spooled, spooled_columns
 from auditor.read.tables import read_table, refuse_repeated
 from auditor.read.unpacked import refuse_huge_groups
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawPredictions:
-    """The numbers of one file, before it is known whether they are probabilities."""
-
-    name: str
-    blocks: BlockSource
-    ids: tuple[str, ...] | None = None
-    """(n,) ids of the rows, where the file has them."""
-    classes: tuple[str, ...] | None = None
-    """(K,) names of the columns, where the file has them."""
-    half: bool = False
-    """The numbers are float16."""
-    single: bool = False
-    """The numbers are float32."""
-    quantised: bool = False
-    """The numbers are 8-bit integers."""
-    path: Path | None = None
-    """None for what was in memory already."""
-    is_table: bool = False
-    """A table, which could have had ids; a bare array could not."""
-    of_dataset: bool = False
-    """Columns of the dataset itself: row i is row i."""
-    notes: tuple[Problem, ...] = ()
-    """What was left out or understood while reading."""
-
-
-Reader = Callable[[Path, Known], RawPredictions]
-READERS: dict[str, Reader] = {}
-
-
-def prediction_reader(*suffixes: str) -> Callable[[Reader], Reader]:
-    """Register a function (path, what the dataset tells) -> RawPredictions for file endings."""
-
-    def register(function: Reader) -> Reader:
-        for suffix in suffixes:
-            if suffix in READERS:
-                raise ValueError(f"a prediction reader for {suffix} is registered already")
-            READERS[suffix] = function
-        return function
-
-    return register
-
-
-def read_predictions(path: Path, known: Known) -> RawPredictions:
+def read_predictions(where: str | Path | Source, known: Known) -> RawPredictions:
     """The numbers of a prediction file.
 
     Args:
-        path: `.npy`, `.npz`, CSV, TSV or Parquet.
+        where: `.npy`, `.npz`, CSV, TSV, JSON, JSON Lines, Parquet or Feather, compressed or not.
         known: labels and id column of the dataset, by which the columns of a table are known.
 
     Raises:
         InputError: the file is missing, unsafe, unreadable, of unknown format, or holds no matrix.
     """
-    existing_file(path)
-    reader = READERS.get(path.suffix.lower())
+    source = located(where)
+    reader = READERS.get(source.suffix)
     if reader is None:
         raise InputError(
             Problem(
                 slug="format-unknown",
-                what=say(N_("predictions in {name}: this format is not read"), name=path.name),
-                fixes=(say(N_("write one of: {names}"), names=" ".join(sorted(READERS))),),
+                what=say(N_("predictions in {name}: this format is not read"), name=source.name),
+                fixes=recipes(source.suffix) or (_formats(),),
             )
         )
-    return reader(path, known)
+    beside = None if source.beside is None else source.beside / source.name
+    return replace(reader(source.path, known), name=source.name, path=beside)
+
+
+def _formats() -> Text:
+    return say(N_("write one of: {names}"), names=" ".join(sorted(READERS)))
 
 
 @prediction_reader(".npy")
 def _npy(path: Path, known: Known) -> RawPredictions:
-    return from_array(arrays.read_npy(path).matrix, path.name, path=path)
+    return from_array(arrays.read_npy(path).matrix, path.name, path=path, labels=known.labels)
 
 
 @prediction_reader(".npz")
 def _npz(path: Path, known: Known) -> RawPredictions:
     found = arrays.read_npz(path)
-    return from_array(found.matrix, path.name, path=path, ids=found.ids, classes=found.classes)
+    return from_array(
+        found.matrix, path.name, path=path, ids=found.ids, classes=found.classes, labels=known.labels
+    )
 
 
 @prediction_reader(".csv", ".tsv", ".txt")
@@ -150,7 +116,7 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
         refuse_repeated(path.name, names)
         column = id_column(names, known, path.name)
         ids = _ids(path, column) if column else None
-        lists = [n for n in names if n in arrays.MATRIX_KEYS and pa.types.is_nested(schema.field(n).type)]
+        lists = [n for n in names if n in LIST_KEYS and pa.types.is_nested(schema.field(n).type)]
         if lists:
             blocks = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
             return RawPredictions(name=path.name, path=path, is_table=True, blocks=blocks, ids=ids)
@@ -170,7 +136,7 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
             single="float" in floats,
             quantised=floats <= {"int8", "uint8"},
         )
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last: of a column's name
         raise InputError(unreadable(path, error)) from error
 
 
@@ -192,61 +158,8 @@ def parquet_blocks(path: Path, columns: Sequence[str]) -> ParquetBlocks:
     return ParquetBlocks(path, list(columns))
 
 
-def from_array(
-    matrix: NDArray[Any],
-    name: str,
-    *,
-    path: Path | None = None,
-    ids: Sequence[str] | None = None,
-    classes: Sequence[str] | None = None,
-) -> RawPredictions:
-    """Predictions from an array.
-
-    Args:
-        matrix: (n, K) numbers of any type; (n,) or (n, 1) is no matrix of class probabilities.
-        name: what messages call it.
-        path: the file it is mapped from, if it is.
-        ids: (n,) ids of the rows, where there are any.
-        classes: (K,) names of the columns, where there are any.
-
-    Raises:
-        InputError: `hard-labels` or `predictions-shape`.
-    """
-    if matrix.dtype.kind not in "fiub":
-        raise InputError(hard_labels(name, say(N_("it holds {kind} values"), kind=str(matrix.dtype))))
-    if matrix.ndim != 2 or matrix.shape[1] < 2:
-        raise InputError(_shape(name, matrix))
-    for what, given, wanted in (("ids", ids, matrix.shape[0]), ("classes", classes, matrix.shape[1])):
-        if given is not None and len(given) != wanted:
-            raise InputError(_other_length(name, matrix, what, len(given)))
-    return RawPredictions(
-        name=name,
-        path=path,
-        blocks=ArrayBlocks(matrix),
-        ids=None if ids is None else tuple(ids),
-        classes=None if classes is None else tuple(classes),
-        half=matrix.dtype == np.float16,
-        single=matrix.dtype == np.float32,
-        quantised=matrix.dtype in (np.int8, np.uint8),
-    )
-
-
-def _other_length(name: str, matrix: NDArray[Any], what: str, found: int) -> Problem:
-    return Problem(
-        slug="predictions-shape",
-        what=say(
-            N_("{name}: {found:,} {what} for a matrix of {rows:,} x {columns:,}"),
-            name=name,
-            found=found,
-            what=what,
-            rows=matrix.shape[0],
-            columns=matrix.shape[1],
-        ),
-    )
-
-
 def _ids(path: Path, column: str) -> tuple[str, ...]:
-    from auditor.read.arrow_tables import as_text, parquet_columns
+    from auditor.read.formats.arrow_tables import as_text, parquet_columns
 
     table = parquet_columns(path, [column])
     table.validate(full=True)
@@ -274,17 +187,4 @@ def _ragged_lists(path: Path, column: str) -> Problem:
     return Problem(
         slug="predictions-shape",
         what=say(N_("{name}: the lists in column {column} differ in length"), name=path.name, column=column),
-    )
-
-
-def _shape(name: str, matrix: NDArray[Any]) -> Problem:
-    shape = " x ".join(f"{size:,}" for size in matrix.shape)
-    if matrix.ndim == 1 and matrix.dtype.kind in "iub":
-        return hard_labels(name, say(N_("shape: {shape}"), shape=shape))
-    return Problem(
-        slug="predictions-shape",
-        what=say(N_("{name} is an array of shape {shape}; rows x classes is needed"), name=name, shape=shape),
-        fixes=(
-            say(N_("for two classes write both columns: {recipe}"), recipe="np.column_stack([1 - p, p])"),
-        ),
     )

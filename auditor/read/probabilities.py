@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.blocks import Averaged, BlockSource, Reordered
-from auditor.data import ClassProbabilities, Dataset
+from auditor.data import ClassProbabilities, Dataset, PredictionFile
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
-from auditor.read.classes import ClassList, class_key, class_list
+from auditor.read.classes import ClassList, Named, class_key, class_list
 from auditor.read.columns import NONE
 from auditor.read.conversion import as_probabilities
 from auditor.read.join import row_order
 from auditor.read.memory import prediction_from_object
-from auditor.read.numbers import number_facts
+from auditor.read.numbers import LOOSE, LOOSE_HALF, NumberFacts, kind_of, number_facts
 from auditor.read.own_columns import Own
-from auditor.read.predictions import RawPredictions, read_predictions
+from auditor.read.predictions import read_predictions
 from auditor.read.probability_columns import Known, covered
+from auditor.read.raw_predictions import RawPredictions
+from auditor.read.remote import is_address, without_secrets
 from auditor.wording import N_, Text, cut, listed, say
 
 
@@ -42,9 +45,10 @@ def raw_predictions(
         raise UsageError(
             Problem(slug="option-value", what=say(N_("--predictions need labels; leave out --label none")))
         )
-    paths = [Path(p).resolve() for p in predictions if isinstance(p, (str, Path))]
-    if len(set(paths)) < len(paths):
-        raise UsageError(_same_twice(next(p for p in paths if paths.count(p) > 1).name))
+    paths = [_place(given) for given in predictions if isinstance(given, (str, Path))]
+    twice = next((place for place, count in Counter(paths).items() if count > 1), None)
+    if twice is not None:
+        raise UsageError(_same_twice(without_secrets(twice).rsplit("/", 1)[-1]))
     raws: list[RawPredictions] = []
     problems: list[Problem] = []
     for number, given in enumerate(predictions, start=1):
@@ -58,9 +62,17 @@ def raw_predictions(
     return raws
 
 
+def _place(given: str | Path) -> str:
+    """Where a file lies, so that one place under two names is one."""
+    try:
+        return str(given) if is_address(given) else Path(given).resolve().as_posix()
+    except (OSError, ValueError, RuntimeError):  # a link to itself, a name that is none: reading tells
+        return str(given)
+
+
 def _raw(given: Any, name: str, known: Known) -> RawPredictions:
     if isinstance(given, (str, Path)):
-        return read_predictions(Path(given), known)
+        return read_predictions(given, known)
     return prediction_from_object(given, name, known)
 
 
@@ -75,7 +87,7 @@ def classes_of(
     labels: list[str],
     raws: list[RawPredictions],
     beside: list[Path],
-    carried: tuple[str, ...] | None,
+    carried: Sequence[Named],
     choice: InputChoice,
 ) -> ClassList:
     """The class list, from the best source there is.
@@ -84,25 +96,24 @@ def classes_of(
         labels: the distinct label texts of the dataset.
         raws: the predictions.
         beside: the folder of the dataset, if it has one.
-        carried: class names that the dataset file carries.
+        carried: class names that the dataset itself carries, and what they are called.
         choice: what the user said.
 
     Raises:
         UsageError, InputError: as `class_list`; `class-count` with every file of another width.
     """
-    named = next((raw for raw in raws if raw.classes is not None), None)
-    bare = any(raw.classes is None for raw in raws)
-    columns = (named.name, named.classes) if named is not None and named.classes else None
-    if columns and bare and covered({name: name for name in columns[1]}, frozenset(labels)):
-        # the columns of a bare array stand in the order of no other file
-        keys = {class_key(label) for label in labels}
-        labels, columns = [*labels, *(name for name in columns[1] if class_key(name) not in keys)], None
+    named = [raw for raw in raws if raw.classes is not None]
+    columns = next(((raw.name, raw.classes) for raw in named if raw.is_table and raw.classes), None)
+    archive = next(((raw.name, raw.classes) for raw in named if not raw.is_table and raw.classes), None)
+    if len(named) < len(raws):  # the columns of a bare array stand in the order of no other file
+        labels, columns, archive = _with_classes_of(labels, named), None, None
     folders = [raw.path.parent for raw in raws if raw.path is not None] + beside
     classes = class_list(
         labels,
         stated=choice.classes,
         stated_names=choice.class_names,
         columns=columns,
+        archive=archive,
         beside=list(dict.fromkeys(folders)) if raws else [],
         carried=carried,
         width=raws[0].blocks.shape[1] if raws else None,
@@ -111,6 +122,15 @@ def classes_of(
     if wrong:
         raise InputError([_class_count(raw, classes) for raw in wrong])
     return classes
+
+
+def _with_classes_of(labels: list[str], named: list[RawPredictions]) -> list[str]:
+    """The labels, and the classes of a file that names them and has no row of one of these."""
+    first = next((raw.classes for raw in named if raw.classes), ())
+    if not covered({name: name for name in first}, frozenset(labels)):
+        return labels
+    keys = {class_key(label) for label in labels}
+    return [*labels, *(name for name in first if class_key(name) not in keys)]
 
 
 def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
@@ -166,7 +186,7 @@ def joined_probabilities(
         classes=dataset.classes,
         out_of_sample=choice.out_of_sample,
         covered=None if here.all() else here,
-        names=tuple(raw.name for raw in raws),
+        files=tuple(part.file for part in joined),
         digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
         notes=tuple(notes),
     )
@@ -178,6 +198,7 @@ class _Joined:
     covered: NDArray[np.bool_]
     notes: tuple[Problem, ...]
     digest: str
+    file: PredictionFile
 
 
 def _all_joined(
@@ -208,7 +229,23 @@ def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Join
     if order is not None or columns is not None:
         source = Reordered(source, order, columns)
     covered_rows = np.ones(len(dataset), bool) if order is None else order >= 0
-    return _Joined(source=source, covered=covered_rows, notes=(*notes, *join_notes), digest=facts.digest)
+    return _Joined(
+        source=source,
+        covered=covered_rows,
+        notes=(*notes, *join_notes),
+        digest=facts.digest,
+        file=_understood(raw, facts, by_id=order is not None),
+    )
+
+
+def _understood(raw: RawPredictions, facts: NumberFacts, *, by_id: bool) -> PredictionFile:
+    return PredictionFile(
+        name=raw.name,
+        kind=kind_of(facts, LOOSE_HALF if raw.half else LOOSE),
+        joined="own columns" if raw.of_dataset else "id" if by_id else "position",
+        rows=raw.blocks.shape[0],
+        named=raw.classes is not None,
+    )
 
 
 def _row_order(

@@ -112,8 +112,9 @@ def id_column(names: Sequence[str], known: Known, file: str) -> str | None:
     Raises:
         InputError: `column-ambiguous` where several could be it.
     """
-    if known.id in names:
-        return known.id
+    same = [name for name in names if known.id is not None and class_key(name) == class_key(known.id)]
+    if same:
+        return known.id if known.id in same else same[0]
     classes = known.labels.union(known.stated)
     found = [name for name in names if normal_name(name) in NAMES["id"] and name not in classes]
     if len(found) < 2:

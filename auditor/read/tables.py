@@ -1,20 +1,21 @@
 """Tables as text: the family of table readers.
 
 Every cell of a text column stays the text that was written: `007`, `1e5`, `None` and `NA` survive;
-only an empty cell is missing. A reader is a function (path, separator, skip) -> TextTable
-under `@table_reader`; one new format is one new file or one new function here.
+only an empty cell is missing. A reader is a function (source, separator, skip) -> TextTable
+under `@table_reader`; one new format is one new module of `formats/`. A reader that can tell its
+format from the content says so with `looks_like`: that is asked first, and the ending second.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import InputError, Problem, UsageError
-from auditor.read.files import existing_file
+from auditor.read.sources import Source, located
 from auditor.wording import N_, Text, say
 
 if TYPE_CHECKING:
@@ -37,35 +38,62 @@ class TextTable:
     """Columns that stand in the file and were not read, because `skip` named them."""
     form: SeparatedForm | None = None
     """How a CSV or TSV file is written."""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role (id, label, text, features, split) -> columns, where the format itself says so."""
+    compared: bool = True
+    """False where the content only names files, or places in them: it is shown and not compared."""
 
 
 Skip = Callable[[Sequence[str]], frozenset[str]]
 """Column names -> those not to read."""
-Read = Callable[[Path, str | None, Skip], TextTable]
-"""(path, separator, skip) -> table."""
+Read = Callable[[Source, str | None, Skip], TextTable]
+"""(source, separator, skip) -> table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableReader:
-    """A member of the family: its name, the file endings it owns, and the function that reads."""
+    """A member of the family."""
 
     name: str
+    """What stands after `--input-format`."""
+    title: str
+    """What a person calls the format, as a marked template: `Label Studio export`."""
     suffixes: tuple[str, ...]
+    """The file endings it owns; none where only the content tells."""
     read: Read
+    looks_like: Callable[[Source], bool] | None = None
+    """Whether a file or folder is surely of this format, by its content."""
+    folder: bool = False
+    """Whether it reads a folder; a file otherwise."""
 
 
-SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods"})
+SPREADSHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
+"""Endings of spreadsheets that are not read."""
 READERS: dict[str, TableReader] = {}
 
 
-def table_reader(name: str, suffixes: Sequence[str]) -> Callable[[Read], Read]:
+def table_reader(
+    name: str,
+    title: str,
+    suffixes: Sequence[str] = (),
+    looks_like: Callable[[Source], bool] | None = None,
+    *,
+    folder: bool = False,
+) -> Callable[[Read], Read]:
     """Register a function as the reader of a format; a name or an ending taken twice is an error."""
 
     def register(function: Read) -> Read:
         taken = {suffix for reader in READERS.values() for suffix in reader.suffixes}
         if name in READERS or taken & set(suffixes):
             raise ValueError(f"the table reader {name} or one of {suffixes} is registered already")
-        READERS[name] = TableReader(name=name, suffixes=tuple(suffixes), read=function)
+        READERS[name] = TableReader(
+            name=name,
+            title=title,
+            suffixes=tuple(suffixes),
+            read=function,
+            looks_like=looks_like,
+            folder=folder,
+        )
         return function
 
     return register
@@ -77,21 +105,25 @@ def skip_nothing(names: Sequence[str]) -> frozenset[str]:
 
 
 def read_table(
-    path: Path, *, input_format: str | None = None, sep: str | None = None, skip: Skip = skip_nothing
+    where: str | Path | Source,
+    *,
+    input_format: str | None = None,
+    sep: str | None = None,
+    skip: Skip = skip_nothing,
 ) -> TextTable:
-    """The table in a file; its format by `input_format`, else by the file's ending.
+    """The table in a file or folder; its format by `input_format`, else by its content, else by its ending.
 
     Raises:
         UsageError: `option-value` for an unknown `input_format`.
-        InputError: the file is missing, empty, unsafe, or not a table of that format.
+        InputError: it is missing, empty, unsafe, of no known format or of several, or no table of that
+            format.
     """
-    from auditor.read import arrow_tables, text_tables  # noqa: F401 - registers the readers
-
-    existing_file(path)
-    reader = _reader_for(path, input_format)
-    table = reader.read(path, sep, skip)
-    refuse_no_rows(path.name, table)
-    return table
+    source = located(where, folders=True)
+    reader, by_content = reader_for(source, input_format)
+    table = reader.read(source, sep, skip)
+    refuse_no_rows(source.name, table)
+    notes = (*source.listing.notes(source.name), *table.notes)
+    return replace(table, notes=(_recognised(source, reader), *notes) if by_content else notes)
 
 
 def refuse_repeated(file: str, names: Sequence[str]) -> None:
@@ -118,22 +150,74 @@ def refuse_no_rows(file: str, table: TextTable) -> None:
         raise InputError(Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=file)))
 
 
-def _reader_for(path: Path, input_format: str | None) -> TableReader:
+def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, bool]:
+    """The reader of a source, and whether its content told.
+
+    Raises:
+        UsageError: `option-value` for an unknown `input_format`.
+        InputError: `format-unknown`, or `format-ambiguous` where the content fits several formats.
+    """
+    from auditor.read.formats import register_all
+
+    register_all()
     if input_format is not None:
         if input_format not in READERS:
             raise UsageError(_not_a_format(input_format))
-        return READERS[input_format]
-    suffix = path.suffix.lower()
+        if READERS[input_format].folder != source.is_folder:
+            raise InputError(_other_place(source, READERS[input_format]))
+        return READERS[input_format], False
+    fitting = [reader for reader in READERS.values() if reader.looks_like and reader.looks_like(source)]
+    if len(fitting) > 1:
+        raise InputError(_ambiguous(source, fitting))
+    if fitting:
+        return fitting[0], True
     for reader in READERS.values():
-        if suffix in reader.suffixes:
-            return reader
+        if source.suffix in reader.suffixes and not source.is_folder:
+            return reader, False
     raise InputError(
         Problem(
             slug="format-unknown",
-            what=say(N_("cannot tell the format of {name} from its ending"), name=path.name),
-            fixes=(_as_csv() if suffix in SPREADSHEETS else _formats(),),
+            what=say(N_("cannot tell the format of {name}"), name=source.name),
+            details=(
+                tuple(problem.what for problem in source.listing.notes(source.name))
+                if source.is_folder
+                else (say(N_("its ending is {suffix}"), suffix=source.suffix or "-"),)
+            ),
+            fixes=(_as_csv() if source.suffix in SPREADSHEETS else _formats(),),
         )
     )
+
+
+def _recognised(source: Source, reader: TableReader) -> Problem:
+    return Problem(
+        slug="format-recognised",
+        what=say(N_("{name} was read as: {format}"), name=source.name, format=Text(reader.title)),
+        fixes=(say("--input-format {names}", names="|".join(sorted(READERS))),),
+        level="note",
+    )
+
+
+def _ambiguous(source: Source, fitting: Sequence[TableReader]) -> Problem:
+    return Problem(
+        slug="format-ambiguous",
+        what=say(
+            N_("{name} can be read in several ways: {formats}"),
+            name=source.name,
+            formats=", ".join(reader.name for reader in fitting),
+        ),
+        fixes=(say("--input-format {name}", name=fitting[0].name),),
+    )
+
+
+def _other_place(source: Source, reader: TableReader) -> Problem:
+    what = (
+        say(N_("{name} is a file; this format is a folder: {format}"), name=source.name, format=reader.name)
+        if reader.folder
+        else say(
+            N_("{name} is a folder; this format is a file: {format}"), name=source.name, format=reader.name
+        )
+    )
+    return Problem(slug="not-a-folder" if reader.folder else "not-a-file", what=what, fixes=(_formats(),))
 
 
 def _as_csv() -> Text:

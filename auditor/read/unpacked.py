@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import mmap
 import struct
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.errors import InputError
-from auditor.read.files import MAX_BYTES, MAX_RATIO, swollen_file
+from auditor.read.files import HARMLESS, MAX_BYTES, MAX_RATIO, swollen_file
 from auditor.wording import N_, say
 
-HARMLESS = 64 << 20
-"""What unpacks to less than this is read whatever its size in the file."""
 NUMBER = 8
 """Bytes of a number, a date or the place of a text."""
 TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
@@ -41,17 +38,15 @@ def refuse_swollen(path: Path, unpacked: int, limit: float = MAX_BYTES) -> None:
         raise InputError(swollen_file(path, say(N_("if you trust the file, write it as CSV"))))
 
 
-def parquet_size(metadata: Any, columns: Sequence[str]) -> int:
-    """Bytes that columns of a Parquet file unpack to, by its own account.
+def refuse_swollen_parquet(path: Path, metadata: Any, columns: int) -> None:
+    """Raise `archive-refused` for a Parquet file whose columns, by its own account, have no room.
 
-    Text that repeats counts once: see `repeating_texts`.
+    Only the totals of the row groups are looked at: pyarrow ends the process when it is asked for a
+    column chunk whose record is damaged. That the account is true is seen while reading.
     """
-    width = sum(
-        chunk.total_uncompressed_size
-        for group in map(metadata.row_group, range(metadata.num_row_groups))
-        for chunk in _chunks(group, columns)
-    )
-    return int(max(width, metadata.num_rows * NUMBER * len(columns)))
+    refuse_swollen(path, metadata.num_rows * NUMBER * columns)
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    refuse_swollen(path, sum(group.total_byte_size for group in groups), limit=math.inf)
 
 
 def refuse_huge_groups(path: Path, metadata: Any, columns: int) -> None:
@@ -63,21 +58,10 @@ def refuse_huge_groups(path: Path, metadata: Any, columns: int) -> None:
 
 def repeating_texts(metadata: Any, schema: pa.Schema) -> list[str]:
     """Text columns of a Parquet file that may be far longer than what they unpack to."""
-    texts = [field.name for field in schema if any(fits(field.type) for fits in TEXTS)]
-    longest: Counter[str] = Counter()
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        for chunk in _chunks(group, texts):
-            longest[chunk.path_in_schema] += chunk.num_values * chunk.total_uncompressed_size
-    return [name for name in texts if longest[name] > MAX_BYTES]
-
-
-def _chunks(group: Any, columns: Sequence[str]) -> Iterator[Any]:
-    wanted = set(columns)
-    for at in range(group.num_columns):
-        chunk = group.column(at)
-        path = chunk.path_in_schema
-        if path in wanted or path.split(".", 1)[0] in wanted:
-            yield chunk
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    if sum(group.num_rows * group.total_byte_size for group in groups) <= MAX_BYTES:
+        return []
+    return [field.name for field in schema if any(fits(field.type) for fits in TEXTS)]
 
 
 def written_out(table: pa.Table) -> int:
@@ -107,6 +91,33 @@ def feather_size(path: Path) -> int:
         (length,) = struct.unpack("<i", data[-10:-6])
         footer = _Record.root(data, len(data) - 10 - length)
         return sum(_batch_size(data, *block) for slot in (2, 3) for block in footer.blocks(slot))
+
+
+def stream_size(path: Path) -> int:
+    """Bytes that the batches of an Arrow IPC stream unpack to, by its own account.
+
+    A stream has no list of its batches: their messages stand one after the other, each with the
+    length of its head and of its body.
+
+    Raises:
+        ValueError, struct.error: the messages are not what they say.
+    """
+    total = at = 0
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        while at < len(data):
+            marker, head = struct.unpack_from("<Ii", data, at)
+            if not marker or not head:
+                break
+            if marker != 0xFFFFFFFF or head < 0:
+                raise ValueError("a message does not begin with its mark")
+            message = _Record.root(data, at + 8)
+            body = message.number(3)
+            if body < 0:
+                raise ValueError("a message of negative length")
+            if message.byte(1) in {2, 3}:  # a dictionary, or a batch of rows
+                total += _batch_size(data, at, 8 + head)
+            at += 8 + head + body
+    return total
 
 
 def _batch_size(data: mmap.mmap, offset: int, head: int) -> int:
@@ -147,6 +158,10 @@ class _Record:
 
     def byte(self, slot: int) -> int:
         return self.data[self._field(slot)] if self.has(slot) else 0
+
+    def number(self, slot: int) -> int:
+        """A number of 64 bits, 0 where the record does not have it."""
+        return int(struct.unpack_from("<q", self.data, self._field(slot))[0]) if self.has(slot) else 0
 
     def record(self, slot: int) -> _Record:
         if not self.has(slot):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any, get_args
 
+from auditor.checks import Verdict
 from auditor.findings import BadDirection, MeasureKind, OutcomeStatus
 from auditor.wording import LANGUAGES, Text, text_from
 
@@ -21,9 +22,13 @@ FORMAT = re.compile(r",?(\.\d)?[dfg%]?")
 
 def misshapen(document: Mapping[str, Any]) -> str | None:
     """The first member of `audit.json` that is not as auditor writes it; None where all are."""
-    return next(
-        (name for name, fits in MEMBERS.items() if name not in document or not fits(document[name])), None
-    )
+    for name, fits in MEMBERS.items():
+        if name in document:
+            if not fits(document[name]):
+                return name
+        elif name not in LATER:
+            return name
+    return None
 
 
 def _text(value: Any) -> bool:
@@ -147,6 +152,14 @@ _NOTE = _members(
     fixes=_list_of(_sentence),
 )
 _BIN = _members(**{"from": _number, "to": _number, "rows": _count, "confidence": _number, "agrees": _number})
+_ANSWER = _members(
+    check=_text,
+    question=_sentence,
+    verdict=_one_of(*get_args(Verdict)),
+    said=_list_of(_members(slug=_or_none(_text), text=_sentence)),
+)
+LATER = frozenset({"checks"})
+"""Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": _text,
     "audit_id": _text,
@@ -167,6 +180,7 @@ MEMBERS: Mapping[str, Shape] = {
     ),
     "versions": lambda value: _members(auditor=_text)(value) and all(map(_text, value.values())),
     "outcomes": _list_of(_outcome),
+    "checks": _list_of(_ANSWER),
     "notes": _list_of(_NOTE),
     "queue": _members(total=_count, lam=_number),
     "tables": _members(calibration=_list_of(_BIN)),

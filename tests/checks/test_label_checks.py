@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from audit_inputs import refusal, slugs
 
-from auditor.checks import Subject, run_checks
+from auditor.checks import Answer, Subject, answers, problems_of, run_checks
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
@@ -19,7 +19,14 @@ from auditor.similar.content import ContentIndex
 def checked(frame: pd.DataFrame, columns: ColumnChoice | None = None, **choice: Any) -> list[Problem]:
     chosen = InputChoice(columns=columns or ColumnChoice(), **choice)
     dataset = read_inputs(frame, choice=chosen).dataset
-    return list(run_checks("labels", Subject(dataset=dataset, index=ContentIndex(dataset))))
+    return list(problems_of(run_checks("labels", Subject(dataset=dataset, index=ContentIndex(dataset)))))
+
+
+def answered(name: str, frame: pd.DataFrame, **choice: Any) -> Answer:
+    """What one check says of a table."""
+    dataset = read_inputs(frame, choice=InputChoice(**choice)).dataset
+    found = answers("labels", Subject(dataset=dataset, index=ContentIndex(dataset)))
+    return next(answer for answer in found if answer.check == name)
 
 
 def table(labels: list[Any], **columns: list[Any]) -> pd.DataFrame:
@@ -76,6 +83,36 @@ def test_most_labels_unknown_is_an_error(unknown: int, level: str) -> None:
 
 def test_labels_that_are_all_unknown_are_not_called_empty() -> None:
     assert slugs(refused(table(["x", "y"] * 5), classes="cat,dog")) == ["labels-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "ends"),
+    [
+        # numbers are places in a list of names, counted from 0
+        ([1, 2, 3], "ant,bee,cat", "from 1 to 3, the classes are counted from 0 to 2"),
+        # names that are numbers
+        ([1, 2, 3, 1, 1, 2], "0,1,2", "from 1 to 3, the classes are counted from 0 to 2"),
+        ([0, 1, 2, 2, 1, 2], "1,2,3", "from 0 to 2, the classes are counted from 1 to 3"),
+    ],
+)
+def test_labels_counted_from_another_number_than_the_classes_are_refused(
+    labels: list[int], classes: str, ends: str
+) -> None:
+    """Even where a single one is unknown: all others are those of their neighbours."""
+    (problem,) = refused(table(labels * 5), classes=classes)
+    assert (problem.slug, problem.level) == ("labels-unknown", "error")
+    assert str(problem.details[2]) == f"the labels are numbers {ends}"
+    assert (
+        str(problem.fixes[0]) == "count the labels as the classes are counted, or write them as class names"
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"), [([0, 1, 3], "0,1,2"), ([1, 2, 4], "0,1,2"), (["1", "2", "x"], "0,1,2")]
+)
+def test_other_unknown_numbers_are_only_unknown(labels: list[Any], classes: str) -> None:
+    (problem,) = checked(table(labels * 5), classes=classes)
+    assert (problem.slug, problem.level, len(problem.details)) == ("labels-unknown", "warning", 2)
 
 
 # labels that look like ids
@@ -188,6 +225,49 @@ def test_splits_that_have_no_order_are_named(names: list[str], said: list[str], 
     problems = checked(frame)
     assert slugs(problems) == said
     assert [str(problem.details[0]) for problem in problems] == [detail] * len(said)
+
+
+# what is said where nothing is wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("enough_rows_and_classes", "40 rows, 2 classes with rows"),
+        ("labels_in_the_class_list", "every label is one of the 2 classes"),
+        ("label_column_is_no_identifier", "2 different labels in 40 rows"),
+        ("labels_are_names", "the longest has 3 characters"),
+        ("rows_without_label", "every row has a label"),
+        ("class_names_told_apart", "no two names differ only in blanks or Unicode form"),
+        ("content_tells_rows_apart", "0% of the rows have the same content as another row"),
+        ("splits_have_an_order", "in this order: train, test"),
+    ],
+)
+def test_a_sound_table_is_fine_with_what_was_seen(name: str, words: str) -> None:
+    frame = table(["cat", "dog"] * 20).assign(split=["test", "train"] * 20)
+    said = answered(name, frame)
+    assert said.verdict == "fine"
+    assert [str(part.words) for part in said.said if not isinstance(part, Problem)] == [words]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("content_tells_rows_apart", "9 rows are too few to tell"),
+        ("label_column_is_no_identifier", "5 different labels in 9 rows: too few rows to tell"),
+    ],
+)
+def test_a_handful_of_rows_does_not_tell(name: str, words: str) -> None:
+    said = answered(name, table([f"name {row % 5}" for row in range(9)]))
+    assert said.verdict == "cannot-tell"
+    assert [str(part.words) for part in said.said if not isinstance(part, Problem)] == [words]
+
+
+def test_what_was_not_looked_at_is_not_called_fine() -> None:
+    """No splits, no labels: no answer."""
+    assert answered("splits_have_an_order", table(["cat", "dog"] * 20)).verdict == "not-applicable"
+    bare = answered("rows_without_label", table(["cat", "dog"] * 20), columns=ColumnChoice(label="none"))
+    assert bare.verdict == "not-applicable"
 
 
 # all at once

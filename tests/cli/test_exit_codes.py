@@ -144,7 +144,7 @@ BAD_INPUT: dict[str, Case] = {
 MORE_BAD_INPUT: dict[str, Case] = {
     "a folder": (
         lambda folder: [(folder / "data.csv").unlink(), (folder / "data.csv").mkdir()],
-        "not-a-file",
+        "format-unknown",
     ),
     "noise": (
         lambda folder: (folder / "data.csv").write_bytes(b"id,text,label\n\xff\xfe\x81\x00"),

@@ -120,6 +120,11 @@ HELP = {
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
         "--help",
     ],
+    "check": [
+        *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--classes"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "--lang", "--quiet", "--json", "--debug", "--help"),
+    ],
     "report": ["AUDIT", "--lang", "-o", "--debug", "--help"],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
     "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],

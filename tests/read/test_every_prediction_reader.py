@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from auditor.errors import InputError
 from auditor.read.choice import InputChoice
 from auditor.read.dataset import Given, read_inputs
-from auditor.read.predictions import READERS, prediction_reader, read_predictions
+from auditor.read.predictions import read_predictions
 from auditor.read.probability_columns import Known
+from auditor.read.raw_predictions import READERS, prediction_reader
 
 CLASSES = ("cat", "dog", "eel")
 IDS = tuple(f"item-{row}" for row in range(6))
@@ -42,6 +44,12 @@ def with_names(matrix: NDArray[Any], path: Path) -> None:
     np.savez(path, probs=matrix, ids=np.array(IDS), classes=np.array(CLASSES))
 
 
+def json_lines(table: pd.DataFrame, path: Path) -> None:
+    """As `json` writes numbers, to the last digit."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
 WRITERS: dict[str, Callable[[NDArray[Any], Path], None]] = {
     ".npy": lambda matrix, path: np.save(path, matrix),
     ".npz": with_names,
@@ -50,6 +58,11 @@ WRITERS: dict[str, Callable[[NDArray[Any], Path], None]] = {
     ".txt": separated("\t"),
     ".parquet": lambda matrix, path: frame(matrix).to_parquet(path, index=False),
     ".pq": lambda matrix, path: frame(matrix).to_parquet(path, index=False),
+    ".feather": lambda matrix, path: frame(matrix).to_feather(path),
+    ".arrow": lambda matrix, path: frame(matrix).to_feather(path),
+    ".json": lambda matrix, path: path.write_text(json.dumps(frame(matrix).to_dict("records"))),
+    ".jsonl": lambda matrix, path: json_lines(frame(matrix), path),
+    ".ndjson": lambda matrix, path: json_lines(frame(matrix), path),
 }
 """How somebody else writes each format: not one of these functions is ours."""
 JUNK = [b"\xff\xfe\x00", b"\x00" * 64, b"PAR1PAR1", b"PK\x03\x04", b"\x93NUMPY", b"a\n"]
@@ -161,6 +174,10 @@ def test_predicted_labels_are_no_probabilities(tmp_path: Path, suffix: str) -> N
         np.savez(path, probs=np.array(LABELS))
     elif suffix in {".parquet", ".pq"}:
         names.to_parquet(path)
+    elif suffix in {".feather", ".arrow"}:
+        names.to_feather(path)
+    elif "json" in suffix:
+        names.to_json(path, orient="records", lines=suffix != ".json")
     else:
         names.to_csv(path, index=False, sep="," if suffix == ".csv" else "\t")
     assert slugs(refusal(InputError, read_predictions, path, KNOWN)) == ["hard-labels"]

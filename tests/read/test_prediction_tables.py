@@ -367,7 +367,7 @@ def test_a_probability_that_is_missing_or_infinite_is_told_with_its_row(tmp_path
     assert str(problem.details[0]) == "rows counted from 0: 1"
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".jsonl", ".feather", ""])
+@pytest.mark.parametrize("suffix", [".xlsx", ".yaml", ".md", ""])
 def test_a_format_of_predictions_that_is_not_read_is_named(tmp_path: Path, suffix: str) -> None:
     (tmp_path / f"p{suffix}").write_text("x")
     (problem,) = refusal(InputError, read_predictions, tmp_path / f"p{suffix}", CATS)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from audit_inputs import refusal, slugs
 
-from auditor.checks import Subject, run_checks
+from auditor.checks import Subject, problems_of, run_checks
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
@@ -32,7 +32,7 @@ def understood(dataset: Path, predictions: Path, text: tuple[str, ...] = ()) -> 
     notes += run_checks(
         "predictions", Subject(dataset=data, probabilities=probabilities, rows=rows, sums=sums)
     )
-    return found, [*probabilities.notes, *notes]
+    return found, [*probabilities.notes, *problems_of(notes)]
 
 
 @pytest.mark.parametrize(

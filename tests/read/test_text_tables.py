@@ -299,7 +299,7 @@ def test_json_numbers_keep_their_digits_and_nothing_is_empty(tmp_path: Path) -> 
         "c": "True",
         "d": "",
         "e": "",
-        "f": '["1", "x"]',
+        "f": '[1, "x"]',
         "g": "1e5",
     }
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from auditor.report.elements import Block, Cell, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, sentences
-from auditor.wording import N_, share
+from auditor.report.inspected import VERDICTS
+from auditor.wording import N_, share, text_from
 
 SHOWN = 40
 """Classes in the table, the worst predicted; all are in classes.csv."""
@@ -53,6 +54,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if facts.measure("model.kappa") is not None:
         blocks += [_scores(facts), _per_class(facts), _calibration(facts)]
+    blocks += _checked(facts)
     blocks += [_note(facts, entry) for entry in facts.audit.header["notes"] if entry["level"] != "error"]
     blocks.append(
         Note(
@@ -70,6 +72,23 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
 def _note(facts: Facts, entry: dict[str, Any]) -> Note:
     text, warned = sentences(entry, facts.lang), entry["level"] == "warning"
     return Note(text=f"{entry['slug']}: {text}" if warned else text, tone="look" if warned else "calm")
+
+
+def _checked(facts: Facts) -> list[Block]:
+    """What every check looked at and what it saw: nothing is green that was not looked at."""
+    rows = tuple(
+        (
+            Cell(text=text_from(entry["question"]).to(facts.lang)),
+            Cell(text=facts.say(VERDICTS[entry["verdict"]])),
+            Cell(text="; ".join(text_from(part["text"]).to(facts.lang) for part in entry["said"])),
+        )
+        for entry in facts.audit.header.get("checks", [])
+        if entry["verdict"] != "not-applicable"
+    )
+    if not rows:
+        return []
+    columns = (facts.column(N_("question")), facts.column(N_("answer")), facts.column(N_("what was seen")))
+    return [Table(caption=facts.say(N_("What was checked")), columns=columns, rows=rows)]
 
 
 def _scores(facts: Facts) -> Table:

@@ -1,19 +1,18 @@
-"""CSV, TSV and JSON Lines, every cell as it was written."""
+"""CSV and TSV, every cell as it was written."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from pyarrow import csv
 
 from auditor.errors import InputError, Problem
-from auditor.read.encodings import encoding_of
+from auditor.read.encodings import encoding_notes
 from auditor.read.files import unreadable
 from auditor.read.separated import SeparatedForm, form_of, is_too_long, parse_options, read_options, too_long
+from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
 from auditor.wording import N_, say
 
@@ -23,81 +22,16 @@ Ragged = list[tuple[int, int, int]]
 """(row number, cells expected, cells found) of rows with another number of cells than the header."""
 
 
-@table_reader("csv", (".csv",))
-def read_csv(path: Path, sep: str | None, skip: Skip) -> TextTable:
+@table_reader("csv", N_("CSV table"), (".csv",))
+def read_csv(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """Comma, tab, semicolon or pipe, told from the header line unless `sep` says."""
-    return _read_separated(path, sep, skip, preferred=",")
+    return _read_separated(source.path, sep, skip, preferred=",")
 
 
-@table_reader("tsv", (".tsv", ".txt", ".tab"))
-def read_tsv(path: Path, sep: str | None, skip: Skip) -> TextTable:
+@table_reader("tsv", N_("tab-separated table"), (".tsv", ".txt", ".tab"))
+def read_tsv(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """Tab-separated text; quotes are literal where reading them as quotes would swallow line ends."""
-    return _read_separated(path, sep, skip, preferred="\t")
-
-
-@table_reader("jsonl", (".jsonl", ".ndjson"))
-def read_jsonl(path: Path, sep: str | None, skip: Skip) -> TextTable:
-    """One JSON object a line; numbers keep the digits they were written with, null and NaN are empty."""
-    encoding = encoding_of(path)
-    rows: list[dict[str, str]] = []
-    bad: list[int] = []
-    with path.open(encoding=encoding, newline="\n") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line, parse_int=str, parse_float=str, parse_constant=_constant)
-                rows.append({str(name): _cell(value) for name, value in record.items()})
-            except (ValueError, AttributeError, RecursionError):
-                bad.append(number)
-    if bad:
-        raise InputError(_not_json(path, bad))
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    wanted, skipped = read_and_skipped(path.name, names, skip)
-    try:
-        table = pa.table(
-            {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in wanted}
-        )
-    except UnicodeEncodeError as error:  # "\ud800" alone is no character
-        raise InputError(unreadable(path, error)) from error
-    return TextTable(
-        columns=table,
-        format="jsonl",
-        notes=_encoding_notes(path, encoding),
-        skipped=skipped,
-    )
-
-
-def _constant(name: str) -> str:
-    """NaN is a missing number; an infinity is written as it stands."""
-    return "" if name == "NaN" else name
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
-
-
-def _not_json(path: Path, lines: list[int]) -> Problem:
-    return Problem(
-        slug="not-json-lines",
-        what=say(
-            N_("{name}: {n:,} line is not a JSON object: line {lines}"),
-            N_("{name}: {n:,} lines are not JSON objects: lines {lines}"),
-            name=path.name,
-            n=len(lines),
-            lines=", ".join(str(number) for number in lines[:SHOWN]),
-        ),
-        fixes=(
-            say(
-                N_("write one JSON object per line, e.g. {example}"),
-                example='{"text": "...", "label": "..."}',
-            ),
-        ),
-    )
+    return _read_separated(source.path, sep, skip, preferred="\t")
 
 
 def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) -> TextTable:
@@ -105,7 +39,7 @@ def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) 
     names = form.names()
     _, skipped = read_and_skipped(path.name, names, skip)
     table, ragged = _parse(form, names, skipped)
-    notes = _encoding_notes(path, form.encoding)
+    notes = encoding_notes(path.name, form.encoding)
     if form.has_quotes() and (literal := _literal(form, skipped, table, ragged)) is not None:
         form, table, ragged = replace(form, quoted=False), literal, []
         notes += (_quotes_literal(path),)
@@ -200,19 +134,6 @@ def _ragged(path: Path, separator: str, ragged: Ragged) -> Problem:
 
 def _visible(separator: str) -> str:
     return {"\t": "'\\t'", ";": "';'", "|": "'|'"}.get(separator, f"'{separator}'")
-
-
-def _encoding_notes(path: Path, encoding: str) -> tuple[Problem, ...]:
-    if encoding in {"utf-8", "utf-8-sig"}:
-        return ()
-    return (
-        Problem(
-            slug="encoding-converted",
-            what=say(N_("{name} was read as {encoding}"), name=path.name, encoding=encoding),
-            fixes=(say(N_("save it as UTF-8 to silence this")),),
-            level="note",
-        ),
-    )
 
 
 def _quote_open(path: Path, line: int) -> Problem:

@@ -1,0 +1,31 @@
+"""The phases of a run: CPU seconds of each, and a word to the progress callback when one begins."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.scan.kernel import Progress
+
+
+class Phases:
+    """Measures phases as they pass."""
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """A phase; its name is told to the callback as it begins."""
+        if self._progress is not None:
+            self._progress(name, 0.0)
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            self.seconds[name] = time.process_time() - start

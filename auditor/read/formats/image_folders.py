@@ -1,0 +1,194 @@
+"""Folders of images or sounds: a row for each file, its class the folder it stands in.
+
+The files are not opened: what is audited are the classes and what metadata say.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from auditor.errors import InputError, Problem
+from auditor.read.columns import NAMES, NONE, normal_name
+from auditor.read.formats.class_folders import ClassFolders, class_folders, composed
+from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, having, mask_pairs, media
+from auditor.read.formats.media_metadata import Metadata, count_conflicts, metadata_of
+from auditor.read.formats.oddities import Oddities
+from auditor.read.formats.parts import SPLIT
+from auditor.read.listing import left_out
+from auditor.read.sources import Source
+from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.wording import N_, listed, say
+
+FOLDER = "folder"
+"""The column of the folder's class where metadata have a label too."""
+
+
+def is_images(source: Source) -> bool:
+    """Whether a folder holds images that are no segmentation dataset."""
+    images = having(media(source), IMAGES)
+    return bool(images) and not mask_pairs(images)
+
+
+def is_sounds(source: Source) -> bool:
+    """Whether a folder holds sounds."""
+    return bool(having(media(source), SOUNDS))
+
+
+@table_reader("image-folder", N_("folder of images"), looks_like=is_images, folder=True)
+def read_images(source: Source, sep: str | None, skip: Skip) -> TextTable:
+    """A row for each image; class and split from the folders, more columns from metadata."""
+    return _read(source, "image-folder", "image", having(source.files, IMAGES), skip)
+
+
+@table_reader("audio-folder", N_("folder of sounds"), looks_like=is_sounds, folder=True)
+def read_sounds(source: Source, sep: str | None, skip: Skip) -> TextTable:
+    """A row for each sound; class and split from the folders, more columns from metadata."""
+    return _read(source, "audio-folder", "sound", having(source.files, SOUNDS), skip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """The columns of a folder of files, and which of them is what."""
+
+    cells: dict[str, Sequence[str]]
+    roles: dict[str, tuple[str, ...]]
+    compared: bool
+    notes: tuple[Problem, ...]
+
+
+def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) -> TextTable:
+    if not files:
+        raise InputError(nothing_of(source, form))
+    odd = Oddities()
+    folders = class_folders(source, files)
+    metadata = metadata_of(source, files, odd)
+    found = _columns(source.name, column, files, folders, metadata, odd)
+    wanted, skipped = read_and_skipped(source.name, list(found.cells), skip)
+    others = sorted(set(source.files) - set(files) - set(metadata.files))
+    classes = {"label": folders.classes} if folders.classes and "label" not in metadata.columns else {}
+    return TextTable(
+        columns=_table(found.cells, wanted),
+        format=form,
+        notes=(
+            _audited(source.name, form, folders, metadata),
+            *found.notes,
+            *_forms(source.name, files),
+            *odd.warning(source.name),
+            *left_out(source.name, others, source.listing.hidden),
+        ),
+        class_names={**classes, **metadata.class_names},
+        skipped=skipped,
+        roles={role: names for role, names in found.roles.items() if set(names) <= {*wanted, NONE}},
+        compared=found.compared,
+    )
+
+
+def _columns(
+    name: str,
+    column: str,
+    files: list[str],
+    folders: ClassFolders,
+    metadata: Metadata,
+    odd: Oddities,
+) -> _Columns:
+    """The file, its class, its split, and what metadata say; a label or split of theirs goes first."""
+    shown = composed(files)
+    ids = [shown[place] for place in files]
+    taken = {"id", column, FOLDER}
+    more = {f"metadata.{key}" if key in taken else key: cells for key, cells in metadata.columns.items()}
+    labels, splits = _named(more, "label"), _named(more, "split")
+    cells: dict[str, Sequence[str]] = {"id": ids, column: ids}
+    roles: dict[str, tuple[str, ...]] = {"id": ("id",)}
+    notes: list[Problem] = []
+    if folders.classes:
+        cells[FOLDER if labels else "label"] = folders.labels
+    if len(labels) == 1:
+        count_conflicts(folders.labels, more[labels[0]], ids, odd)
+    if not labels:
+        roles["label"] = ("label",) if folders.classes else (NONE,)
+    if any(folders.splits) and splits:
+        notes.append(_own_split(name, splits[0]))
+    elif any(folders.splits):
+        cells[SPLIT], roles["split"] = folders.splits, (SPLIT,)
+    cells |= more
+    content = [key for key in more if key not in {*labels, *splits}]
+    if not _named(more, "text"):
+        roles["features"] = (column, *content)
+    return _Columns(cells=cells, roles=roles, compared=bool(content), notes=tuple(notes))
+
+
+def _named(columns: dict[str, Sequence[str]] | dict[str, tuple[str, ...]], role: str) -> list[str]:
+    return [name for name in columns if normal_name(name) in NAMES[role]]
+
+
+def _table(cells: dict[str, Sequence[str]] | dict[str, list[str]], wanted: list[str]) -> pa.Table:
+    return pa.table({name: pa.array(cells[name], pa.string()) for name in wanted})
+
+
+def _audited(name: str, form: str, folders: ClassFolders, metadata: Metadata) -> Problem:
+    details = []
+    if folders.empty:
+        details.append(say(N_("class folders without a file: {names}"), names=listed(folders.empty)))
+    if folders.classes and metadata.files:
+        details.append(say(N_("kept are the classes of the folders and the columns of the metadata")))
+    if not folders.classes:
+        details.append(say(N_("no file stands in a class folder")))
+    what = say(
+        N_("{name}: audited are classes, labels and metadata; {content} are not opened or compared"),
+        name=name,
+        content=say(N_("the sounds")) if form == "audio-folder" else say(N_("the pixels")),
+    )
+    return Problem(slug="content-not-compared", what=what, details=tuple(details), level="note")
+
+
+def _forms(name: str, files: list[str]) -> tuple[Problem, ...]:
+    """What was done about names that are written with separate letters and marks (NFD)."""
+    shown = composed(files)
+    changed = [place for place in files if shown[place] != place]
+    twins = [place for place in files if composed_twin(place, shown)]
+    out = []
+    if changed:
+        what = say(
+            N_("{name}: {n:,} file name was put into its composed Unicode form (NFC)"),
+            N_("{name}: {n:,} file names were put into their composed Unicode form (NFC)"),
+            name=name,
+            n=len(changed),
+        )
+        out.append(Problem(slug="file-names-composed", what=what, level="note"))
+    if twins:
+        what = say(
+            N_("{name}: {n:,} file has a name that another one has in a second Unicode form: {names}"),
+            N_("{name}: {n:,} files have names that others have in a second Unicode form: {names}"),
+            name=name,
+            n=len(twins),
+            names=listed(twins, 5),
+        )
+        out.append(Problem(slug="file-names-composed", what=what, level="warning"))
+    return tuple(out)
+
+
+def composed_twin(place: str, shown: dict[str, str]) -> bool:
+    """Whether a name stayed as it is because its composed form is another file's too."""
+    return shown[place] == place and unicodedata.normalize("NFC", place) != place
+
+
+def _own_split(name: str, column: str) -> Problem:
+    what = say(
+        N_("{name}: the split is taken from column {column}, not from the names of the files"),
+        name=name,
+        column=column,
+    )
+    return Problem(slug="split-source", what=what, level="note")
+
+
+def nothing_of(source: Source, form: str) -> Problem:
+    """A folder that holds no file of the format it is to be read as."""
+    return Problem(
+        slug="format-unknown",
+        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format=form),
+        fixes=(say(N_("leave out --input-format, or name the folder that holds the files")),),
+    )

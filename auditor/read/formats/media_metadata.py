@@ -1,0 +1,112 @@
+"""`metadata.csv`, `.jsonl` or `.parquet` beside images or sounds: more columns, joined by `file_name`."""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.errors import InputError
+from auditor.read.formats.folder_kinds import METADATA
+from auditor.read.formats.oddities import Oddities
+from auditor.read.formats.parts import differ
+from auditor.read.sources import Source
+from auditor.read.tables import read_table
+from auditor.wording import N_, listed, say
+
+FILE_NAME = "file_name"
+NO_FILE = N_("a row of the metadata whose file is not there")
+TWICE = N_("a file that several rows of the metadata name; the first is taken")
+NO_ROW = N_("a file that no row of the metadata names")
+OTHER_LABEL = N_("a file whose folder and whose metadata say different classes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """The columns of the metadata, a cell for each file."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    """The metadata files themselves."""
+
+
+def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata:
+    """What metadata files say of the files of a folder; nothing where there are none.
+
+    Args:
+        source: the folder.
+        files: paths of images or sounds within it; no other file is looked for.
+        odd: takes rows without a file and files without a row.
+
+    Raises:
+        InputError: `parts-differ` where two of them have other columns, and whatever reading one raises.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    names: list[str] | None = None
+    read: list[str] = []
+    classes: dict[str, tuple[str, ...]] = {}
+    by_form = {unicodedata.normalize("NFC", place): place for place in files}
+    known = {**by_form, **{place: place for place in files}}
+    for place in (place for place in source.files if place.split("/")[-1].lower() in METADATA):
+        table = read_table(source.path / place)
+        cells = table.columns.to_pydict()
+        if FILE_NAME not in cells:
+            continue
+        if names is not None and set(names) != set(cells):
+            detail = say(N_("columns: {names}"), names=listed(list(cells)))
+            raise InputError(differ(read[0], place, (detail,)))
+        names = names or list(cells)
+        classes.update(table.class_names)
+        read.append(place)
+        _add_rows(place, cells, known, rows, odd)
+    if names is None:
+        return Metadata()
+    for place in files:
+        if place not in rows:
+            odd.add(NO_ROW, place)
+    wanted = [name for name in names if name != FILE_NAME]
+    empty: dict[str, str] = {}
+    columns = {name: tuple(rows.get(place, empty).get(name, "") for place in files) for name in wanted}
+    return Metadata(columns=columns, class_names=classes, files=tuple(read))
+
+
+def _add_rows(
+    place: str,
+    cells: Mapping[str, list[str]],
+    known: Mapping[str, str],
+    rows: dict[str, dict[str, str]],
+    odd: Oddities,
+) -> None:
+    folder = posixpath.dirname(place)
+    names = list(cells)
+    for values in zip(*cells.values(), strict=True):
+        row = dict(zip(names, values, strict=True))
+        said = posixpath.normpath(posixpath.join(folder, row[FILE_NAME]))
+        file = known.get(said) or known.get(unicodedata.normalize("NFC", said))
+        if file is None:
+            odd.add(NO_FILE, row[FILE_NAME][:200])
+        elif file in rows:
+            odd.add(TWICE, file)
+        else:
+            rows[file] = row
+
+
+def count_conflicts(
+    folders: Iterable[str], labels: Iterable[str], places: Iterable[str], odd: Oddities
+) -> None:
+    """Count files whose folder and whose metadata disagree.
+
+    Where the metadata write classes in another way (numbers), a folder's commonest class is what it says.
+    """
+    rows = [row for row in zip(folders, labels, places, strict=True) if row[0] and row[1]]
+    same = {folder for folder, _, _ in rows} & {label for _, label, _ in rows}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for folder, label, _ in rows:
+        votes[folder][label] += 1
+    meant = {folder: folder if same else count.most_common(1)[0][0] for folder, count in votes.items()}
+    for folder, label, place in rows:
+        if label != meant[folder]:
+            odd.add(OTHER_LABEL, place)

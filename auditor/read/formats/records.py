@@ -1,0 +1,302 @@
+"""What readers of JSON have in common: the objects of a file, and their cells as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.errors import InputError, Problem
+from auditor.read.columns import NONE
+from auditor.read.encodings import encoding_notes, encoding_of, head_text
+from auditor.read.json_text import (
+    RepeatedKey,
+    cell,
+    document_in,
+    holds_lines,
+    keys_repeat,
+    parsed,
+    plain,
+    told,
+)
+from auditor.read.sources import Source
+from auditor.read.tables import Skip, TextTable, read_and_skipped
+from auditor.wording import N_, Text, listed, say
+
+SHOWN = 5
+"""How many bad rows an error names."""
+SAMPLED = 200
+"""Objects at the beginning of a file by which its format is told."""
+EMPTY_CELLS = 10_000_000
+"""So many cells may be empty before keys that differ from object to object are refused."""
+EMPTY_PER_FILLED = 100
+"""So many cells may be empty for each that is filled, above `EMPTY_CELLS`."""
+Record = Mapping[str, Any]
+"""A JSON object."""
+Columns = dict[str, list[str]]
+"""Column -> its cells, as many in each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The objects of a file, and what was said of it."""
+
+    rows: list[dict[str, Any]]
+    notes: tuple[Problem, ...] = ()
+
+
+def records_in(source: Source) -> Records:
+    """The objects of a JSON list, or of JSON Lines.
+
+    Raises:
+        InputError: as `document_of` and `line_records`; `json-no-table` for anything but objects.
+    """
+    if not holds_lines(source.head):
+        return Records(rows=objects_of(source.name, document_of(source)), notes=encoding_of_file(source))
+    return line_records(source)
+
+
+def document_of(source: Source) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        InputError: as `document_in`.
+    """
+    return document_in(source.path, source.name) if source.document is None else source.document
+
+
+def line_records(source: Source) -> Records:
+    """The objects of JSON Lines, one a line; empty lines are skipped.
+
+    Raises:
+        InputError: `not-json-lines`, `json-keys-repeat`, `encoding-unknown`.
+    """
+    encoding = encoding_of(source.path)
+    rows: list[dict[str, Any]] = []
+    bad: list[int] = []
+    repeated: dict[int, str] = {}
+    with source.path.open(encoding=encoding, newline="\n") as stream:
+        for number, line in enumerate(stream, start=1):
+            try:
+                record = parsed(line) if line.strip() else {}
+            except RepeatedKey as error:
+                repeated[number] = error.key
+            except (ValueError, RecursionError):
+                bad.append(number)
+            else:
+                if not isinstance(record, dict):
+                    bad.append(number)
+                elif line.strip():
+                    rows.append(record)
+    problems = [_not_lines(source.name, bad)] if bad else []
+    if repeated:
+        problems.append(keys_repeat(source.name, next(iter(repeated.values())), list(repeated)))
+    if problems:
+        raise InputError(problems)
+    return Records(rows=rows, notes=encoding_notes(source.name, encoding))
+
+
+def first_records(source: Source) -> list[Record]:
+    """The first objects of a JSON list or of JSON Lines, by which a format is told; none of other files."""
+    if isinstance(source.document, list):
+        return [row for row in source.document[:SAMPLED] if isinstance(row, dict)]
+    lines = (head_text(source.head) or "").lstrip().split("\n")
+    if not lines[0].startswith("{"):
+        return []
+    return [row for line in lines[:SAMPLED] if isinstance(row := _or_none(line), dict)]
+
+
+def text_of(source: Source) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a file with its line ends as they are, and a note where it is not in UTF-8.
+
+    Raises:
+        InputError: `encoding-unknown`.
+    """
+    encoding = encoding_of(source.path)
+    with source.path.open(encoding=encoding, newline="") as stream:
+        return stream.read(), encoding_notes(source.name, encoding)
+
+
+def encoding_of_file(source: Source) -> tuple[Problem, ...]:
+    """A note where a file is not in UTF-8."""
+    return encoding_notes(source.name, encoding_of(source.path))
+
+
+def objects_of(file: str, found: Any) -> list[dict[str, Any]]:
+    """A list of objects as such.
+
+    Raises:
+        InputError: `json-no-table` where it is none.
+    """
+    if not isinstance(found, list):
+        raise InputError(no_table(file))
+    bad = [at for at, part in enumerate(found) if not isinstance(part, dict)]
+    if bad:
+        raise InputError(_not_objects(file, bad))
+    return found
+
+
+def columns_of(file: str, rows: Sequence[Record]) -> tuple[Columns, tuple[Problem, ...]]:
+    """Objects as columns, in the order in which their keys come, and a note of keys that some lack.
+
+    Raises:
+        InputError: `json-keys-vary`.
+        TooDeep: a cell is nested too deeply.
+    """
+    filled = Counter(name for row in rows for name in row)
+    cells = sum(filled.values())
+    if len(rows) * len(filled) > EMPTY_CELLS + EMPTY_PER_FILLED * cells:
+        raise InputError(_keys_vary(file, len(filled)))
+    columns = {name: [cell(row.get(name)) for row in rows] for name in filled}
+    lacking = {name: len(rows) - count for name, count in filled.items() if count < len(rows)}
+    if not lacking:
+        return columns, ()
+    short = sum(1 for row in rows if len(row) < len(filled))
+    return columns, (_keys_missing(file, short, lacking),)
+
+
+def table_of(
+    source: Source,
+    form: str,
+    columns: Columns,
+    skip: Skip,
+    *,
+    notes: Iterable[Problem] = (),
+    roles: Mapping[str, Sequence[str]] | None = None,
+    class_names: Mapping[str, tuple[str, ...]] | None = None,
+) -> TextTable:
+    """Columns of texts as a table.
+
+    Args:
+        source: where they come from.
+        form: the name of the format.
+        columns: column -> cells.
+        skip: which columns are not wanted.
+        notes: what was said while reading.
+        roles: role -> columns, where the format says so; without those that are skipped.
+        class_names: label column -> all classes in their order, where the file lists them.
+
+    Raises:
+        InputError: `file-unreadable` for text that is no Unicode.
+    """
+    import pyarrow as pa
+
+    wanted, skipped = read_and_skipped(source.name, list(columns), skip)
+    with told(source.name):
+        table = pa.table({name: pa.array(columns[name], pa.string()) for name in wanted})
+    there = {*wanted, NONE}
+    kept = {role: tuple(name for name in names if name in there) for role, names in (roles or {}).items()}
+    return TextTable(
+        columns=table,
+        format=form,
+        notes=tuple(notes),
+        class_names=class_names or {},
+        skipped=skipped,
+        roles={role: names for role, names in kept.items() if names},
+    )
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """A name that is not taken: itself, or with `_data_` before it, as Label Studio writes it."""
+    known = set(taken)
+    while name in known:
+        name = f"_data_{name}"
+    return name
+
+
+def no_table(file: str) -> Problem:
+    """A JSON document that is no table of any known shape."""
+    return Problem(
+        slug="json-no-table",
+        what=say(N_("{name} holds no table: no list of objects, no columns of equal length"), name=file),
+        fixes=(
+            _as_objects(),
+            say(N_("with pandas: {command}"), command='df.to_json(path, orient="records")'),
+        ),
+    )
+
+
+def another_format(file: str, why: Text) -> Problem:
+    """A file that is not of the format it was to be read as; `why` is a sentence."""
+    return Problem(
+        slug="not-this-format",
+        what=say(N_("{name}: {why}"), name=file, why=why),
+        fixes=(say(N_("leave out --input-format, or name the format that it has")),),
+    )
+
+
+def _as_objects() -> Text:
+    return say(N_("write a list of objects, e.g. {example}"), example='[{"text": "...", "label": "..."}]')
+
+
+def _or_none(line: str) -> Any:
+    try:
+        return parsed(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _not_lines(file: str, lines: Sequence[int]) -> Problem:
+    return Problem(
+        slug="not-json-lines",
+        what=say(
+            N_("{name}: {n:,} line is not a JSON object: line {lines}"),
+            N_("{name}: {n:,} lines are not JSON objects: lines {lines}"),
+            name=file,
+            n=len(lines),
+            lines=", ".join(str(number) for number in lines[:SHOWN]),
+        ),
+        fixes=(
+            say(
+                N_("write one JSON object per line, e.g. {example}"),
+                example='{"text": "...", "label": "..."}',
+            ),
+        ),
+    )
+
+
+def _not_objects(file: str, places: Sequence[int]) -> Problem:
+    return Problem(
+        slug="json-no-table",
+        what=say(
+            N_("{name}: {n:,} element of the list is not an object: number {places}"),
+            N_("{name}: {n:,} elements of the list are not objects: numbers {places}"),
+            name=file,
+            n=len(places),
+            places=", ".join(str(at + 1) for at in places[:SHOWN]),
+        ),
+        fixes=(_as_objects(),),
+    )
+
+
+def _keys_vary(file: str, keys: int) -> Problem:
+    return Problem(
+        slug="json-keys-vary",
+        what=say(
+            N_("{name}: the objects have {keys:,} different keys, and nearly every cell would be empty"),
+            name=file,
+            keys=keys,
+        ),
+        details=(say(N_("often the keys are values, such as ids")),),
+        fixes=(say(N_("write each object with the same keys")),),
+    )
+
+
+def _keys_missing(file: str, rows: int, lacking: Mapping[str, int]) -> Problem:
+    return Problem(
+        slug="keys-missing",
+        what=say(
+            N_("{name}: {n:,} row lacks a key that other rows have; it was read as an empty cell"),
+            N_("{name}: {n:,} rows lack a key that other rows have; it was read as an empty cell"),
+            name=file,
+            n=rows,
+        ),
+        details=(
+            say(
+                N_("rows without it: {names}"),
+                names=listed([f"{plain(key)} ({count:,})" for key, count in lacking.items()]),
+            ),
+        ),
+        level="note",
+    )

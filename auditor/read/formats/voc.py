@@ -1,0 +1,188 @@
+"""Pascal VOC folders: `Annotations/*.xml`, an `<annotation>` for each image with its `<object>`s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+import pyarrow as pa
+
+from auditor.errors import InputError, Problem
+from auditor.read.files import unreadable
+from auditor.read.formats.folder_kinds import IMAGES, having, is_voc, split_in, voc_files
+from auditor.read.formats.oddities import Oddities, boxes_not_compared, without_boxes
+from auditor.read.formats.parts import SPLIT
+from auditor.read.formats.yolo import roles_of_boxes
+from auditor.read.listing import left_out
+from auditor.read.sources import Source
+from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.wording import N_, say
+
+COLUMNS = ("id", "image", "label", "box", "difficult", "truncated", SPLIT)
+CORNERS = ("xmin", "ymin", "xmax", "ymax")
+MOST_XML = 16 << 20
+"""A larger annotation is refused."""
+MOST_NAMED = 5
+"""Files that cannot be read and are named."""
+NO_NAME = N_("an object without a name")
+NO_BOX = N_("an object without a box of four numbers")
+NO_AREA = N_("a box without width or height")
+OUTSIDE = N_("a box that leaves its image")
+
+
+class _Declares(ValueError):
+    """A document type or an entity is declared."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """The rows so far, column by column, and what does not become a row."""
+
+    cells: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    odd: Oddities = field(default_factory=Oddities)
+    empty: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    broken: list[Problem] = field(default_factory=list)
+
+
+@table_reader("voc", N_("Pascal VOC folder"), looks_like=is_voc, folder=True)
+def read_voc(source: Source, sep: str | None, skip: Skip) -> TextTable:
+    """A row for each object; the split where a folder above the annotations is one."""
+    places = voc_files(source)
+    if not is_voc(source):
+        raise InputError(_not_voc(source))
+    found = _Found()
+    for place in places:
+        _read_file(source, place, found)
+    if found.broken:
+        raise InputError(found.broken[:MOST_NAMED])
+    names = [name for name in COLUMNS if name != SPLIT or any(found.cells[SPLIT])]
+    wanted, skipped = read_and_skipped(source.name, names, skip)
+    images = having(source.files, IMAGES)
+    others = sorted((set(source.files) - {*places, *images}) | set(found.other))
+    return TextTable(
+        columns=pa.table({name: pa.array(found.cells[name], pa.string()) for name in wanted}),
+        format="voc",
+        notes=(
+            boxes_not_compared(source.name),
+            *found.odd.warning(source.name),
+            *without_boxes(source.name, [*found.empty, *_without_file(images, places)]),
+            *left_out(source.name, others, source.listing.hidden),
+        ),
+        skipped=skipped,
+        roles=roles_of_boxes(wanted),
+        compared=False,
+    )
+
+
+def _without_file(images: Sequence[str], places: Sequence[str]) -> list[str]:
+    """The images that no annotation belongs to, by the stems of their names."""
+    stems = {PurePosixPath(place).stem for place in places}
+    return [place for place in images if PurePosixPath(place).stem not in stems]
+
+
+def _read_file(source: Source, place: str, found: _Found) -> None:
+    try:
+        root = annotation(source.path / place)
+    except InputError as error:
+        found.broken += error.problems
+        return
+    if root.tag != "annotation":
+        found.other.append(place)
+        return
+    image = _text(root, "filename") or PurePosixPath(place).stem
+    objects = root.findall("object")
+    if not objects:
+        found.empty.append(place)
+    size = [_number(_text(root, f"size/{side}")) for side in ("width", "height")]
+    kinds = {kind for part in place.split("/")[:-1] if (kind := split_in(part))}
+    split = kinds.pop() if len(kinds) == 1 else ""
+    for number, one in enumerate(objects, start=1):
+        at = f"{place}:{number}"
+        _look(one, size, at, found.odd)
+        row: Mapping[str, str] = {
+            "id": at,
+            "image": image,
+            "label": _text(one, "name"),
+            "box": " ".join(_text(one, f"bndbox/{corner}") for corner in CORNERS).strip(),
+            "difficult": _text(one, "difficult"),
+            "truncated": _text(one, "truncated"),
+            SPLIT: split,
+        }
+        for name, cell in row.items():
+            found.cells[name].append(cell)
+
+
+def _text(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _look(one: Element, size: Sequence[float | None], at: str, odd: Oddities) -> None:
+    if not _text(one, "name"):
+        odd.add(NO_NAME, at)
+    corners = [_number(_text(one, f"bndbox/{corner}")) for corner in CORNERS]
+    left, top, right, bottom = corners
+    if left is None or top is None or right is None or bottom is None:
+        odd.add(NO_BOX, at)
+        return
+    if not (right > left and bottom > top):
+        odd.add(NO_AREA, at)
+    width, height = size
+    if width and height and not (left >= 0 and top >= 0 and right <= width and bottom <= height):
+        odd.add(OUTSIDE, at)
+
+
+def annotation(path: Path) -> Element:
+    """The root of an XML file; one that declares a document type or an entity is not read.
+
+    Raises:
+        InputError: `xml-refused` for a declaration; `file-unreadable` for what is no XML or too large.
+    """
+    builder = TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
+    try:
+        if path.stat().st_size > MOST_XML:
+            raise ValueError(f"it is larger than {MOST_XML >> 20} MB")
+        parser.Parse(path.read_bytes(), True)
+        return builder.close()
+    except _Declares as error:
+        raise InputError(_declares(path)) from error
+    except (expat.ExpatError, OSError, ValueError, LookupError, AssertionError) as error:
+        raise InputError(unreadable(path, error)) from error
+
+
+def _refuse(*declared: Any) -> None:
+    raise _Declares
+
+
+def _declares(path: Path) -> Problem:
+    return Problem(
+        slug="xml-refused",
+        what=say(N_("{name} declares a document type or an entity; such XML is not read"), name=path.name),
+        fixes=(say(N_("remove the DOCTYPE from the file")),),
+    )
+
+
+def _not_voc(source: Source) -> Problem:
+    return Problem(
+        slug="format-unknown",
+        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format="voc"),
+        fixes=(say(N_("a Pascal VOC folder has Annotations/*.xml with the root annotation")),),
+    )

@@ -1,0 +1,216 @@
+"""What `auditor check` prints: what was understood, what every check said, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from auditor.checks import Answer
+from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset
+from auditor.errors import Problem
+from auditor.header import answer_json, dataset_json, note_json
+from auditor.inspection import Inspection
+from auditor.read.dataset import Given
+from auditor.wording import N_, Text, cut, listed, say, share
+
+SCHEMA = "auditor.check/1"
+SHOWN = 8
+"""Classes and columns that are named."""
+VERDICTS: Mapping[str, str] = {
+    "fine": N_("ok"),
+    "note": N_("note"),
+    "warning": N_("warning"),
+    "error": N_("error"),
+    "cannot-tell": N_("cannot tell"),
+    "not-applicable": N_("does not apply"),
+}
+"""Verdict of a check -> the word for it."""
+REASONS: Mapping[str, str] = {
+    "flag": N_("as you said"),
+    "format": N_("by the format"),
+    "name": N_("by its name"),
+    "rest": N_("no other role"),
+}
+ROLES: Mapping[str, str] = {
+    "id": N_("id"),
+    "label": N_("label"),
+    "text": N_("text"),
+    "features": N_("features"),
+    "split": N_("split"),
+    "annotator": N_("annotator"),
+}
+KINDS: Mapping[str, str] = {
+    "probabilities": N_("probabilities"),
+    "percentages": N_("percentages"),
+    "log-probabilities": N_("log-probabilities"),
+    "logits": N_("logits"),
+}
+JOINS: Mapping[str, str] = {
+    "id": N_("joined by id"),
+    "position": N_("joined by position"),
+    "own columns": N_("columns of the dataset itself"),
+}
+OUT_OF_SAMPLE: Mapping[str, str] = {
+    "yes": N_("out of sample, as you said"),
+    "no": N_("not out of sample, as you said"),
+    "not said": N_("not said whether out of sample (--out-of-sample yes|no)"),
+}
+Line = tuple[Text, Text]
+"""What is told, and what is told of it."""
+
+
+def understood(seen: Inspection) -> Iterator[Line]:
+    """Rows, columns, classes, predictions: what was made of the input, as far as it could be read."""
+    if seen.given is None:
+        return
+    given = seen.given
+    yield from _rows(given.dataset)
+    yield from _columns(given.dataset)
+    yield from _classes(given)
+    yield from _splits(given.dataset)
+    if given.probabilities is not None:
+        yield from _predictions(given.probabilities)
+    elif not seen.faults:
+        yield say(N_("predictions")), say(N_("none: label errors are not looked for"))
+
+
+def _rows(dataset: Dataset) -> Iterator[Line]:
+    written = " ".join("tab" if value == "\t" else value for value in dataset.form.values())
+    yield (
+        say(N_("rows")),
+        say(
+            N_("{rows:,}, read as {format}"),
+            rows=len(dataset),
+            format=dataset.format + (f" ({written})" if written else ""),
+        ),
+    )
+    codes = dataset.labels.codes
+    without, unknown = int((codes == NO_LABEL).sum()), int((codes == UNKNOWN_LABEL).sum())
+    if dataset.roles.get("label"):
+        yield (
+            say(N_("labels")),
+            say(
+                N_("{known:,} rows, {without:,} without, {unknown:,} outside the class list"),
+                known=int((codes >= 0).sum()),
+                without=without,
+                unknown=unknown,
+            ),
+        )
+    else:
+        yield say(N_("labels")), say(N_("none"))
+
+
+def _columns(dataset: Dataset) -> Iterator[Line]:
+    for role, names in dataset.roles.items():
+        yield (
+            say(ROLES[role]),
+            say(
+                N_("{names} ({why})"),
+                names=listed(names, SHOWN),
+                why=Text(REASONS[dataset.why.get(role, "name")]),
+            ),
+        )
+    if not dataset.has_ids:
+        yield say(N_("id")), say(N_("none: rows are called row-0, row-1, ..."))
+    if dataset.left_out:
+        yield say(N_("left out")), say("{names}", names=listed(dataset.left_out, SHOWN))
+    if dataset.content.kind == "none":
+        yield say(N_("content")), say(N_("none: copies are not looked for"))
+
+
+def _classes(given: Given) -> Iterator[Line]:
+    counts = np.bincount(given.dataset.labels.codes[given.dataset.labels.known], minlength=1)
+    named = [
+        f"{cut(name, 30)} ({counts[at] if at < len(counts) else 0:,})"
+        for at, name in enumerate(given.classes.names[:SHOWN])
+    ]
+    if not given.classes.names:
+        return
+    yield (
+        say(N_("classes")),
+        say(
+            N_("{k:,}: {names}"),
+            k=len(given.classes.names),
+            names=", ".join(named) + (", ..." if len(given.classes.names) > SHOWN else ""),
+        ),
+    )
+    yield say(N_("class order")), given.classes.source
+
+
+def _splits(dataset: Dataset) -> Iterator[Line]:
+    if dataset.splits is not None:
+        codes = dataset.splits.codes
+        named = [f"{name} ({int((codes == at).sum()):,})" for at, name in enumerate(dataset.splits.names)]
+        yield say(N_("splits")), say("{names}", names=listed(named, SHOWN))
+
+
+def _predictions(found: ClassProbabilities) -> Iterator[Line]:
+    for file in found.files:
+        yield (
+            say(N_("predictions")),
+            say(
+                N_("{name}: {rows:,} rows, {kind}, {joined}"),
+                name=file.name,
+                rows=file.rows,
+                kind=Text(KINDS.get(file.kind, file.kind)),
+                joined=Text(JOINS[file.joined]),
+            ),
+        )
+    if found.covered is not None:
+        yield (
+            say(N_("predictions")),
+            say(N_("missing for {n:,} rows"), n=int((~found.covered).sum())),
+        )
+    yield say(N_("predictions")), say(OUT_OF_SAMPLE[found.out_of_sample])
+
+
+def answered(seen: Inspection) -> Iterator[tuple[str, Text, Text | None]]:
+    """(verdict, question, what was seen) of every check for which the question arises."""
+    for answer in seen.answers:
+        if answer.verdict != "not-applicable":
+            yield answer.verdict, answer.question, _words(answer)
+
+
+def _words(answer: Answer) -> Text | None:
+    """What a check saw; problems are told in full below."""
+    seen = [part.words for part in answer.said if not isinstance(part, Problem)]
+    codes = [part.slug for part in answer.problems]
+    if seen:
+        return seen[0]
+    return say("{codes}", codes=", ".join(dict.fromkeys(codes))) if codes else None
+
+
+def agreement(seen: Inspection) -> Line | None:
+    """How far predictions and labels agree; None without both."""
+    if seen.sums is None:
+        return None
+    return (
+        say(N_("agreement")),
+        say(
+            N_("{share} of the labels are predicted (kappa {kappa:.2f})"),
+            share=share(seen.sums.accuracy),
+            kappa=seen.sums.kappa,
+        ),
+    )
+
+
+def inspection_json(seen: Inspection) -> dict[str, Any]:
+    """The same as one JSON object, under the schema `auditor.check/1`."""
+    given = seen.given
+    found = None if given is None else given.probabilities
+    return {
+        "schema": SCHEMA,
+        "ok": seen.ok,
+        "exit_code": int(seen.exit_code),
+        "dataset": None if given is None else dataset_json(given),
+        "why": {} if given is None else dict(given.dataset.why),
+        "predictions": None
+        if found is None
+        else [{"name": f.name, "kind": f.kind, "joined_by": f.joined, "rows": f.rows} for f in found.files],
+        "accuracy": None if seen.sums is None else seen.sums.accuracy,
+        "kappa": None if seen.sums is None else seen.sums.kappa,
+        "checks": [answer_json(answer) for answer in seen.answers],
+        "problems": [{**note_json(p), "message": str(p.what)} for p in seen.problems],
+    }

@@ -1,0 +1,121 @@
+"""What is understood of an input, and everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from audit_inputs import planted, planted_files, refusal, slugs
+
+import auditor
+from auditor.errors import ExitCode, InputError, UsageError
+from auditor.inspection import Inspection, inspect
+from auditor.pipeline import run
+from auditor.read.choice import InputChoice
+from auditor.read.columns import ColumnChoice
+
+
+def verdicts(seen: Inspection) -> dict[str, str]:
+    """Check -> its verdict."""
+    return {answer.check: answer.verdict for answer in seen.answers}
+
+
+def test_sound_data_can_be_audited() -> None:
+    """Nothing worse than a note; the scan is there for the audit to go on with."""
+    frame, probs, _ = planted()
+    seen = inspect(frame, [probs])
+    assert (seen.ok, seen.exit_code, seen.errors) == (True, ExitCode.DONE, ())
+    assert {problem.level for problem in seen.problems} == {"note"}
+    assert seen.rows is not None
+    assert verdicts(seen)["class_order"] == "fine"
+    seen.refuse()
+
+
+def test_nothing_is_green_that_was_not_looked_at() -> None:
+    """Without predictions no question about them has an answer."""
+    frame, probs, _ = planted()
+    asked = {answer.check for answer in inspect(frame, [probs]).answers}
+    without = {answer.check for answer in inspect(frame).answers}
+    assert without < asked
+    assert "class_order" not in without
+
+
+def test_faults_of_labels_and_of_predictions_are_told_together() -> None:
+    """One class for all, and a row of NaN: mended one after the other they would take two runs."""
+    frame, probs, _ = planted()
+    probs[7, 1] = np.nan
+    seen = inspect(frame.assign(label="cat"), [probs], InputChoice(class_names=("cat", "dog", "eel")))
+    assert set(slugs(seen.errors)) == {"probabilities-not-finite", "one-class"}
+    assert seen.exit_code == ExitCode.NO_VERDICT
+
+
+def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
+    """A missing column of the dataset beside two prediction files that cannot be opened."""
+    data, _ = planted_files(tmp_path)
+    (tmp_path / "model.pt").write_bytes(b"\x80\x02")
+    seen = inspect(
+        data,
+        [tmp_path / "none.npy", tmp_path / "model.pt"],
+        InputChoice(columns=ColumnChoice(label="target")),
+    )
+    assert slugs(seen.errors) == ["column-not-found", "file-not-found", "pickle-refused"]
+    assert seen.exit_code == ExitCode.USAGE
+    assert seen.given is None
+
+
+def test_what_can_be_understood_is_told_where_the_predictions_cannot_be_read(tmp_path: Path) -> None:
+    data, _ = planted_files(tmp_path)
+    seen = inspect(data, [tmp_path / "none.npy"])
+    assert seen.given is not None
+    assert (len(seen.given.dataset), seen.given.probabilities) == (240, None)
+    assert slugs(seen.errors) == ["file-not-found"]
+
+
+def test_predictions_are_not_judged_by_labels_that_are_none() -> None:
+    """Ids taken for labels: what the predictions say of them would be noise."""
+    frame = planted()[0]
+    names = frame["id"].tolist()
+    seen = inspect(frame.assign(label=names), [np.eye(240)[:, ::-1]], InputChoice(class_names=tuple(names)))
+    assert slugs(seen.errors) == ["labels-look-like-ids"]
+    assert "class_order" not in verdicts(seen)
+
+
+@pytest.mark.parametrize(("label", "kind"), [("nowhere", UsageError), (None, InputError)])
+def test_an_audit_raises_what_an_inspection_tells(label: str | None, kind: type[Exception]) -> None:
+    """The same problems, whether the call or the input is at fault."""
+    frame, probs, _ = planted()
+    choice = InputChoice(columns=ColumnChoice(label=label))
+    seen = inspect(frame, [probs[:, [1, 2, 0]]], choice)
+    raised = refusal(kind, run, frame, [probs[:, [1, 2, 0]]], choice)  # type: ignore[arg-type]
+    assert set(slugs(seen.errors)) <= set(slugs(raised))
+    assert refusal(kind, seen.refuse) == raised  # type: ignore[arg-type]
+
+
+def test_an_inspection_leaves_its_input_as_it_is() -> None:
+    frame, probs, _ = planted()
+    before = (frame.copy(), probs.copy())
+    inspect(frame, [probs])
+    pd.testing.assert_frame_equal(frame, before[0])
+    assert (probs == before[1]).all()
+
+
+def test_the_same_from_python() -> None:
+    """`auditor.check` takes the arguments of `auditor.audit`."""
+    frame, probs, _ = planted()
+    renamed = frame.rename(columns={"label": "a", "text": "b", "id": "c"})
+    seen = auditor.check(
+        renamed,
+        predictions=probs,
+        id="c",
+        label="a",
+        text="b",
+        split="split",
+        classes=["cat", "dog", "eel"],
+        out_of_sample=True,
+    )
+    assert seen.ok
+    assert seen.given is not None
+    assert set(seen.given.dataset.why.values()) == {"flag"}
+    assert slugs(refusal(UsageError, auditor.check, frame, align="sideways")) == ["option-value"]
