@@ -83,6 +83,8 @@ class ParquetBlocks:
             self._group(g)[max(start - self._starts[g], 0) : stop - self._starts[g]]
             for g in range(int(first), min(int(last), len(self._starts) - 2) + 1)
         ]
+        if not parts:  # a file without rows
+            return np.empty((0, len(self._columns)))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def rows(self, index: NDArray[np.int64]) -> Matrix:

@@ -62,6 +62,12 @@ CODES: Mapping[str, str] = {
     "format-unknown": N_(
         "The ending of the file names no format that is read here. Say it with --input-format, or convert."
     ),
+    "format-ambiguous": N_(
+        "The content fits several formats equally well. auditor does not choose; --input-format does."
+    ),
+    "format-recognised": N_(
+        "The format was told by the content and not by the ending. --input-format names another."
+    ),
     "encoding-unknown": N_(
         "The file is not valid UTF-8, UTF-16 or cp949. It is not read with a codec in which everything is "
         "valid, because that turns text into noise without a word."

@@ -35,7 +35,7 @@ blocked = False
 
 
 class NetworkUsed(RuntimeError):
-    """A test, or what it tests, reached for the network; no OSError, which a reader would take for bad luck."""
+    """A test, or what it tests, reached for the network; no OSError, which code takes for bad luck."""
 
 
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:

@@ -148,22 +148,30 @@ def change(given: Codes, predicted: Codes, k: int) -> Change | None:
     if len(rows) < 2 * SHORTEST_PART + 1:
         return None
     labels, guesses = given[rows], predicted[rows]
-    right = (labels == guesses).astype(np.float64)
-    sizes, hits = np.bincount(labels, minlength=k), np.bincount(labels, weights=right, minlength=k)
-    beyond = right - ((hits + PRIOR_ROWS * right.mean()) / (sizes + PRIOR_ROWS))[labels]
-    at, z = _largest(beyond - beyond.mean())
+    at, z = _largest(_beyond_class(labels, guesses, k))
     halves = [agreement_of(labels[part], guesses[part], k) for part in (slice(0, at), slice(at, None))]
     return Change(row=int(rows[at]), before=halves[0], after=halves[1], z=z)
 
 
+def _beyond_class(labels: Codes, guesses: Codes, k: int) -> NDArray[np.float64]:
+    """(n,) 1 or 0 for each row that agrees or not, less the mean of its class; their mean is 0."""
+    right: NDArray[np.float64] = (labels == guesses).astype(np.float64)
+    sizes, hits = np.bincount(labels, minlength=k), np.bincount(labels, weights=right, minlength=k)
+    right -= ((hits + PRIOR_ROWS * right.mean()) / (sizes + PRIOR_ROWS))[labels]
+    right -= right.mean()
+    return right
+
+
 def _largest(values: NDArray[np.float64]) -> tuple[int, float]:
-    """Where the mean of values changes most, and by how many standard errors."""
+    """Where the mean of values changes most, and by how many standard errors; overwrites the values."""
     n = len(values)
-    spread = float((values**2).mean())
+    spread = float(values @ values) / n
     if spread == 0:
         return n // 2, 0.0
-    first = np.arange(1, n)
-    z = np.abs(np.cumsum(values)[:-1]) / np.sqrt(spread * first * (n - first) / n)
+    z = np.abs(np.cumsum(values, out=values)[:-1])
+    error = np.arange(1, n, dtype=np.float64)
+    error *= n - error
+    z /= np.sqrt(np.multiply(error, spread / n, out=error), out=error)
     z[: SHORTEST_PART - 1] = 0
     z[n - SHORTEST_PART :] = 0
     at = int(z.argmax())

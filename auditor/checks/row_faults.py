@@ -68,7 +68,7 @@ def misaligned(look: FileLook, lag: Lag | None) -> Problem:
                 before=share(found.before.accuracy, 0),
                 after=share(found.after.accuracy, 0),
             ),
-            *(() if lag is None else (_off(lag), _cause(lag))),
+            *(() if lag is None else (_off(lag), _cause_within(lag))),
         ),
         fixes=_fixes(look),
     )
@@ -86,6 +86,12 @@ def _cause(lag: Lag) -> Text:
     if lag.rows > 0:
         return say(N_("the predictions have rows in front that the labels lack, as a header read as a row"))
     return say(N_("the predictions lack rows in front that the labels have, as a first row read as a header"))
+
+
+def _cause_within(lag: Lag) -> Text:
+    if lag.rows > 0:
+        return say(N_("the predictions have rows there that the labels lack"))
+    return say(N_("the predictions lack rows there that the labels have"))
 
 
 def _fixes(look: FileLook) -> tuple[Text, ...]:

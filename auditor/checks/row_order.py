@@ -99,8 +99,8 @@ def _no_fault(look: FileLook) -> Iterator[Said]:
         yield Fine(
             _with(
                 N_(
-                    "{name}: agreement is {accuracy} as read, {moved} at best if the rows are moved "
-                    "by 1 to 5, and falls to chance nowhere"
+                    "{name}: agreement is {accuracy}, {moved} at best if the rows are moved by 1 to 5, "
+                    "and falls to chance nowhere"
                 ),
                 look,
             )

@@ -59,10 +59,10 @@ def _padded(text: str, width: int) -> str:
 def _result(seen: Inspection) -> Text:
     warnings = sum(problem.level == "warning" for problem in seen.problems)
     if seen.ok:
-        return say(N_("an audit is possible ({warnings} warnings)"), warnings=warnings)
+        return say(N_("an audit is possible; warnings: {n:,}"), n=warnings)
     return say(
-        N_("no audit is possible ({errors} errors, {warnings} warnings); exit {code}"),
+        N_("no audit is possible; errors: {errors:,}, warnings: {n:,}; exit {code}"),
         errors=len(seen.errors),
-        warnings=warnings,
+        n=warnings,
         code=int(seen.exit_code),
     )

@@ -78,10 +78,11 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     said = stated_classes(choice.classes, choice.class_names)
     known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
     raws = raw_predictions(predictions, own, known, choice)
-    raws = raws if named is None else [named.on(raw) for raw in raws]
+    numbers = named or _numbers_in_file(table, roles, said)
+    raws = raws if numbers is None else [numbers.on(raw) for raw in raws]
     beside = [source.beside] if source is not None and source.beside is not None else []
     classes = classes_of(distinct, raws, beside, _carried(table, roles, named), choice)
-    dataset = _dataset(name, table, roles, labels, classes.names)
+    dataset = _dataset(name, table, roles, labels, classes.names, numbers)
     probabilities = joined_probabilities(dataset, raws, choice)
     order = Problem(
         slug="class-order-source",
@@ -172,7 +173,12 @@ def _carried(table: TextTable, roles: Roles, named: LabelNames | None) -> list[N
 
 
 def _dataset(
-    name: str, table: TextTable, roles: Roles, labels: pa.Array | None, classes: tuple[str, ...]
+    name: str,
+    table: TextTable,
+    roles: Roles,
+    labels: pa.Array | None,
+    classes: tuple[str, ...],
+    numbers: LabelNames | None,
 ) -> Dataset:
     n = len(table.columns)
     ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
@@ -180,7 +186,7 @@ def _dataset(
         _check_ids(ids, name, roles.id)
     content, left_out = _content(table, roles)
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
-    coded = _coded(labels, classes, n)
+    coded = _coded(labels, classes, n, numbers)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
         for role in ("id", "label", "text", "features", "split", "annotator")
@@ -222,8 +228,9 @@ def _check_ids(ids: pa.Array, file: str, column: str) -> None:
 def _content(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
     """Text columns, or the features without those that only name the row or a file.
 
-    Names of files are shown where there is nothing else to look at, but not compared. Features that a
-    flag or the format names are taken as they are.
+    Names of files are shown where there is nothing else to look at, but not compared; so is what a format
+    says is only names of files, or places in them. Other features that a flag or the format names are
+    taken as they are.
     """
     if roles.text:
         columns = table.columns.select(list(roles.text))
@@ -231,6 +238,8 @@ def _content(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
         if by_name and all(_names_files(column) for column in columns.columns):
             return Content(kind="files", columns=columns), ()
         return Content(kind="text", columns=columns), ()
+    if not table.compared and not roles.said.get("features"):
+        return Content(kind="files", columns=table.columns.select(list(roles.features))), ()
     found = () if roles.said.get("features") or table.roles.get("features") else roles.features
     files = [name for name in found if _names_files(table.columns[name])]
     named = [name for name in found if name in files or _is_identifier(name, table.columns[name])]
@@ -262,12 +271,28 @@ def _codes(cells: pa.Array, names: Sequence[str]) -> NDArray[np.int32]:
     return codes
 
 
-def _coded(labels: pa.Array | None, classes: tuple[str, ...], n: int) -> ClassLabels:
+def _numbers_in_file(table: TextTable, roles: Roles, said: ClassList | None) -> LabelNames | None:
+    """What the file itself calls its label numbers; None where `--classes` renames them all."""
+    carried = table.class_names.get(roles.label or "", ())
+    stated = {class_key(name) for name in said.names} if said else set()
+    if not carried or (said and not stated & {class_key(name) for name in carried}):
+        return None
+    names = {str(number): name for number, name in enumerate(carried)}
+    return LabelNames(column=roles.label or "", names_column="", names=names)
+
+
+def _coded(
+    labels: pa.Array | None, classes: tuple[str, ...], n: int, numbers: LabelNames | None
+) -> ClassLabels:
     if labels is None:
         return ClassLabels(codes=np.full(n, NO_LABEL, np.int32), classes=classes)
     distinct = _names_in(labels)
     by_number = not set(distinct) & set(classes) and as_indexes(distinct, len(classes))
-    names = [str(number) for number in range(len(classes))] if by_number else _as_written(classes, distinct)
+    if by_number:
+        of_name = {class_key(name): number for number, name in numbers.names.items()} if numbers else {}
+        names = [of_name.get(class_key(name), "" if numbers else str(k)) for k, name in enumerate(classes)]
+    else:
+        names = _as_written(classes, distinct)
     codes = _codes(labels, names)
     empty = np.asarray(pc.equal(labels, "").to_numpy(zero_copy_only=False), bool)
     codes[(codes < 0) & ~empty] = UNKNOWN_LABEL

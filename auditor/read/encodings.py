@@ -81,13 +81,22 @@ def head_text(head: bytes) -> str | None:
     >>> head_text("가".encode()[:2]), head_text(b"a"), head_text(bytes([0xFF]) * 4)
     ('', 'a', None)
     """
+    encoding = head_encoding(head)
+    return None if encoding is None else _beginning(head, encoding)
+
+
+def head_encoding(head: bytes) -> str | None:
+    """The encoding of a text file that begins so; None where it is no text."""
     named = next((name for mark, name in MARKS if head.startswith(mark)), None)
-    for encoding in (named,) if named else ("utf-8", "cp949"):
-        try:  # a character may be cut off at the end
-            return codecs.getincrementaldecoder(encoding)().decode(head, final=False)
-        except UnicodeDecodeError:
-            continue
-    return None
+    tried = (named,) if named else ("utf-8", "cp949")
+    return next((encoding for encoding in tried if _beginning(head, encoding) is not None), None)
+
+
+def _beginning(head: bytes, encoding: str) -> str | None:
+    try:  # a character may be cut off at the end
+        return codecs.getincrementaldecoder(encoding)().decode(head, final=False)
+    except UnicodeDecodeError:
+        return None
 
 
 def encoding_notes(name: str, encoding: str) -> tuple[Problem, ...]:

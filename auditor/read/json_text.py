@@ -101,8 +101,12 @@ def document_in(path: Path, name: str) -> Any:
 
 def may_be_document(head: bytes) -> bool:
     """Whether a file that begins so may be one JSON list or object: cheap, for files of any size."""
-    text = (head_text(head) or "").lstrip()
-    return text[:1] in {"[", "{"} and not holds_lines(head)
+    return starts_with(head, "{", "[") and not holds_lines(head)
+
+
+def starts_with(head: bytes, *marks: str) -> bool:
+    """Whether the first character of a file that is no blank is one of `marks`."""
+    return (head_text(head) or "").lstrip().startswith(marks)
 
 
 def holds_lines(head: bytes) -> bool:

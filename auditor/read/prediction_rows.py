@@ -128,7 +128,7 @@ def _of_columns(file: str, columns: Mapping[str, Sequence[Any]], known: Known) -
 def _is_scored(cell: Any) -> bool:
     """Whether a cell holds a score per label: `{"cat": 0.9}`, or as a pipeline writes it."""
     if isinstance(cell, dict):
-        return True
+        return bool(cell)
     return bool(cell) and all(isinstance(part, dict) and part.keys() >= SCORED for part in cell)
 
 
@@ -151,7 +151,7 @@ def _of_scores(file: str, cells: Sequence[Any]) -> RawPredictions:
 
 def _scores(file: str, number: int, cell: Any) -> dict[str, Any]:
     """Label -> score of one row; InputError where it is none, or names a label twice."""
-    if isinstance(cell, dict):
+    if isinstance(cell, dict) and cell:
         return {_text(label): score for label, score in cell.items()}
     parts = cell if isinstance(cell, list) else []
     if not all(isinstance(part, dict) and part.keys() >= SCORED for part in parts):

@@ -115,7 +115,8 @@ def _counts(name: str, labels: Columns, read: Read[Source]) -> bool:
 
 
 def _whole(numbers: BlockSource) -> bool:
-    return all(bool(np.all(numbers.read(*span) % 1 == 0)) for span in blocks_of(numbers))
+    with np.errstate(invalid="ignore"):  # infinity is no whole number
+        return all(bool(np.all(numbers.read(*span) % 1 == 0)) for span in blocks_of(numbers))
 
 
 def _best(labels: Columns, numeric: list[str], known: Known, read: Read[Source]) -> list[str] | None:

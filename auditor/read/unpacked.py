@@ -107,7 +107,7 @@ def stream_size(path: Path) -> int:
         while at < len(data):
             marker, head = struct.unpack_from("<Ii", data, at)
             if not marker or not head:
-                break
+                return total
             if marker != 0xFFFFFFFF or head < 0:
                 raise ValueError("a message does not begin with its mark")
             message = _Record.root(data, at + 8)
@@ -117,7 +117,7 @@ def stream_size(path: Path) -> int:
             if message.byte(1) in {2, 3}:  # a dictionary, or a batch of rows
                 total += _batch_size(data, at, 8 + head)
             at += 8 + head + body
-    return total
+    raise ValueError("the stream has no end: rows may be missing")
 
 
 def _batch_size(data: mmap.mmap, offset: int, head: int) -> int:

@@ -33,7 +33,7 @@ def test_what_was_understood_is_printed_with_the_reason(
         "class order  ",
         "oof.npz: 240 rows, probabilities, joined by id",
         "not said whether out of sample (--out-of-sample yes|no)",
-        "an audit is possible (0 warnings)",
+        "an audit is possible; warnings: 0",
     ):
         assert line in out
 
@@ -53,7 +53,7 @@ def test_what_is_wrong_is_printed_with_what_to_type(here: Path, capsys: pytest.C
     out = printed(capsys, "check", "bare.csv", "--predictions", "bare.npy", code=3)
     assert "auditor: class-order: " in out
     assert "fix: --classes dog,eel,cat" in out
-    assert out.splitlines()[-1].startswith("no audit is possible (1 errors, ")
+    assert out.splitlines()[-1].startswith("no audit is possible; errors: 1, ")
     assert out.splitlines()[-1].endswith("; exit 3")
 
 

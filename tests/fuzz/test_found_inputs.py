@@ -11,7 +11,7 @@ import pytest
 
 FOUND = Path(__file__).parent / "found"
 DID = {
-    "size-of-a-histogram.parquet": "pyarrow ended the process where the record of a column chunk was asked for",
+    "size-of-a-histogram.parquet": "pyarrow ended the process: the record of a column chunk is damaged",
     "name-of-a-column.parquet": "UnicodeDecodeError: the name of a column is no UTF-8",
     "letters-beyond-unicode.npz": "SystemError: a class name of numbers that are no characters",
     "member-without-a-name.csv.zip": "IndexError in Python's zipfile",

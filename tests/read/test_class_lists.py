@@ -178,8 +178,7 @@ def test_the_best_source_of_the_class_order_wins(
     assert found.probabilities is not None
     of_row = [found.dataset.classes[at] for at in found.probabilities.blocks.read(0, 3).argmax(axis=1)]
     assert of_row == list(columns)
-    if "carried" not in given:
-        assert [found.dataset.labels.text_of(row) for row in range(3)] == list(SORTED)
+    assert [found.dataset.labels.text_of(row) for row in range(3)] == list(SORTED)
 
 
 def test_a_class_list_from_python_goes_before_all(tmp_path: Path) -> None:

@@ -56,8 +56,9 @@ def test_columns_called_by_number_or_by_name_fit(stated: str | None) -> None:
         predictions = pd.DataFrame(matrix, columns=names)
         found = inputs({"label": NUMBERS, "label_text": NAMES}, predictions, label=stated)
         assert found.probabilities is not None
-        assert found.dataset.classes == ("happy", "sad", "angry")
-        assert found.probabilities.blocks.read(0, 4).tolist() == matrix[:, [0, 2, 1]].tolist()
+        assert found.dataset.classes == ("happy", "angry", "sad")  # the names of columns go first
+        assert found.probabilities.blocks.read(0, 4).tolist() == matrix.tolist()
+        assert found.dataset.labels.codes.tolist() == [2, 0, 1, 2]
 
 
 def test_a_bare_array_stands_in_the_order_of_the_numbers(tmp_path: Path) -> None:

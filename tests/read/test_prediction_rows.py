@@ -88,7 +88,9 @@ def test_placeholders_are_the_numbers_of_the_classes(tmp_path: Path) -> None:
 
 
 def test_an_object_of_lists_is_like_an_npz(tmp_path: Path) -> None:
-    raw = read_predictions(saved(tmp_path, {"probs": PROBS, "ids": ["a", "b"], "classes": NAMES}, False), KNOWN)
+    raw = read_predictions(
+        saved(tmp_path, {"probs": PROBS, "ids": ["a", "b"], "classes": NAMES}, False), KNOWN
+    )
     assert (numbers(raw), raw.ids, raw.classes) == (PROBS, ("a", "b"), NAMES)
 
 
@@ -113,19 +115,29 @@ def test_an_object_of_lists_is_like_an_npz(tmp_path: Path) -> None:
         ([0.5], "predictions-columns"),
     ],
 )
-def test_what_holds_no_probabilities_is_refused(tmp_path: Path, lines: bool, rows: list[Any], slug: str) -> None:
+def test_what_holds_no_probabilities_is_refused(
+    tmp_path: Path, lines: bool, rows: list[Any], slug: str
+) -> None:
     assert slugs(refusal(InputError, read_predictions, saved(tmp_path, rows, lines), KNOWN)) == [slug]
 
 
 def test_the_best_class_alone_says_how_to_get_all(tmp_path: Path) -> None:
-    (problem,) = refusal(InputError, read_predictions, saved(tmp_path, [{"label": "cat", "score": 1}], True), KNOWN)
+    (problem,) = refusal(
+        InputError, read_predictions, saved(tmp_path, [{"label": "cat", "score": 1}], True), KNOWN
+    )
     assert "top_k=None" in str(problem.fixes[0])
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(["cat", "label", "score"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["id", "probs", "cat", "dog", "label", "score"]), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["cat", "label", "score"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["id", "probs", "cat", "dog", "label", "score"]), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -187,7 +199,9 @@ def test_every_recipe_is_a_line_of_python() -> None:
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 1)])
-def test_one_column_for_two_classes_shows_the_line_that_makes_two(tmp_path: Path, shape: tuple[int, ...]) -> None:
+def test_one_column_for_two_classes_shows_the_line_that_makes_two(
+    tmp_path: Path, shape: tuple[int, ...]
+) -> None:
     """And which class the number must be of; the line does what it says."""
     np.save(tmp_path / "p.npy", np.array([0.1, 0.9, 0.5, 0.25]).reshape(shape))
     two = Known(labels=frozenset({"pos", "neg"}))

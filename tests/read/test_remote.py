@@ -233,7 +233,10 @@ def test_an_address_in_the_data_is_never_opened(tmp_path: Path) -> None:
         server.listen()
         server.setblocking(False)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/x.csv"
-        rows = [{"id": url + str(n), "text": f"{url} {n}", "label": url[: n % 2 + 8], "url": url} for n in range(9)]
+        rows = [
+            {"id": url + str(n), "text": f"{url} {n}", "label": url[: n % 2 + 8], "url": url}
+            for n in range(9)
+        ]
         (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         (tmp_path / "classes.txt").write_text(f"{url[:8]}\n{url[:9]}\n")
         audit(tmp_path / "data.jsonl").save(tmp_path / "out")

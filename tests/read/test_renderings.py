@@ -28,7 +28,9 @@ def zipped(samples: Path, path: Path) -> None:
 MADE: dict[str, Callable[[Path, Path], None]] = {
     "reviews_ko.csv.gz": zipped,
     "reviews_ko.xlsx": lambda samples, path: frame(samples).to_excel(path, index=False),
-    "reviews_ko.json": lambda samples, path: frame(samples).to_json(path, orient="records", force_ascii=False),
+    "reviews_ko.json": lambda samples, path: frame(samples).to_json(
+        path, orient="records", force_ascii=False
+    ),
     "reviews_ko.feather": lambda samples, path: frame(samples).to_feather(path),
     "reviews_ko_utf16.csv": lambda samples, path: frame(samples).to_csv(path, index=False, encoding="utf-16"),
     "reviews_ko_unmarked.csv": lambda samples, path: frame(samples).to_csv(
@@ -76,7 +78,9 @@ def test_every_rendering_is_one_dataset_with_one_queue(
     """queue.csv, byte by byte."""
     path = rendering(samples, tmp_path, name)
     made = audit(path, predictions=samples / predictions, align=align(predictions), top=None)
-    plain = audit(samples / "reviews_ko.csv", predictions=samples / predictions, align=align(predictions), top=None)
+    plain = audit(
+        samples / "reviews_ko.csv", predictions=samples / predictions, align=align(predictions), top=None
+    )
     assert made.header["dataset"]["fingerprint"] == plain.header["dataset"]["fingerprint"]
     assert made.header["dataset"]["rows"] == 300
     made.save(tmp_path / "made")
@@ -111,7 +115,9 @@ def test_compressed_predictions_are_the_same_predictions(samples: Path, tmp_path
         pytest.importorskip("zstandard", reason="pandas writes zstd by that package")
     path = tmp_path / f"wide.csv{ending}"
     pd.read_csv(samples / PREDICTIONS[1], dtype=str).to_csv(path, index=False)
-    found = [read_inputs(samples / "reviews_ko.csv", [p]).probabilities for p in (path, samples / PREDICTIONS[1])]
+    found = [
+        read_inputs(samples / "reviews_ko.csv", [p]).probabilities for p in (path, samples / PREDICTIONS[1])
+    ]
     assert found[0] is not None and found[1] is not None
     assert found[0].digest == found[1].digest
     assert np.array_equal(found[0].blocks.read(0, 300), found[1].blocks.read(0, 300))

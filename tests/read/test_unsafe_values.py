@@ -52,7 +52,7 @@ def test_a_cell_of_fifty_megabytes_is_read_whole(tmp_path: Path, suffix: str) ->
     rows = {
         ".csv": f"id,text,label\n1,{huge},a\n2,b,b\n",
         ".tsv": f"id\ttext\tlabel\n1\t{huge}\ta\n2\tb\tb\n",
-        ".jsonl": f'{{"id": "1", "text": "{huge}", "label": "a"}}\n{{"id": "2", "text": "b", "label": "b"}}\n',
+        ".jsonl": f'{{"id": "1", "text": "{huge}"}}\n{{"id": "2", "text": "b"}}\n',
     }
     texts = read_table(written(tmp_path / f"a{suffix}", rows[suffix])).columns["text"]
     assert [len(text) for text in texts.to_pylist()] == [50_000_000, 1]
@@ -291,6 +291,20 @@ def test_a_row_group_that_is_shorter_than_it_says_is_refused(tmp_path: Path) -> 
     blocks = ParquetBlocks(path, ["prob_a", "prob_b"])
     blocks._starts = np.array([0, 6])  # as a damaged footer says
     assert refused(blocks.read, 0, 6) == ["file-unreadable"]
+
+
+def test_a_parquet_file_without_rows_has_no_numbers(tmp_path: Path) -> None:
+    """As an array without rows has none."""
+    for rows in ({}, {"row_group_size": 1}):
+        pq.write_table(pa.table({"a": [0.5], "b": [0.5]}).slice(1), tmp_path / "p.parquet", **rows)
+        assert ParquetBlocks(tmp_path / "p.parquet", ["a", "b"]).read(0, 0).shape == (0, 2)
+
+
+def test_an_infinite_column_beside_the_classes_is_no_warning(tmp_path: Path) -> None:
+    """Python would print one on the terminal, with a path of the machine."""
+    rows = "".join(f"{row + 1},0.5,0.5,{cell}\n" for row, cell in enumerate(("inf", "1e999")))
+    path = written(tmp_path / "p.csv", "id,cat,dog,fold\n" + rows)
+    assert read_inputs(FRAME, [path]).probabilities is not None
 
 
 @pytest.mark.parametrize("declared", ["honest", "lying"])

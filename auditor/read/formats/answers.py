@@ -162,6 +162,11 @@ def _example(item: Item, question: str, at: int) -> Text:
 
 
 def _differ(file: str, question: str, found: _Settled, example: Text) -> Problem:
+    tied = say(
+        N_("{n:,} item without a majority has no label"),
+        N_("{n:,} items without a majority have no label"),
+        n=found.ties,
+    )
     return Problem(
         slug="annotations-differ",
         what=say(
@@ -171,12 +176,7 @@ def _differ(file: str, question: str, found: _Settled, example: Text) -> Problem
             n=len(found.differing),
             question=plain(question),
         ),
-        details=(
-            say(
-                N_("the class of most was taken; {ties:,} without a majority have no label"), ties=found.ties
-            ),
-            example,
-        ),
+        details=(say(N_("the class of most was taken")), *((tied,) if found.ties else ()), example),
         level="warning",
     )
 

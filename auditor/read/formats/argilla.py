@@ -52,7 +52,11 @@ def read_argilla(source: Source, sep: str | None, skip: Skip) -> TextTable:
 
 
 def _is_nested(record: Record) -> bool:
-    return isinstance(record.get("fields"), dict) and isinstance(record.get("responses"), (dict, list))
+    given = record.get("responses")
+    if not isinstance(record.get("fields"), dict) or not isinstance(given, (dict, list)):
+        return False
+    parts = given.values() if isinstance(given, dict) else [given]
+    return all(isinstance(part, list) and all(isinstance(one, dict) for one in part) for part in parts)
 
 
 def _questions(record: Record) -> list[str]:
@@ -62,21 +66,19 @@ def _questions(record: Record) -> list[str]:
 
 
 def _responses(record: Record) -> Iterator[Response]:
-    responses = record.get("responses")
     if not _is_nested(record):
         for question in _questions(record):
             yield from _flat(record, question)
-    elif isinstance(responses, dict):  # 2.x: question -> responses
-        for question, given in responses.items():
-            for response in given if isinstance(given, list) else ():
-                if isinstance(response, dict):
-                    yield question, response.get("value"), cell(response.get("user_id")), _status(response)
+    elif isinstance(record["responses"], dict):  # 2.x: question -> responses
+        for question, given in record["responses"].items():
+            for one in given:
+                yield question, one.get("value"), cell(one.get("user_id")), cell(one.get("status"))
     else:  # 1.x: a response per person, to all questions
-        for response in responses or ():
-            values = response.get("values") if isinstance(response, dict) else None
+        for one in record["responses"]:
+            values = one.get("values")
             for question, given in values.items() if isinstance(values, dict) else ():
                 value = given.get("value") if isinstance(given, dict) else given
-                yield question, value, cell(response.get("user_id")), _status(response)
+                yield question, value, cell(one.get("user_id")), cell(one.get("status"))
 
 
 def _flat(record: Record, question: str) -> Iterator[Response]:
@@ -87,10 +89,6 @@ def _flat(record: Record, question: str) -> Iterator[Response]:
     for at, value in enumerate(values):
         user = cell(users[at]) if at < len(users) else ""
         yield question, value, user, cell(states[at]) if at < len(states) else ""
-
-
-def _status(response: Record) -> str:
-    return cell(response.get("status"))
 
 
 def _asked(found: list[list[Response]]) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +226,15 @@ def _float_text(value: Any) -> str:
 
 
 def _nested_text(value: object) -> str:
-    return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, bytes):
+        return str(value)
+    return "" if value is None else json.dumps(value, ensure_ascii=False, default=_inside)
+
+
+def _inside(value: object) -> str:
+    """What stands for a value inside a list or struct that JSON does not have: of bytes, which may be a
+    whole image, a digest, so that equal ones stay equal and others do not become so."""
+    return f"sha256:{sha256(value).hexdigest()[:16]}" if isinstance(value, bytes) else str(value)
 
 
 def _class_names(table: pa.Table) -> dict[str, tuple[str, ...]]:

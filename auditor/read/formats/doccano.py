@@ -52,7 +52,9 @@ def read_doccano(source: Source, sep: str | None, skip: Skip) -> TextTable:
 
 
 def _key(record: Record) -> str | None:
-    return next((key for key in LISTS if isinstance(record.get(key), list)), None)
+    """The key of the classes or spans; None where the first that is there holds no list."""
+    key = next((key for key in LISTS if record.get(key) is not None), None)
+    return key if key is not None and isinstance(record[key], list) else None
 
 
 def _list(record: Record) -> list[Any] | None:

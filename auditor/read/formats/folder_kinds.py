@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from auditor.data import SPLIT_NAMES, split_kind
+from auditor.errors import InputError
 from auditor.read.compressed import ENDINGS
+from auditor.read.files import unreadable
 from auditor.read.sources import Source
 
 IMAGES = frozenset(
@@ -114,7 +116,7 @@ def yolo_list(source: Source) -> str | None:
     here = next((name for name in YOLO if name in set(source.files)), None)
     if here is None or not any(is_yolo_label(place) for place in source.files):
         return None
-    return here if re.search(rb"(?m)^names\s*:", (source.path / here).read_bytes()[: 1 << 20]) else None
+    return here if re.search(rb"(?m)^names\s*:", _head(source, here, 1 << 20)) else None
 
 
 def is_yolo_label(place: str) -> bool:
@@ -134,9 +136,7 @@ def is_voc(source: Source) -> bool:
     places = voc_files(source)
     if not places:
         return False
-    with (source.path / places[0]).open("rb") as stream:
-        head = stream.read(1 << 12).replace(b"\0", b"")
-    return b"<annotation" in head
+    return b"<annotation" in _head(source, places[0], 1 << 12).replace(b"\0", b"")
 
 
 def media(source: Source) -> list[str]:
@@ -168,9 +168,15 @@ def table_parts(source: Source) -> dict[str, list[str]]:
 
 
 def _has_tab(source: Source, place: str) -> bool:
-    with (source.path / place).open("rb") as stream:
-        head = stream.read(1 << 16)
-    return b"\t" in head.replace(b"\0", b"").split(b"\n", 1)[0]
+    return b"\t" in _head(source, place, 1 << 16).replace(b"\0", b"").split(b"\n", 1)[0]
+
+
+def _head(source: Source, place: str, length: int) -> bytes:
+    try:
+        with (source.path / place).open("rb") as stream:
+            return stream.read(length)
+    except OSError as error:
+        raise InputError(unreadable(source.path / place, error)) from error
 
 
 def mask_pairs(images: Sequence[str]) -> dict[str, str]:

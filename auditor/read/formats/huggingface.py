@@ -183,7 +183,8 @@ def _selected(folder: Path, one: _Saved, table: pa.Table) -> pa.Table:
 
 def _size_of(table: pa.Table, rows: pa.Array) -> int:
     """Bytes of the rows that are named, each as often as it is named."""
-    return NUMBER * len(rows) * table.num_columns + sum(_taken(column, rows) for column in table.columns)
+    widths: int = sum(_taken(column, rows) for column in table.columns)
+    return widths + NUMBER * len(rows) * len(table.columns)
 
 
 def _taken(column: pa.ChunkedArray, rows: pa.Array) -> int:

@@ -76,6 +76,7 @@ def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) 
         notes=(
             _audited(source.name, form, folders, metadata),
             *found.notes,
+            *metadata.notes,
             *_forms(source.name, files),
             *odd.warning(source.name),
             *left_out(source.name, others, source.listing.hidden),
@@ -117,7 +118,7 @@ def _columns(
     cells |= more
     content = [key for key in more if key not in {*labels, *splits}]
     if not _named(more, "text"):
-        roles["features"] = (column, *content)
+        roles["features"] = tuple(content) or (column,)
     return _Columns(cells=cells, roles=roles, compared=bool(content), notes=tuple(notes))
 
 

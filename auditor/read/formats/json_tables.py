@@ -124,10 +124,7 @@ def _crossed(file: str, found: Mapping[str, Mapping[str, Any]]) -> Shape:
     by_column, by_row = _are_numbers(inner), _are_numbers(outer)
     if not same or not inner or by_column == by_row:
         raise InputError(no_table(file))
-    said = _shape(
-        file,
-        say(N_('as pandas writes it with orient="{orient}"'), orient="columns" if by_column else "index"),
-    )
+    said = _pandas(file, "columns" if by_column else "index")
     if by_column:
         cells = {name: [cell(part[row]) for row in inner] for name, part in found.items()}
         return _with_row_names(cells, inner), (said,)

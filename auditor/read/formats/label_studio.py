@@ -53,8 +53,13 @@ def read_label_studio(source: Source, sep: str | None, skip: Skip) -> TextTable:
 
 
 def _is_task(task: Record) -> bool:
-    lists = (*ANNOTATIONS, "predictions")
-    return isinstance(task.get("data"), dict) and any(isinstance(task.get(key), list) for key in lists)
+    lists = [task[key] for key in (*ANNOTATIONS, "predictions") if isinstance(task.get(key), list)]
+    made = all(_are_objects(task.get(key) or []) for key in ANNOTATIONS)
+    return isinstance(task.get("data"), dict) and bool(lists) and made
+
+
+def _are_objects(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(part, dict) for part in found)
 
 
 def _is_flat(tasks: Sequence[Record]) -> bool:
@@ -93,8 +98,7 @@ def _item(task: Record, counted: Counter[str]) -> Item:
 
 def _annotations(task: Record) -> Iterator[Record]:
     for key in ANNOTATIONS:
-        found = task.get(key)
-        yield from (part for part in found if isinstance(part, dict)) if isinstance(found, list) else ()
+        yield from task.get(key) or ()
 
 
 def _answer(annotation: Record, counted: Counter[str]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from auditor.errors import InputError
+from auditor.errors import InputError, Problem
 from auditor.read.formats.folder_kinds import METADATA
 from auditor.read.formats.oddities import Oddities
 from auditor.read.formats.parts import differ
@@ -31,6 +31,8 @@ class Metadata:
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     """The metadata files themselves."""
+    notes: tuple[Problem, ...] = ()
+    """What was said while they were read."""
 
 
 def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata:
@@ -47,11 +49,12 @@ def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata
     rows: dict[str, dict[str, str]] = {}
     names: list[str] | None = None
     read: list[str] = []
+    notes: list[Problem] = []
     classes: dict[str, tuple[str, ...]] = {}
     by_form = {unicodedata.normalize("NFC", place): place for place in files}
     known = {**by_form, **{place: place for place in files}}
     for place in (place for place in source.files if place.split("/")[-1].lower() in METADATA):
-        table = read_table(source.path / place)
+        table = read_table(source.path / place, input_format=place.rpartition(".")[2].lower())
         cells = table.columns.to_pydict()
         if FILE_NAME not in cells:
             continue
@@ -61,6 +64,7 @@ def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata
         names = names or list(cells)
         classes.update(table.class_names)
         read.append(place)
+        notes += table.notes
         _add_rows(place, cells, known, rows, odd)
     if names is None:
         return Metadata()
@@ -70,7 +74,7 @@ def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata
     wanted = [name for name in names if name != FILE_NAME]
     empty: dict[str, str] = {}
     columns = {name: tuple(rows.get(place, empty).get(name, "") for place in files) for name in wanted}
-    return Metadata(columns=columns, class_names=classes, files=tuple(read))
+    return Metadata(columns=columns, class_names=classes, files=tuple(read), notes=tuple(notes))
 
 
 def _add_rows(

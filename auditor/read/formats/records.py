@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import InputError, Problem
 from auditor.read.columns import NONE
-from auditor.read.encodings import encoding_notes, encoding_of, head_text
+from auditor.read.encodings import encoding_notes, encoding_of, head_encoding
 from auditor.read.json_text import (
     RepeatedKey,
     cell,
     document_in,
-    holds_lines,
     keys_repeat,
     parsed,
     plain,
+    starts_with,
     told,
 )
 from auditor.read.sources import Source
@@ -32,6 +32,8 @@ EMPTY_CELLS = 10_000_000
 """So many cells may be empty before keys that differ from object to object are refused."""
 EMPTY_PER_FILLED = 100
 """So many cells may be empty for each that is filled, above `EMPTY_CELLS`."""
+MOST_SAMPLED = 16 << 20
+"""Characters of them at most: a line may be longer than `Source.head`."""
 Record = Mapping[str, Any]
 """A JSON object."""
 Columns = dict[str, list[str]]
@@ -52,9 +54,9 @@ def records_in(source: Source) -> Records:
     Raises:
         InputError: as `document_of` and `line_records`; `json-no-table` for anything but objects.
     """
-    if not holds_lines(source.head):
-        return Records(rows=objects_of(source.name, document_of(source)), notes=encoding_of_file(source))
-    return line_records(source)
+    if starts_with(source.head, "{"):
+        return line_records(source)
+    return Records(rows=objects_of(source.name, document_of(source)), notes=encoding_of_file(source))
 
 
 def document_of(source: Source) -> Any:
@@ -101,10 +103,24 @@ def first_records(source: Source) -> list[Record]:
     """The first objects of a JSON list or of JSON Lines, by which a format is told; none of other files."""
     if isinstance(source.document, list):
         return [row for row in source.document[:SAMPLED] if isinstance(row, dict)]
-    lines = (head_text(source.head) or "").lstrip().split("\n")
-    if not lines[0].startswith("{"):
+    if not starts_with(source.head, "{"):
         return []
-    return [row for line in lines[:SAMPLED] if isinstance(row := _or_none(line), dict)]
+    return [row for line in _first_lines(source) if isinstance(row := _or_none(line), dict)]
+
+
+def _first_lines(source: Source) -> Iterator[str]:
+    """The first lines of a text file, as long as they are of a reasonable length together."""
+    left = MOST_SAMPLED
+    try:
+        with source.path.open(encoding=head_encoding(source.head), newline="\n") as stream:
+            for _ in range(SAMPLED):
+                line = stream.readline(left)
+                left -= len(line)
+                if not line or not left:
+                    return
+                yield line
+    except UnicodeDecodeError:
+        return
 
 
 def text_of(source: Source) -> tuple[str, tuple[Problem, ...]]:

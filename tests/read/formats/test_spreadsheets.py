@@ -183,7 +183,9 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_cells_with_an_error_are_refused_by_their_places(tmp_path: Path) -> None:
     """They are nothing that anybody wrote."""
-    (problem,) = refusal(InputError, read_table, book(tmp_path / "a.xlsx", [["id", "x"], ["1", "#N/A"], ["2", "#REF!"]]))
+    (problem,) = refusal(
+        InputError, read_table, book(tmp_path / "a.xlsx", [["id", "x"], ["1", "#N/A"], ["2", "#REF!"]])
+    )
     assert problem.slug == "cells-without-value"
     assert "B2: #N/A, B3: #REF!" in str(problem.what)
 
@@ -235,7 +237,9 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
 )
 def test_a_damaged_or_tricky_sheet_is_refused(tmp_path: Path, content: bytes) -> None:
     path = book(tmp_path / "a.xlsx", [["id"], ["1"]])
-    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == ["file-unreadable"]
+    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == [
+        "file-unreadable"
+    ]
 
 
 @pytest.mark.parametrize("row", [1 << 21, 10**12])
@@ -243,7 +247,9 @@ def test_a_row_far_away_is_refused_and_not_walked_to(tmp_path: Path, row: int) -
     """A few bytes that name row one billion."""
     path = book(tmp_path / "a.xlsx", [["id"], ["1"]])
     content = SHEET % b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row)
-    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == ["archive-refused"]
+    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == [
+        "archive-refused"
+    ]
 
 
 def test_many_wide_rows_of_nothing_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +257,9 @@ def test_many_wide_rows_of_nothing_are_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(spreadsheets, "MOST_CELLS", 50_000)
     path = book(tmp_path / "a.xlsx", [["id"], ["1"]])
     content = SHEET % b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (n, n) for n in range(1, 10))
-    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == ["archive-refused"]
+    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == [
+        "archive-refused"
+    ]
 
 
 def test_a_swollen_workbook_is_refused_before_it_is_opened(
@@ -260,7 +268,9 @@ def test_a_swollen_workbook_is_refused_before_it_is_opened(
     monkeypatch.setattr(compressed, "HARMLESS", 1 << 20)
     path = book(tmp_path / "a.xlsx", [["id"], ["1"]])
     content = SHEET % (b" " * (4 << 20))
-    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == ["archive-refused"]
+    assert refused(rewritten(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)) == [
+        "archive-refused"
+    ]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

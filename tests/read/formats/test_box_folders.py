@@ -1,0 +1,266 @@
+"""Folders of boxes: YOLO and Pascal VOC."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from audit_inputs import refusal, slugs
+from examples_folders import put, voc_object, voc_xml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.errors import AuditorError, InputError, Problem
+from auditor.read.dataset import read_inputs
+from auditor.read.formats import voc, yolo
+from auditor.read.tables import TextTable, read_table
+
+NAMES = "names: [cat, dog]\n"
+BOX = "0 0.5 0.5 0.1 0.1\n"
+
+
+def the(table: TextTable, slug: str) -> Problem:
+    """The only note of a code."""
+    (note,) = [note for note in table.notes if note.slug == slug]
+    return note
+
+
+def details(note: Problem) -> list[str]:
+    """What a note says below its first line."""
+    return [str(detail) for detail in note.details]
+
+
+# YOLO
+
+
+@pytest.mark.parametrize(
+    ("names", "classes"),
+    [
+        ("names: [cat, dog]", ("cat", "dog")),
+        ("names:\n- cat\n- dog\n", ("cat", "dog")),
+        ("names:\n  1: dog\n  0: cat\n", ("cat", "dog")),
+        ("names:\n  10: dog\n  9: cat\n", ("cat", "dog")),
+        # every name is the text that was written: no is not False, 007 is not 7
+        ("names: [no, 007]", ("no", "007")),
+        ("names: [null, 1e5]", ("null", "1e5")),
+        ("names: [고양이, 개]", ("고양이", "개")),
+    ],
+)
+def test_class_names_are_a_list_or_numbered(tmp_path: Path, names: str, classes: tuple[str, ...]) -> None:
+    first, second = (10, 9) if "10:" in names else (1, 0)
+    labels = f"{first} 0.5 0.5 0.1 0.1\n{second} 0.5 0.5 0.1 0.1\n"
+    put(tmp_path, {"data.yaml": names + "\n", "labels/a.txt": labels})
+    read = read_inputs(tmp_path).dataset
+    assert read.classes == classes
+    assert [read.labels.text_of(row) for row in range(2)] == [classes[1], classes[0]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "names: cat\n",
+        "names: []\n",
+        "names: [[cat]]\n",
+        "names: {a: cat}\n",
+        "names:\n  0: [cat]\n",
+        "names: [cat\n",
+        "a: &a [x, x]\nb: &b [*a, *a]\nnames: [*b, *b]\n",
+        "names: " + "[" * 5_000 + "\n",
+        "names: [cat]\n#" + "x" * (1 << 20),
+    ],
+)
+def test_names_that_are_no_texts_are_refused(tmp_path: Path, content: str) -> None:
+    """Nothing in YAML is unfolded."""
+    put(tmp_path, {"data.yaml": content, "labels/a.txt": BOX})
+    assert slugs(refusal(InputError, read_table, tmp_path)) == ["file-unreadable"]
+
+
+def test_nothing_in_yaml_is_run(tmp_path: Path) -> None:
+    """What names a function of Python is the text behind it."""
+    mark = tmp_path / "pwned"
+    content = f"names: !!python/object/apply:os.system ['touch {mark}']\n"
+    put(tmp_path, {"data.yaml": content, "labels/a.txt": BOX})
+    assert read_table(tmp_path).class_names == {"label": (f"touch {mark}",)}
+    assert not mark.exists()
+
+
+def test_without_a_yaml_reader_the_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": BOX})
+    (problem,) = refusal(InputError, read_table, tmp_path)
+    assert problem.slug == "extra-missing"
+    assert str(problem.fixes[0]) == 'pip install "dataset-auditor[yolo]"'
+
+
+def test_odd_lines_are_kept_counted_and_named(tmp_path: Path) -> None:
+    lines = [
+        "0 0.5 0.5 0.1 0.1",
+        "0 0.5 0.5 1.5 0.1",  # outside
+        "",
+        "7 0.5 0.5 0.1 0.1",  # no such class
+        "1 0.1 0.1 0.2 0.2 0.3 0.3",  # a polygon
+        "x 0.5 0.5 0.1 0.1",
+        "1.0 0.5 nan 0.1 0.1",
+        "1_0 0.5 0.5 0.1 0.1",
+    ]
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": "\r\n".join(lines)})
+    table = read_table(tmp_path)
+    assert table.columns["label"].to_pylist() == ["cat", "cat", "#7", "dog", "", "dog", ""]
+    assert table.columns["id"].to_pylist()[2] == "labels/a.txt:4"
+    assert details(the(table, "annotations-odd")) == [
+        "a box that is no numbers from 0 to 1: 2, e.g. labels/a.txt:2, labels/a.txt:7",
+        "a class number that the list of names does not have: 1, e.g. labels/a.txt:4",
+        "a line that is not: class, x, y, width, height: 1, e.g. labels/a.txt:5",
+        "no class number: 2, e.g. labels/a.txt:6, labels/a.txt:8",
+    ]
+
+
+def test_images_and_labels_are_paired_in_both_layouts(tmp_path: Path) -> None:
+    """`images/train/a.jpg` with `labels/train/a.txt`, or `train/images`, `train/labels` (Roboflow)."""
+    files = {
+        "data.yaml": NAMES,
+        "images/train/a.jpg": b"",
+        "labels/train/a.txt": BOX,
+        "valid/images/b.png": b"",
+        "valid/labels/b.txt": BOX,
+        "valid/images/background.png": b"",
+        "labels/train/c.txt": BOX,
+        "labels/train/empty.txt": b"",
+        "images/train/empty.jpg": b"",
+        "labels/classes.txt": "cat\ndog\n",
+    }
+    table = read_table(put(tmp_path, files))
+    assert table.columns["image"].to_pylist() == ["images/train/a.jpg", "c", "valid/images/b.png"]
+    assert table.columns["split"].to_pylist() == ["train", "train", "validation"]
+    without = str(the(table, "images-without-boxes").what)
+    assert "2 images" in without and "background.png" in without and "empty.jpg" in without
+    assert details(the(table, "annotations-odd")) == [
+        "a file of boxes without its image: 1, e.g. labels/train/c.txt"
+    ]
+    assert "labels/classes.txt" in str(the(table, "files-left-out").what)
+
+
+def test_equal_boxes_are_no_copies(tmp_path: Path) -> None:
+    """Boxes are shown and not compared."""
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": BOX, "labels/b.txt": BOX})
+    content = read_inputs(tmp_path).dataset.content
+    assert (content.kind, content.columns.column_names) == ("files", ["image", "box"])
+    assert content.of(1) == {"image": "b", "box": "0.5 0.5 0.1 0.1"}
+
+
+# Pascal VOC
+
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    "<annotation><filename>&b;</filename></annotation>"
+)
+OUTSIDE = (
+    '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><annotation><filename>&a;</filename></annotation>'
+)
+
+
+@pytest.mark.parametrize("content", [LAUGHS, OUTSIDE, "<!DOCTYPE annotation><annotation/>"])
+def test_declarations_in_xml_are_refused(tmp_path: Path, content: str) -> None:
+    put(tmp_path, {"Annotations/1.xml": content, "Annotations/2.xml": voc_xml("2.jpg")})
+    (problem,) = refusal(InputError, read_table, tmp_path)
+    assert problem.slug == "xml-refused"
+    assert "1.xml" in str(problem.what)
+
+
+@pytest.mark.parametrize(
+    "content", ["<annotation>", "<annotation></b>", "<annotation/>x", "<annotation>\0</annotation>"]
+)
+def test_xml_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
+    put(tmp_path, {"Annotations/1.xml": content})
+    assert slugs(refusal(InputError, read_table, tmp_path)) == ["file-unreadable"]
+
+
+def test_large_xml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voc, "MOST_XML", 100)
+    put(tmp_path, {"Annotations/1.xml": voc_xml("1.jpg", voc_object("cat", (1, 2, 3, 4)))})
+    assert slugs(refusal(InputError, read_table, tmp_path)) == ["file-unreadable"]
+
+
+def test_a_large_file_of_boxes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yolo, "MOST_TEXT", 10)
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": BOX})
+    assert slugs(refusal(InputError, read_table, tmp_path)) == ["file-unreadable"]
+
+
+def test_odd_objects_are_kept_counted_and_named(tmp_path: Path) -> None:
+    objects = [
+        voc_object("cat", (1, 1, 500, 375)),
+        voc_object("cat", (1, 1, 501, 375)),
+        voc_object("dog", (9, 9, 9, 20)),
+        "<object><name>dog</name></object>",
+        "<object><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2.5</xmax><ymax>2</ymax></bndbox>"
+        "<part><name>head</name></part></object>",
+    ]
+    put(tmp_path, {"Annotations/1.xml": voc_xml("1.jpg", *objects)})
+    table = read_table(tmp_path)
+    assert table.columns["label"].to_pylist() == ["cat", "cat", "dog", "dog", ""]
+    assert table.columns["box"].to_pylist()[3:] == ["", "1 1 2.5 2"]
+    assert details(the(table, "annotations-odd")) == [
+        "a box that leaves its image: 1, e.g. Annotations/1.xml:2",
+        "a box without width or height: 1, e.g. Annotations/1.xml:3",
+        "an object without a box of four numbers: 1, e.g. Annotations/1.xml:4",
+        "an object without a name: 1, e.g. Annotations/1.xml:5",
+    ]
+
+
+def test_images_without_objects_and_other_xml_are_counted(tmp_path: Path) -> None:
+    files = {
+        "Annotations/1.xml": voc_xml("1.jpg", voc_object("cat", (1, 2, 3, 4))),
+        "Annotations/2.xml": voc_xml("2.jpg"),
+        "Annotations/x.xml": "<other/>",
+        "JPEGImages/1.jpg": b"",
+        "JPEGImages/3.jpg": b"",
+        "ImageSets/Main/train.txt": "1\n",
+    }
+    table = read_table(put(tmp_path, files))
+    assert "Annotations/2.xml, JPEGImages/3.jpg" in str(the(table, "images-without-boxes").what)
+    assert "Annotations/x.xml, ImageSets/Main/train.txt" in str(the(table, "files-left-out").what)
+
+
+def test_a_folder_that_is_voc_and_yolo_is_of_two_kinds(tmp_path: Path) -> None:
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": BOX, "Annotations/a.xml": voc_xml("a.jpg")})
+    assert slugs(refusal(InputError, read_table, tmp_path)) == ["format-ambiguous"]
+
+
+NAMES_OF_CLASSES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).map(
+    str.strip
+)
+
+
+@given(name=NAMES_OF_CLASSES.filter(bool))
+@settings(max_examples=80, deadline=None)
+def test_any_class_name_survives_xml(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    """Written by the library's own escape."""
+    from xml.sax.saxutils import escape
+
+    content = voc_xml("1.jpg", voc_object(escape(name), (1, 2, 3, 4)))
+    folder = put(tmp_path_factory.mktemp("any"), {"Annotations/1.xml": content})
+    assert read_table(folder).columns["label"].to_pylist() == [name]
+
+
+@given(
+    content=st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace"))
+)
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_end_in_a_code_or_are_read(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    """As a file of boxes, as the list of classes, as an annotation."""
+    good = {"data.yaml": NAMES.encode(), "labels/a.txt": BOX.encode()}
+    for changed in ({"labels/a.txt": content}, {"data.yaml": b"names: " + content}):
+        _read_or_refused(put(tmp_path_factory.mktemp("yolo"), {**good, **changed}))
+    files = {"Annotations/1.xml": b"<annotation>" + content + b"</annotation>"}
+    _read_or_refused(put(tmp_path_factory.mktemp("voc"), files))
+
+
+def _read_or_refused(folder: Path) -> None:
+    try:
+        read_table(folder)
+    except AuditorError as error:
+        assert all(problem.slug and str(problem.what) for problem in error.problems)
