@@ -158,7 +158,10 @@ def _unclear(facts: NumberFacts, name: str) -> Problem:
             ),
             say(N_("independent scores per class (sigmoid) are no class probabilities")),
         ),
-        fixes=(say(N_("write softmax probabilities, or the logits as they are")),),
+        fixes=(
+            *((say(N_("write the probabilities with more decimals")),) if facts.decimals else ()),
+            say(N_("write softmax probabilities, or the logits as they are")),
+        ),
     )
 
 

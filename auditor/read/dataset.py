@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from auditor.arrow import whole
 from auditor.data import (
-    NO_LABEL,
     SPLIT_ORDER,
-    UNKNOWN_LABEL,
-    ClassLabels,
     ClassProbabilities,
-    Content,
     Dataset,
     RoleReason,
     Splits,
@@ -29,20 +22,21 @@ from auditor.data import (
 )
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
-from auditor.read.classes import ClassList, Named, as_indexes, class_key, stated_classes
-from auditor.read.columns import Roles, feature_columns, find_roles, looks_like_identifier, names_files
+from auditor.read.class_choice import classes_of
+from auditor.read.classes import ClassList, Named, class_key, stated_classes
+from auditor.read.columns import Roles, feature_columns, find_roles
+from auditor.read.content import content_of
+from auditor.read.fingerprint import fingerprint
 from auditor.read.join import repeated_ids
 from auditor.read.label_names import LabelNames, label_names
+from auditor.read.labels import coded_labels, codes_of, label_names_in
 from auditor.read.memory import numbers_in_object, table_from_object
 from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
-from auditor.read.probabilities import classes_of, joined_probabilities, raw_predictions
+from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
 from auditor.wording import N_, say
-
-SAMPLED = 200
-"""Rows of a column that are looked at to tell whether it names files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +68,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     source = located(data, folders=True) if isinstance(data, (str, Path)) else None
     name, table, own = _read_table(data, source, choice)
     roles, labels, named = _labels(table, choice, name)
-    distinct = _names_in(labels)
+    distinct = label_names_in(labels)
     said = stated_classes(choice.classes, choice.class_names)
     known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
     raws = raw_predictions(predictions, own, known, choice)
@@ -141,11 +135,7 @@ def _class_columns(choice: InputChoice, names: Sequence[str]) -> frozenset[str]:
 
 
 def _distinct(table: TextTable, choice: InputChoice, name: str) -> frozenset[str]:
-    return frozenset(_names_in(_labels(table, choice, name)[1]))
-
-
-def _names_in(labels: pa.Array | None) -> list[str]:
-    return [] if labels is None else [text for text in pc.unique(labels).to_pylist() if text]
+    return frozenset(label_names_in(_labels(table, choice, name)[1]))
 
 
 def _labels(
@@ -184,9 +174,9 @@ def _dataset(
     ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
     if roles.id:
         _check_ids(ids, name, roles.id)
-    content, left_out = _content(table, roles)
+    content, left_out = content_of(table, roles)
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
-    coded = _coded(labels, classes, n, numbers)
+    coded = coded_labels(labels, classes, n, numbers)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
         for role in ("id", "label", "text", "features", "split", "annotator")
@@ -225,50 +215,11 @@ def _check_ids(ids: pa.Array, file: str, column: str) -> None:
         raise InputError(repeated_ids(file, ids.to_pylist()))
 
 
-def _content(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
-    """Text columns, or the features without those that only name the row or a file.
-
-    Names of files are shown where there is nothing else to look at, but not compared; so is what a format
-    says is only names of files, or places in them. Other features that a flag or the format names are
-    taken as they are.
-    """
-    if roles.text:
-        columns = table.columns.select(list(roles.text))
-        by_name = not roles.said.get("text") and not table.roles.get("text")
-        if by_name and all(_names_files(column) for column in columns.columns):
-            return Content(kind="files", columns=columns), ()
-        return Content(kind="text", columns=columns), ()
-    if not table.compared and not roles.said.get("features"):
-        return Content(kind="files", columns=table.columns.select(list(roles.features))), ()
-    found = () if roles.said.get("features") or table.roles.get("features") else roles.features
-    files = [name for name in found if _names_files(table.columns[name])]
-    named = [name for name in found if name in files or _is_identifier(name, table.columns[name])]
-    kept = [name for name in roles.features if name not in named]
-    if kept or not files:
-        return Content(kind="columns" if kept else "none", columns=table.columns.select(kept)), tuple(named)
-    others = tuple(name for name in named if name not in files)
-    return Content(kind="files", columns=table.columns.select(files)), others
-
-
-def _names_files(cells: pa.ChunkedArray) -> bool:
-    return names_files(cells.slice(0, SAMPLED).to_pylist())
-
-
-def _is_identifier(name: str, cells: pa.ChunkedArray) -> bool:
-    return looks_like_identifier(name) and pc.count_distinct(cells).as_py() == len(cells)
-
-
 def _splits(cells: pa.Array) -> Splits:
     written = [name for name in pc.unique(cells).to_pylist() if name]
     rank = {name: SPLIT_ORDER.index(kind) for name in written if (kind := split_kind(name))}
     names = sorted(written, key=lambda name: (rank.get(name, len(SPLIT_ORDER)), name))
-    return Splits(codes=_codes(cells, names), names=tuple(names))
-
-
-def _codes(cells: pa.Array, names: Sequence[str]) -> NDArray[np.int32]:
-    found = pc.index_in(cells, value_set=pa.array(names, pa.string()))
-    codes: NDArray[np.int32] = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return codes
+    return Splits(codes=codes_of(cells, names), names=tuple(names))
 
 
 def _numbers_in_file(table: TextTable, roles: Roles, said: ClassList | None) -> LabelNames | None:
@@ -279,64 +230,3 @@ def _numbers_in_file(table: TextTable, roles: Roles, said: ClassList | None) -> 
         return None
     names = {str(number): name for number, name in enumerate(carried)}
     return LabelNames(column=roles.label or "", names_column="", names=names)
-
-
-def _coded(
-    labels: pa.Array | None, classes: tuple[str, ...], n: int, numbers: LabelNames | None
-) -> ClassLabels:
-    if labels is None:
-        return ClassLabels(codes=np.full(n, NO_LABEL, np.int32), classes=classes)
-    distinct = _names_in(labels)
-    by_number = not set(distinct) & set(classes) and as_indexes(distinct, len(classes))
-    if by_number:
-        of_name = {class_key(name): number for number, name in numbers.names.items()} if numbers else {}
-        names = [of_name.get(class_key(name), "" if numbers else str(k)) for k, name in enumerate(classes)]
-    else:
-        names = _as_written(classes, distinct)
-    codes = _codes(labels, names)
-    empty = np.asarray(pc.equal(labels, "").to_numpy(zero_copy_only=False), bool)
-    codes[(codes < 0) & ~empty] = UNKNOWN_LABEL
-    codes[empty] = NO_LABEL
-    foreign = {int(row): labels[int(row)].as_py() for row in np.flatnonzero(codes == UNKNOWN_LABEL)}
-    return ClassLabels(codes=codes, classes=classes, foreign=foreign, by_number=by_number)
-
-
-def _as_written(classes: tuple[str, ...], labels: list[str]) -> list[str]:
-    """Each class as the labels write it: in another Unicode form, or with blanks around it.
-
-    Only where one class and one way of writing it meet; two ways stay two names, for a check to report.
-    """
-    classes_of, written = _by_key(classes), _by_key(labels)
-    return [
-        written[key][0] if len(classes_of[key := class_key(name)]) == 1 == len(written.get(key, ())) else name
-        for name in classes
-    ]
-
-
-def _by_key(names: Sequence[str]) -> dict[str, list[str]]:
-    ways: dict[str, list[str]] = {}
-    for name in names:
-        ways.setdefault(class_key(name), []).append(name)
-    return ways
-
-
-def fingerprint(ids: pa.Array, labels: pa.Array | None, content: pa.Table) -> str:
-    """sha256 over the texts of ids, labels and content, column by column: the same for every format."""
-    digest = hashlib.sha256()
-    _feed(digest, "item", ids)
-    if labels is not None:
-        _feed(digest, "label", labels)
-    for name in content.column_names:
-        _feed(digest, name, whole(content[name]))
-    return digest.hexdigest()
-
-
-def _feed(digest: Any, name: str, texts: pa.Array) -> None:
-    """Name, lengths and bytes of a column: unambiguous, and independent of how the array is sliced."""
-    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype("<i8")
-    _, offsets, data = texts.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    digest.update(f"{len(name)}:{name}:{len(texts)}:".encode())
-    digest.update(lengths.tobytes())
-    if data is not None and len(bounds):
-        digest.update(memoryview(data)[int(bounds[0]) : int(bounds[-1])])

@@ -8,13 +8,14 @@ anything else reads them.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 import numpy as np
 
-from auditor.blocks import BlockSource, blocks_of
+from auditor.blocks import BlockSource, Matrix, blocks_of
 from auditor.engine.local import ordered_map
 
 Kind = Literal["probabilities", "percentages", "log-probabilities", "logits", "unclear"]
@@ -26,6 +27,12 @@ NEAR = 0.05
 """How far off a row may be and still be meant as probabilities, not as logits."""
 PERCENT = 5.0
 """How far a sum of percentages may be off 100: ten classes rounded to whole percents."""
+FEWEST_DECIMALS = 2
+"""Rows of tenths that do not sum to 1 might be anything."""
+MOST_DECIMALS = 5
+"""Values with more decimals than this were not rounded for people."""
+ROUNDED = 0.1
+"""How far off rows of rounded probabilities may be at most; beyond it too much was lost."""
 SHOWN = 5
 """How many rows that are not finite are named."""
 
@@ -51,8 +58,12 @@ class NumberFacts:
     """How far that row is off."""
     rows: int
     """Rows without NaN or infinity."""
+    columns: int
+    """K."""
     proper: int
     """Rows that are nearly probabilities, or percentages, on their own."""
+    decimals: int | None
+    """Decimals to which all rows that are off were rounded, 0 where no row is off; None where not rounded."""
     digest: str
     """sha256 of the values."""
 
@@ -76,7 +87,9 @@ def number_facts(source: BlockSource) -> NumberFacts:
         odd_row=odd.odd_row if odd else 0,
         odd_by=odd.odd_by if odd else 0.0,
         rows=sum(part.rows for part in parts),
+        columns=source.shape[1],
         proper=sum(part.proper for part in parts),
+        decimals=_most([part.decimals for part in parts]),
         digest=digest.hexdigest(),
     )
 
@@ -108,8 +121,33 @@ def _block_facts(source: BlockSource, span: tuple[int, int]) -> NumberFacts:
         odd_by=float(off.max()) if len(off) else 0.0,
         rows=len(fine),
         proper=int(((off <= NEAR) | ((np.abs(sums - 100) <= PERCENT) & (off <= 99 + PERCENT))).sum()),
+        columns=source.shape[1],
+        decimals=_decimals(fine[off > LOOSE]),
         digest=hashlib.sha256(np.ascontiguousarray(block).tobytes()).hexdigest(),
     )
+
+
+def _decimals(rows: Matrix) -> int | None:
+    """The fewest decimals with which all values can be written; 0 without a row, None beyond five."""
+    if not len(rows):
+        return 0
+    for decimals in range(1, MOST_DECIMALS + 1):
+        scaled = rows.astype(np.float64) * 10**decimals
+        if (np.abs(scaled - np.rint(scaled)) <= 1e-6 * np.maximum(np.abs(scaled), 1)).all():
+            return decimals
+    return None
+
+
+def _most(found: Sequence[int | None]) -> int | None:
+    known = [decimals for decimals in found if decimals is not None]
+    return max(known, default=0) if len(known) == len(found) else None
+
+
+def _by_rounding(facts: NumberFacts) -> float:
+    """How far off a row may be because each of its K values was rounded: half a step for each."""
+    if facts.decimals is None or facts.decimals < FEWEST_DECIMALS:
+        return 0.0
+    return min(facts.columns / 2 * 10.0**-facts.decimals, ROUNDED)
 
 
 def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:
@@ -117,9 +155,11 @@ def kind_of(facts: NumberFacts, loose: float = LOOSE) -> Kind:
 
     Logits are what is left outside [0, 1]; but where most rows are probabilities the others are broken
     rows, and a softmax over all would flatten the good ones without a word. Nor are they logits where
-    none is negative and all rows have one sum: votes of trees, or probabilities times something.
+    none is negative and all rows have one sum: votes of trees, or probabilities times something. Rows
+    that were rounded for people (0.33 0.33 0.33) may be off by half a step for each class.
     """
-    sums_to_one = abs(facts.sum_low - 1) <= loose and abs(facts.sum_high - 1) <= loose
+    room = max(loose, _by_rounding(facts) + 1e-9)
+    sums_to_one = abs(facts.sum_low - 1) <= room and abs(facts.sum_high - 1) <= room
     if sums_to_one and facts.low >= -loose and facts.high <= 1 + loose:
         return "probabilities"
     if facts.low >= 0 and abs(facts.sum_low - 100) <= PERCENT and abs(facts.sum_high - 100) <= PERCENT:

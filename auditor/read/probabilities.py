@@ -16,7 +16,8 @@ from auditor.blocks import Averaged, BlockSource, Reordered
 from auditor.data import ClassProbabilities, Dataset, PredictionFile
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
-from auditor.read.classes import ClassList, Named, class_key, class_list
+from auditor.read.class_choice import name_the_columns
+from auditor.read.classes import class_key
 from auditor.read.columns import NONE
 from auditor.read.conversion import as_probabilities
 from auditor.read.join import row_order
@@ -24,10 +25,10 @@ from auditor.read.memory import prediction_from_object
 from auditor.read.numbers import LOOSE, LOOSE_HALF, NumberFacts, kind_of, number_facts
 from auditor.read.own_columns import Own
 from auditor.read.predictions import read_predictions
-from auditor.read.probability_columns import Known, covered
+from auditor.read.probability_columns import Known
 from auditor.read.raw_predictions import RawPredictions
 from auditor.read.remote import is_address, without_secrets
-from auditor.wording import N_, Text, cut, listed, say
+from auditor.wording import N_, Text, say
 
 
 def raw_predictions(
@@ -81,83 +82,6 @@ def _same_twice(name: str) -> Problem:
         slug="same-predictions-twice",
         what=say(N_("{name} is given twice: its average with itself says nothing new"), name=name),
     )
-
-
-def classes_of(
-    labels: list[str],
-    raws: list[RawPredictions],
-    beside: list[Path],
-    carried: Sequence[Named],
-    choice: InputChoice,
-) -> ClassList:
-    """The class list, from the best source there is.
-
-    Args:
-        labels: the distinct label texts of the dataset.
-        raws: the predictions.
-        beside: the folder of the dataset, if it has one.
-        carried: class names that the dataset itself carries, and what they are called.
-        choice: what the user said.
-
-    Raises:
-        UsageError, InputError: as `class_list`; `class-count` with every file of another width.
-    """
-    named = [raw for raw in raws if raw.classes is not None]
-    columns = next(((raw.name, raw.classes) for raw in named if raw.is_table and raw.classes), None)
-    archive = next(((raw.name, raw.classes) for raw in named if not raw.is_table and raw.classes), None)
-    if len(named) < len(raws):  # the columns of a bare array stand in the order of no other file
-        labels, columns, archive = _with_classes_of(labels, named), None, None
-    folders = [raw.path.parent for raw in raws if raw.path is not None] + beside
-    classes = class_list(
-        labels,
-        stated=choice.classes,
-        stated_names=choice.class_names,
-        columns=columns,
-        archive=archive,
-        beside=list(dict.fromkeys(folders)) if raws else [],
-        carried=carried,
-        width=raws[0].blocks.shape[1] if raws else None,
-    )
-    wrong = [raw for raw in raws if raw.blocks.shape[1] != len(classes.names)]
-    if wrong:
-        raise InputError([_class_count(raw, classes) for raw in wrong])
-    return classes
-
-
-def _with_classes_of(labels: list[str], named: list[RawPredictions]) -> list[str]:
-    """The labels, and the classes of a file that names them and has no row of one of these."""
-    first = next((raw.classes for raw in named if raw.classes), ())
-    if not covered({name: name for name in first}, frozenset(labels)):
-        return labels
-    keys = {class_key(label) for label in labels}
-    return [*labels, *(name for name in first if class_key(name) not in keys)]
-
-
-def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
-    return Problem(
-        slug="class-count",
-        what=say(
-            N_("{name} has {columns:,} columns for {k:,} classes"),
-            name=raw.name,
-            columns=raw.blocks.shape[1],
-            k=len(classes.names),
-        ),
-        details=(
-            say(N_("class order: {source}"), source=classes.source),
-            say(N_("classes: {names}"), names=listed([cut(name, 40) for name in classes.names])),
-        ),
-        fixes=(_another_label(), _name_the_columns())
-        if 2 * len(classes.names) > raw.blocks.shape[0]
-        else (_name_the_columns(),),
-    )
-
-
-def _another_label() -> Text:
-    return say(N_("--label COLUMN: nearly every row has a label of its own, so this is hardly the label"))
-
-
-def _name_the_columns() -> Text:
-    return say(N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns"))
 
 
 def joined_probabilities(
@@ -301,7 +225,7 @@ def _names_differ(raw: RawPredictions, classes: tuple[str, ...]) -> Problem:
             say(N_("columns: {names}"), names=", ".join((raw.classes or ())[:12])),
             say(N_("classes: {names}"), names=", ".join(classes[:12])),
         ),
-        fixes=(_name_the_columns(),),
+        fixes=(name_the_columns(),),
     )
 
 

@@ -50,7 +50,13 @@ def refused(matrix: NDArray[Any]) -> list[str]:
         (PROBS.round(4), "probabilities"),  # four digits: off by at most 2e-4
         (PROBS * 1.0009, "probabilities"),
         (PROBS * 1.0011, "unclear"),  # just outside 1e-3, and values above 1 do not make logits of it
-        (PROBS.round(1), "unclear"),
+        (PROBS.round(3), "probabilities"),  # four columns, each off by at most 5e-4
+        (PROBS.round(2), "probabilities"),
+        (np.vstack([PROBS.round(2), [[0.26, 0.25, 0.25, 0.26]]]), "probabilities"),  # sums to 1.02
+        (np.vstack([PROBS.round(2), [[0.26, 0.26, 0.25, 0.26]]]), "unclear"),  # no rounding gives 1.03
+        (np.vstack([PROBS, [[0.26, 0.25, 0.25, 0.26]]]), "probabilities"),  # the row that is off is rounded
+        (np.vstack([PROBS.round(2), PROBS[:1] * 1.005]), "unclear"),  # a row that is off is not
+        (PROBS.round(1), "unclear"),  # rows of tenths might be anything
         (np.eye(4), "probabilities"),
         (np.array([[-0.0, 1.0], [0.5, 0.5]]), "probabilities"),
         (100 * PROBS, "percentages"),
@@ -83,6 +89,21 @@ def test_a_few_broken_rows_do_not_make_logits_of_probabilities(matrix: NDArray[A
     assert kind_of(facts(matrix)) == "unclear"
     (problem,) = refusal(InputError, read, matrix)
     assert problem.slug == "probabilities-rows-do-not-sum"
+
+
+@pytest.mark.parametrize("k", [2, 3, 10, 20, 77, 1000])
+@pytest.mark.parametrize("decimals", [3, 4, 5])
+def test_rounded_probabilities_of_many_classes_are_probabilities(k: int, decimals: int) -> None:
+    """Every value may be off by half a step, and the sum by that much for each class: up to a tenth."""
+    matrix = np.random.default_rng(k).dirichlet(np.full(k, 0.3), 400).round(decimals)
+    worst = np.abs(matrix.sum(axis=1) - 1).max()
+    assert kind_of(facts(matrix)) == ("probabilities" if worst <= 0.1 else "unclear")
+    assert worst <= k / 2 * 10**-decimals
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+def test_rounded_sigmoid_scores_are_still_no_probabilities(decimals: int) -> None:
+    assert kind_of(facts(scipy.special.expit(LOGITS).round(decimals))) == "unclear"
 
 
 def test_the_row_that_is_farthest_off_is_named() -> None:

@@ -227,7 +227,7 @@ def _float_text(value: Any) -> str:
 
 def _nested_text(value: object) -> str:
     if isinstance(value, bytes):
-        return str(value)
+        return json.dumps(str(value), ensure_ascii=False)
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=_inside)
 
 

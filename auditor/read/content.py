@@ -1,0 +1,46 @@
+"""What a person looks at to judge a row: which columns of a table are its content."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from auditor.data import Content
+from auditor.read.columns import Roles, looks_like_identifier, names_files
+from auditor.read.tables import TextTable
+
+SAMPLED = 200
+"""Rows of a column that are looked at to tell whether it names files."""
+
+
+def content_of(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
+    """Text columns, or the features without those that only name the row or a file.
+
+    Names of files are shown where there is nothing else to look at, but not compared; so is what a format
+    says is only names of files, or places in them. Other features that a flag or the format names are
+    taken as they are.
+    """
+    if roles.text:
+        columns = table.columns.select(list(roles.text))
+        by_name = not roles.said.get("text") and not table.roles.get("text")
+        if by_name and all(_names_files(column) for column in columns.columns):
+            return Content(kind="files", columns=columns), ()
+        return Content(kind="text", columns=columns), ()
+    if not table.compared and not roles.said.get("features"):
+        return Content(kind="files", columns=table.columns.select(list(roles.features))), ()
+    found = () if roles.said.get("features") or table.roles.get("features") else roles.features
+    files = [name for name in found if _names_files(table.columns[name])]
+    named = [name for name in found if name in files or _is_identifier(name, table.columns[name])]
+    kept = [name for name in roles.features if name not in named]
+    if kept or not files:
+        return Content(kind="columns" if kept else "none", columns=table.columns.select(kept)), tuple(named)
+    others = tuple(name for name in named if name not in files)
+    return Content(kind="files", columns=table.columns.select(files)), others
+
+
+def _names_files(cells: pa.ChunkedArray) -> bool:
+    return names_files(cells.slice(0, SAMPLED).to_pylist())
+
+
+def _is_identifier(name: str, cells: pa.ChunkedArray) -> bool:
+    return looks_like_identifier(name) and pc.count_distinct(cells).as_py() == len(cells)
