@@ -11,6 +11,8 @@ from auditor.wording import N_, share, text_from
 
 SHOWN = 40
 """Classes in the table, the worst predicted; all are in classes.csv."""
+DOUBTFUL_FIRST = ("error", "warning", "cannot-tell", "note", "fine")
+"""Verdicts in the order of the table; a question that does not arise is not in it."""
 
 
 def section(facts: Facts) -> Section:
@@ -75,15 +77,16 @@ def _note(facts: Facts, entry: dict[str, Any]) -> Note:
 
 
 def _checked(facts: Facts) -> list[Block]:
-    """What every check looked at and what it saw: nothing is green that was not looked at."""
+    """What every check saw, the doubtful first: nothing is green that was not looked at."""
+    found = [entry for entry in facts.audit.header.get("checks", []) if entry["verdict"] in DOUBTFUL_FIRST]
+    found.sort(key=lambda entry: DOUBTFUL_FIRST.index(entry["verdict"]))
     rows = tuple(
         (
             Cell(text=text_from(entry["question"]).to(facts.lang)),
             Cell(text=facts.say(VERDICTS[entry["verdict"]])),
             Cell(text="; ".join(text_from(part["text"]).to(facts.lang) for part in entry["said"])),
         )
-        for entry in facts.audit.header.get("checks", [])
-        if entry["verdict"] != "not-applicable"
+        for entry in found
     )
     if not rows:
         return []
