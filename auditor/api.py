@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
 from auditor.choices import TOP, chosen, rows_at_most, separator, several
-from auditor.errors import UsageError
+from auditor.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,6 +143,7 @@ def check(
         per check: its question and verdict), `given` (the dataset and its predictions).
 
     Raises:
+        TypeError: an argument that `audit` does not have.
         auditor.UsageError: an argument has a value that is not allowed.
 
     Example:
@@ -154,6 +155,7 @@ def check(
     """
     from auditor.inspection import inspect
 
+    _refuse_unknown("check", said)
     return inspect(data, _as_list(predictions), _choice(**said), progress=progress)
 
 
@@ -186,6 +188,16 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
     except OSError as error:
         raise UsageError(not_writable(target, error)) from error
     return target
+
+
+def _refuse_unknown(function: str, said: Mapping[str, object]) -> None:
+    """Raise TypeError for an argument that nothing has; a misspelt one must not be passed over."""
+    known = [*InputArguments.__annotations__, "predictions", "progress"]
+    for name in said:
+        if name not in InputArguments.__annotations__:
+            near = nearest(name, known, cutoff=0.5)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{hint}")
 
 
 def _choice(**said: Unpack[InputArguments]) -> InputChoice:

@@ -17,7 +17,7 @@ from auditor.scan.kernel import ClassSums, Progress, RowScores, scan
 from auditor.similar.content import ContentIndex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Inspection:
     """An input, read, joined, checked and scanned as far as it could be."""
 
@@ -58,6 +58,15 @@ class Inspection:
         if self.ok:
             return ExitCode.DONE
         return ExitCode.USAGE if self.misused else ExitCode.NO_VERDICT
+
+    def __repr__(self) -> str:
+        state = "ok" if self.ok else ", ".join(dict.fromkeys(problem.slug for problem in self.errors))
+        return f"<Inspection: {state}>"
+
+    def __str__(self) -> str:
+        from auditor.report.inspected import plain_text
+
+        return plain_text(self)
 
     @property
     def known(self) -> Given:

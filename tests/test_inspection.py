@@ -119,3 +119,24 @@ def test_the_same_from_python() -> None:
     assert seen.given is not None
     assert set(seen.given.dataset.why.values()) == {"flag"}
     assert slugs(refusal(UsageError, auditor.check, frame, align="sideways")) == ["option-value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("prediction", "predictions"), ("lable", "label"), ("align_by", "align")]
+)
+def test_a_misspelt_argument_is_never_passed_over(name: str, meant: str) -> None:
+    """As in `auditor.audit`; `ok` without the predictions would be a false green."""
+    frame, probs, _ = planted()
+    with pytest.raises(TypeError, match=f"did you mean '{meant}'"):
+        auditor.check(frame, **{name: probs})  # type: ignore[arg-type]
+
+
+def test_an_inspection_prints_what_the_command_prints() -> None:
+    """Not its arrays."""
+    frame, probs, _ = planted()
+    said = str(auditor.check(frame, predictions=probs))
+    assert "an audit is possible" in said
+    assert "order of the class columns" in said
+    assert len(said) < 5_000
+    assert repr(auditor.check(frame)).startswith("<Inspection: ")
+    assert len(repr(auditor.check(frame))) < 200

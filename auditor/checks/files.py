@@ -20,6 +20,7 @@ from auditor.checks.matching import better_order
 from auditor.checks.measures import Agreement, Change, Codes, Lag, agreement_of, change, lags, sortedness
 from auditor.data import PredictionFile
 from auditor.engine.local import ordered_map
+from auditor.wording import N_, Text, say
 
 if TYPE_CHECKING:
     from auditor.checks import Subject
@@ -53,6 +54,13 @@ class FileLook:
     def name(self) -> str:
         """The name of the file."""
         return self.file.name
+
+    @property
+    def fitted_name(self) -> str | Text:
+        """The name, and that the class columns were taken in another order than they stand, if they were."""
+        if self.order is None:
+            return self.name
+        return say(N_("{name} in the better class order"), name=self.name)
 
     @property
     def by_id(self) -> bool:

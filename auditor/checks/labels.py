@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from auditor.checks import CannotTell, Fine, Said, Subject, check
 from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassLabels
 from auditor.errors import Problem
-from auditor.read.classes import class_key
 from auditor.wording import N_, Text, cut, listed, say
 
 TOO_MANY_NAMES = 0.5
@@ -190,11 +190,11 @@ def rows_without_label(subject: Subject) -> Iterator[Said]:
 
 @check("labels", N_("class names told apart"))
 def class_names_told_apart(subject: Subject) -> Iterator[Said]:
-    """Class names that differ only in blanks or Unicode form, and names of blanks alone."""
+    """Class names that differ only in case, blanks or Unicode form, and names of blanks alone."""
     labels = subject.dataset.labels
     written: dict[str, list[str]] = {}
     for name in dict.fromkeys([*labels.classes, *labels.foreign.values()]):
-        written.setdefault(class_key(name), []).append(name)
+        written.setdefault(_told_by(name), []).append(name)
     alike = [names for key, names in written.items() if len(names) > 1 or not key]
     if alike:
         yield Problem(
@@ -205,10 +205,21 @@ def class_names_told_apart(subject: Subject) -> Iterator[Said]:
                 n=len(alike),
             ),
             details=tuple(
-                say(N_("e.g. {names}"), names=", ".join(map(ascii, names))) for names in alike[:SHOWN]
+                say(N_("e.g. {names}"), names=", ".join(map(_in_quotes, names))) for names in alike[:SHOWN]
             ),
             fixes=(say(N_("write each class in one way; they are audited as different classes")),),
             level="warning",
         )
     elif written:
-        yield Fine(say(N_("no two names differ only in blanks or Unicode form")))
+        yield Fine(say(N_("no two names differ only in case, blanks or Unicode form")))
+
+
+def _told_by(name: str) -> str:
+    """What two class names share that a person would take for one."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _in_quotes(name: str) -> str:
+    """A name with its blanks to be seen, and a word where it only looks like another."""
+    form = "" if unicodedata.is_normalized("NFC", name) else " (NFD)"
+    return f'"{cut(name, 60)}"{form}'

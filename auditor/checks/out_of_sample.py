@@ -31,10 +31,10 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Said]:
         yield _stated_in_sample()
     else:
         for look in subject.files:
-            yield _judged(look.name, look.fitted)
+            yield _judged(look.fitted_name, look.fitted)
 
 
-def _judged(name: str, agreement: Agreement) -> Said:
+def _judged(name: str | Text, agreement: Agreement) -> Said:
     if agreement.n < FEWEST_ROWS:
         return CannotTell(
             _said(N_("{name}: {n:,} rows are too few to tell; --out-of-sample says it"), name, agreement)
@@ -62,11 +62,11 @@ def _by_luck(agreement: Agreement) -> float:
     return sum(math.exp(value) for value in logs)
 
 
-def _said(template: str, name: str, agreement: Agreement) -> Text:
+def _said(template: str, name: str | Text, agreement: Agreement) -> Text:
     return Text(template, {"name": name, "accuracy": share(agreement.accuracy), "n": agreement.n})
 
 
-def _in_sample(name: str, agreement: Agreement) -> Problem:
+def _in_sample(name: str | Text, agreement: Agreement) -> Problem:
     return Problem(
         slug="in-sample",
         what=say(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.checks import CannotTell, Fine, Said, Subject, check
 from auditor.checks.files import FileLook
@@ -38,9 +39,15 @@ def row_order(subject: Subject) -> Iterator[Said]:
         if fault is None:
             yield from _no_fault(look)
         elif subject.aligned_by_position:
-            yield CannotTell(say(N_("{fault}; in order as stated"), fault=fault.what))
+            yield _accepted(fault)
         else:
             yield fault
+
+
+def _accepted(fault: Problem) -> Problem:
+    """A fault for which the user vouches: told all the same, because the queue rests on it."""
+    said = say(N_("accepted, because --align position says that row i is row i"))
+    return replace(fault, level="warning", details=(*fault.details, said), fixes=fault.fixes[:1])
 
 
 def fault_of(look: FileLook) -> Problem | None:
@@ -144,7 +151,7 @@ def _with(template: str, look: FileLook) -> Text:
     return Text(
         template,
         {
-            "name": look.name,
+            "name": look.fitted_name,
             "accuracy": share(look.fitted.accuracy, 0),
             "kappa": look.fitted.kappa,
             "moved": share(best, 0),

@@ -40,5 +40,6 @@ def command(data: str | None, **flags: Any) -> int:
     choice = input_choice(flags, config)
     with progress_on_stderr(flags["quiet"] or flags["as_json"]) as progress:
         seen = inspect(where, predictions, choice, progress=progress)
-    show_inspection(seen, lang, quiet=flags["quiet"], as_json=flags["as_json"])
+    args = click.get_current_context().find_root().obj[1:]
+    show_inspection(seen, lang, args, quiet=flags["quiet"], as_json=flags["as_json"])
     return seen.exit_code

@@ -113,7 +113,7 @@ def _invoke(args: list[str]) -> int:
     """Run the command; `click.Group.main` would make 1 of a broken pipe and 130 of an EOFError."""
     if "_AUDITOR_COMPLETE" in os.environ:
         cli.main(args, prog_name="auditor")
-    with cli.make_context("auditor", args) as context:
+    with cli.make_context("auditor", list(args), obj=tuple(args)) as context:
         result = cli.invoke(context)
     return result if isinstance(result, int) else ExitCode.DONE
 

@@ -16,6 +16,7 @@ from auditor.cli.show_problems import MARKS, plain_json, show_problems
 from auditor.errors import ExitCode, Problem
 from auditor.pipeline import AuditOptions, run
 from auditor.read.choice import InputChoice
+from auditor.read.remote import without_secrets
 from auditor.report.terminal import summary_json, summary_lines
 from auditor.store.place import check_output
 from auditor.wording import N_, say, text_from
@@ -47,9 +48,14 @@ def audit_and_write(
     if flags["as_json"]:
         click.echo(plain_json(summary_json(audit, output, seconds)))
     elif not flags["quiet"]:
-        for line in summary_lines(audit, output, options.lang):
+        for line in summary_lines(audit, output, options.lang, _typed(data)):
             click.echo(line)
     return ExitCode.BUG if audit.partial else ExitCode.DONE
+
+
+def _typed(data: str | Path) -> str:
+    """The dataset as it can be typed again; what an address may hold to sign in is not shown."""
+    return without_secrets(data) if isinstance(data, str) else str(data)
 
 
 def _notes(audit: Audit) -> list[Problem]:

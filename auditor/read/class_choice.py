@@ -87,4 +87,5 @@ def _another_label() -> Text:
 
 
 def name_the_columns() -> Text:
+    """What to type where the order of the probability columns is not known."""
     return say(N_("--classes FILE or --classes A,B,C with one name per column, in the order of the columns"))

@@ -20,20 +20,20 @@ from auditor.data import (
     Splits,
     split_kind,
 )
-from auditor.errors import InputError, Problem
+from auditor.errors import Problem
 from auditor.read.choice import InputChoice
 from auditor.read.class_choice import classes_of
 from auditor.read.classes import ClassList, Named, class_key, stated_classes
 from auditor.read.columns import Roles, feature_columns, find_roles
 from auditor.read.content import content_of
 from auditor.read.fingerprint import fingerprint
-from auditor.read.join import repeated_ids
 from auditor.read.label_names import LabelNames, label_names
 from auditor.read.labels import coded_labels, codes_of, label_names_in
 from auditor.read.memory import numbers_in_object, table_from_object
 from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
+from auditor.read.row_ids import refuse_bad_ids
 from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
 from auditor.wording import N_, say
@@ -173,7 +173,7 @@ def _dataset(
     n = len(table.columns)
     ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
     if roles.id:
-        _check_ids(ids, name, roles.id)
+        refuse_bad_ids(ids, name, roles.id, table.parts)
     content, left_out = content_of(table, roles)
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
     coded = coded_labels(labels, classes, n, numbers)
@@ -193,26 +193,6 @@ def _dataset(
         left_out=left_out,
         fingerprint=fingerprint(ids, labels, content.columns),
     )
-
-
-def _check_ids(ids: pa.Array, file: str, column: str) -> None:
-    empty = int(pc.sum(pc.equal(ids, "")).as_py() or 0)
-    if empty:
-        raise InputError(
-            Problem(
-                slug="ids-empty",
-                what=say(
-                    N_("{file}: {n:,} row has no id in column {column}"),
-                    N_("{file}: {n:,} rows have no id in column {column}"),
-                    file=file,
-                    n=empty,
-                    column=column,
-                ),
-                fixes=(say(N_("--id COLUMN with a column that names each row once")),),
-            )
-        )
-    if pc.count_distinct(ids).as_py() < len(ids):
-        raise InputError(repeated_ids(file, ids.to_pylist()))
 
 
 def _splits(cells: pa.Array) -> Splits:

@@ -109,6 +109,29 @@ def unreadable(path: Path, error: Exception) -> Problem:
     )
 
 
+def bytes_of_small(path: Path, most: int) -> bytes:
+    """The bytes of a file that is read whole, once it is sure that it is small.
+
+    Raises:
+        InputError: `file-unreadable`, also where it is larger than `most`.
+    """
+    try:
+        if path.stat().st_size > most:
+            raise ValueError(f"it is larger than {most >> 20} MB")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(unreadable(path, error)) from error
+
+
+def extra_missing(name: str, extra: str, *fixes: Text) -> Problem:
+    """A file whose reader needs a package that comes with an extra of auditor; `fixes` lead around it."""
+    return Problem(
+        slug="extra-missing",
+        what=say(N_("reading {name} needs a package that is not installed"), name=name),
+        fixes=(say("{command}", command=f'pip install "dataset-auditor[{extra}]"'), *fixes),
+    )
+
+
 def swollen_file(path: Path, fix: Text) -> Problem:
     """A file that unpacks to more than is opened; `fix` is what to do instead."""
     return Problem(

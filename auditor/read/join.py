@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from auditor.errors import InputError, Problem
 from auditor.read.classes import class_key
+from auditor.read.row_ids import repeated_ids
 from auditor.wording import N_, Text, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-SHOWN = 5
-"""How many ids a message names."""
 
 
 def row_order(
@@ -75,27 +73,6 @@ def _by_id(
     extra = len(other_ids) - joined
     notes = () if not extra else (_extra(predictions, extra, dataset),)
     return order, notes
-
-
-def repeated_ids(file: str, ids: Sequence[str]) -> Problem:
-    """Ids that stand in more than one row."""
-    seen: set[str] = set()
-    twice: dict[str, None] = {}
-    for item in ids:
-        if item in seen:
-            twice[item] = None
-        seen.add(item)
-    return Problem(
-        slug="ids-repeat",
-        what=say(
-            N_("{file}: {n:,} id stands in more than one row"),
-            N_("{file}: {n:,} ids stand in more than one row"),
-            file=file,
-            n=len(twice),
-        ),
-        details=(say(N_("e.g. {names}"), names=", ".join(list(twice)[:SHOWN])),),
-        fixes=(say(N_("--id COLUMN with a column that names each row once")),),
-    )
 
 
 def _no_match(dataset: str, ids: Sequence[str], predictions: str, other: Sequence[str]) -> Problem:

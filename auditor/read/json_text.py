@@ -16,7 +16,7 @@ from typing import Any
 from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_of, head_text
 from auditor.read.files import first_line, unreadable
-from auditor.wording import N_, Text, cut, say
+from auditor.wording import N_, Text, cut, listed, say
 
 MOST_BYTES = 1 << 30
 """A JSON document is read whole and takes several times its size in memory; a larger one is refused."""
@@ -55,9 +55,7 @@ def parsed(text: str) -> Any:
         ValueError: it is no JSON.
         RecursionError: it is nested too deeply.
     """
-    return json.loads(
-        text, parse_int=Number, parse_float=Number, parse_constant=_constant, object_pairs_hook=_object
-    )
+    return DECODER.decode(text)
 
 
 def cell(value: Any) -> str:
@@ -147,7 +145,7 @@ def plain(text: str) -> str:
 
 def keys_repeat(name: str, key: str, lines: Sequence[int] = ()) -> Problem:
     """An object that names a key twice, with the lines of a file of JSON Lines."""
-    details = (say(N_("line {lines}"), lines=", ".join(map(str, lines[:5]))),) if lines else ()
+    details = (say(N_("line {lines}"), lines=listed(list(map(str, lines)), 5)),) if lines else ()
     return Problem(
         slug="json-keys-repeat",
         what=say(N_("{name}: an object has the key {key} twice"), name=name, key=plain(key)),
@@ -167,6 +165,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         count = Counter(name for name, _ in pairs)
         raise RepeatedKey(next(name for name in count if count[name] > 1))
     return found
+
+
+DECODER = json.JSONDecoder(
+    parse_int=Number, parse_float=Number, parse_constant=_constant, object_pairs_hook=_object
+)
+"""Made once: `json.loads` would make one for every line."""
 
 
 def _json(value: Any, depth: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def _special(name: str, n: int) -> Problem:
     )
 
 
-def left_out(name: str, files: list[str], hidden: int) -> tuple[Problem, ...]:
+def left_out(name: str, files: Sequence[str], hidden: int) -> tuple[Problem, ...]:
     """A note of the files in a folder that its format does not use; none where there are none."""
     if not files and not hidden:
         return ()

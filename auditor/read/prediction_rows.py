@@ -34,7 +34,7 @@ from auditor.read.probability_columns import (
 from auditor.read.probability_numbers import settled
 from auditor.read.raw_predictions import RawPredictions, from_array, prediction_reader
 from auditor.read.spool import not_numbers
-from auditor.read.tables import refuse_repeated
+from auditor.read.tables import no_rows, refuse_repeated
 from auditor.read.unpacked import DAMAGED, feather_size, refuse_swollen, written_out
 from auditor.wording import N_, say
 
@@ -42,6 +42,8 @@ LIST_KEYS = (*MATRIX_KEYS, "scores")
 """Names under which a row may hold all its numbers as a list."""
 SCORED = {"label", "score"}
 """What a pipeline writes for each class of a row."""
+DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+"""Made once: `json.loads` would make one for every line."""
 Row = Mapping[str, Any]
 
 
@@ -74,7 +76,7 @@ def _json(path: Path, known: Known) -> RawPredictions:
 def _parsed(path: Path, text: str, line: int | None = None) -> Any:
     """A document with its numbers as the texts they were written as: an id of 007 stays one."""
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         where = "" if line is None else f"line {line}: "
         raise InputError(unreadable(path, ValueError(f"{where}{error}"))) from error
@@ -83,7 +85,7 @@ def _parsed(path: Path, text: str, line: int | None = None) -> Any:
 def _of_rows(file: str, rows: Sequence[Any], known: Known) -> RawPredictions:
     """The predictions of a list: of lists of numbers, of lists of labels with scores, or of records."""
     if not rows:
-        raise InputError(Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=file)))
+        raise InputError(no_rows(file))
     if all(isinstance(row, list) for row in rows):
         if any(isinstance(cell, dict) for cell in rows[0]):
             return _of_scores(file, rows)

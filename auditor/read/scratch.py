@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import InputError, Problem
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
+
+COPY = N_("the copy finds no room in the temporary folder: {error}")
 
 
 class Scratch:
@@ -26,8 +28,12 @@ class Scratch:
 
 
 @contextmanager
-def asking_for_room() -> Iterator[None]:
+def asking_for_room(what: str = COPY, *fixes: Text) -> Iterator[None]:
     """Turn a full temporary folder into a problem.
+
+    Args:
+        what: a marked template that says what finds no room, with `{error}`.
+        fixes: what else may be done than to name another folder.
 
     Raises:
         InputError: `no-room`.
@@ -38,10 +44,7 @@ def asking_for_room() -> Iterator[None]:
         raise InputError(
             Problem(
                 slug="no-room",
-                what=say(
-                    N_("the copy finds no room in the temporary folder: {error}"),
-                    error=error.strerror or type(error).__name__,
-                ),
-                fixes=(say(N_("TMPDIR=FOLDER names a folder with room")),),
+                what=Text(what, {"error": error.strerror or type(error).__name__}),
+                fixes=(say(N_("TMPDIR=FOLDER names a folder with room")), *fixes),
             )
         ) from error

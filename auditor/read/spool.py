@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import IO, Any
 
 import numpy as np
@@ -18,10 +18,12 @@ from pyarrow import csv
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import first_line
+from auditor.read.scratch import asking_for_room
 from auditor.read.separated import CELL_CAP, SeparatedForm, is_too_long, parse_options, read_options, too_long
 from auditor.wording import N_, say
 
 BLOCK_BYTES = 8 << 20
+NUMBERS = N_("the numbers find no room in the temporary folder: {error}")
 
 
 def spooled_columns(form: SeparatedForm, columns: Sequence[str]) -> NDArray[np.float64]:
@@ -94,23 +96,8 @@ def _write(stream: IO[bytes], data: memoryview) -> None:
         data = data[stream.write(data) :]
 
 
-@contextmanager
-def _asking_for_room() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            Problem(
-                slug="no-room",
-                what=say(
-                    N_("the numbers find no room in the temporary folder: {error}"), error=error.strerror
-                ),
-                fixes=(
-                    say(N_("TMPDIR=FOLDER names a folder with room")),
-                    say(N_("write the probabilities as a plain .npy file")),
-                ),
-            )
-        ) from error
+def _asking_for_room() -> AbstractContextManager[None]:
+    return asking_for_room(NUMBERS, say(N_("write the probabilities as a plain .npy file")))
 
 
 def _matrix(batch: pa.RecordBatch) -> NDArray[Any]:

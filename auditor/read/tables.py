@@ -41,7 +41,9 @@ class TextTable:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Role (id, label, text, features, split) -> columns, where the format itself says so."""
     compared: bool = True
-    """False where the content only names files, or places in them: it is shown and not compared."""
+    """False where the content only names files: it is shown and not compared."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """File or folder -> its rows, in their order, where several were joined."""
 
 
 Skip = Callable[[Sequence[str]], frozenset[str]]
@@ -80,7 +82,18 @@ def table_reader(
     *,
     folder: bool = False,
 ) -> Callable[[Read], Read]:
-    """Register a function as the reader of a format; a name or an ending taken twice is an error."""
+    """Register a function as the reader of a format.
+
+    Args:
+        name: what stands after `--input-format`.
+        title: what a person calls the format, as a marked template.
+        suffixes: the file endings it owns.
+        looks_like: whether a file or folder is surely of this format, by its content.
+        folder: whether it reads a folder.
+
+    Raises:
+        ValueError: the name or an ending is taken.
+    """
 
     def register(function: Read) -> Read:
         taken = {suffix for reader in READERS.values() for suffix in reader.suffixes}
@@ -147,7 +160,12 @@ def read_and_skipped(file: str, names: Sequence[str], skip: Skip) -> tuple[list[
 def refuse_no_rows(file: str, table: TextTable) -> None:
     """Raise `no-rows` for a table without a row."""
     if not len(table.columns):
-        raise InputError(Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=file)))
+        raise InputError(no_rows(file))
+
+
+def no_rows(file: str) -> Problem:
+    """A table without a row."""
+    return Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=file))
 
 
 def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, bool]:
@@ -174,17 +192,17 @@ def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, b
     for reader in READERS.values():
         if source.suffix in reader.suffixes and not source.is_folder:
             return reader, False
-    raise InputError(
-        Problem(
-            slug="format-unknown",
-            what=say(N_("cannot tell the format of {name}"), name=source.name),
-            details=(
-                tuple(problem.what for problem in source.listing.notes(source.name))
-                if source.is_folder
-                else (say(N_("its ending is {suffix}"), suffix=source.suffix or "-"),)
-            ),
-            fixes=(_as_csv() if source.suffix in SPREADSHEETS else _formats(),),
-        )
+    raise InputError(_unknown(source))
+
+
+def _unknown(source: Source) -> Problem:
+    ending = say(N_("its ending is {suffix}"), suffix=source.suffix or "-")
+    left_out = tuple(problem.what for problem in source.listing.notes(source.name))
+    return Problem(
+        slug="format-unknown",
+        what=say(N_("cannot tell the format of {name}"), name=source.name),
+        details=left_out if source.is_folder else (ending,),
+        fixes=(_as_csv() if source.suffix in SPREADSHEETS else _formats(),),
     )
 
 

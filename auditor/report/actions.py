@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
 from typing import Any
 
 from auditor.prioritise.sample import spread
+from auditor.report.command import command_of
 from auditor.report.elements import Action
 from auditor.report.facts import SHOWN_ROWS, Facts, minutes
 from auditor.wording import N_, say
@@ -53,11 +53,13 @@ def _bring_predictions(facts: Facts) -> Action | None:
     doubt = facts.doubts
     if facts.has_predictions and not doubt:
         return None
+    if not facts.audit.header["dataset"]["classes"]:
+        return None  # without labels there is nothing that predictions could contradict
     without = N_("Without them label errors cannot be looked for; only copies and class counts were.")
     return Action(
         title=facts.say(N_("Bring better predictions") if doubt else N_("Bring out-of-sample predictions")),
         why=" ".join(doubt) or facts.say(without),
-        command=f"auditor audit {shlex.quote(facts.audit.header['dataset']['name'])} --predictions oof.npz",
+        command=command_of(facts.audit.header, place=facts.place, predictions=["oof.npz"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.choices import TOP
@@ -12,14 +12,24 @@ DEFAULTS: Mapping[str, Any] = {"align": "auto", "missing": "error", "sep": None,
 """Flag -> the value with which it is left out."""
 
 
-def command_of(header: Mapping[str, Any]) -> str:
-    """The command that makes this audit again, with base names only.
+def command_of(
+    header: Mapping[str, Any], *, place: str | None = None, predictions: Sequence[str] | None = None
+) -> str:
+    """The command that makes this audit again.
 
     Options of detectors have no flags; they stay in the configuration file.
+
+    Args:
+        header: of the audit.
+        place: the dataset as the user typed it; None for its base name, which is all that files may hold.
+        predictions: other files of predictions than the audit's.
     """
-    name = header["dataset"]["name"]
+    name = place or header["dataset"]["name"]
     words = ["auditor", "audit", f"./{name}" if name.startswith("-") else name]
-    words += _predictions(header)
+    if predictions is None:
+        words += _predictions(header)
+    else:
+        words += [word for file in predictions for word in ("--predictions", file)]
     words += _input(header["settings"]["input"])
     words += _classes(header["dataset"])
     words += _options(header["settings"])

@@ -25,7 +25,9 @@ SHOWN_CELL = 2_000
 """Characters of a cell that `auditor show` prints."""
 QUEUE_CELL = 1_000
 """Characters of a cell shown in a row of the queue; the whole cell is in items.parquet."""
-DOUBTED = frozenset({"weak-model", "in-sample", "hard-predictions"})
+DOUBTED = frozenset(
+    {"weak-model", "in-sample", "hard-predictions", "chance-level", "rows-shifted", "rows-misaligned"}
+)
 """Warnings after which better predictions are worth more than any review."""
 SHOWN_CELLS = 8
 """Cells of a table row shown in a row of the queue, in a card and in an example."""
@@ -45,6 +47,8 @@ class Facts:
 
     audit: Audit
     lang: str
+    place: str | None = None
+    """The dataset as the user typed it, for commands on the terminal; files hold its base name only."""
 
     def say(self, template: str, plural: str | None = None, /, **values: object) -> str:
         """A marked template in the reader's language."""

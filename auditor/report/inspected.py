@@ -9,7 +9,7 @@ import numpy as np
 
 from auditor.checks import Answer
 from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset
-from auditor.errors import Problem
+from auditor.errors import Problem, plainly
 from auditor.header import answer_json, dataset_json, note_json
 from auditor.inspection import Inspection
 from auditor.read.dataset import Given
@@ -57,6 +57,10 @@ OUT_OF_SAMPLE: Mapping[str, str] = {
     "no": N_("not out of sample, as you said"),
     "not said": N_("not said whether out of sample (--out-of-sample yes|no)"),
 }
+DOUBTFUL_FIRST = ("error", "warning", "cannot-tell", "note", "fine")
+"""Verdicts in the order in which answers are shown; a question that does not arise is not."""
+TOLD = frozenset({"class-order-source", "format-recognised"})
+"""Notes that say what the lines on the input say already."""
 Line = tuple[Text, Text]
 """What is told, and what is told of it."""
 
@@ -74,6 +78,15 @@ def understood(seen: Inspection) -> Iterator[Line]:
         yield from _predictions(given.probabilities)
     elif not seen.faults:
         yield say(N_("predictions")), say(N_("none: label errors are not looked for"))
+    if seen.sums is not None:
+        yield (
+            say(N_("agreement")),
+            say(
+                N_("{share} of the labels are predicted (kappa {kappa:.2f})"),
+                share=share(seen.sums.accuracy),
+                kappa=seen.sums.kappa,
+            ),
+        )
 
 
 def _rows(dataset: Dataset) -> Iterator[Line]:
@@ -159,18 +172,47 @@ def _predictions(found: ClassProbabilities) -> Iterator[Line]:
             ),
         )
     if found.covered is not None:
+        missing = int((~found.covered).sum())
         yield (
             say(N_("predictions")),
-            say(N_("missing for {n:,} rows"), n=int((~found.covered).sum())),
+            say(N_("missing for {n:,} row"), N_("missing for {n:,} rows"), n=missing),
         )
     yield say(N_("predictions")), say(OUT_OF_SAMPLE[found.out_of_sample])
 
 
-def answered(seen: Inspection) -> Iterator[tuple[str, Text, Text | None]]:
-    """(verdict, question, what was seen) of every check for which the question arises."""
-    for answer in seen.answers:
-        if answer.verdict != "not-applicable":
-            yield answer.verdict, answer.question, _words(answer)
+def answered(seen: Inspection) -> list[tuple[str, Text, Text | None]]:
+    """(verdict, question, what was seen) of every check for which the question arises, the doubtful first."""
+    found = [answer for answer in seen.answers if answer.verdict in DOUBTFUL_FIRST]
+    found.sort(key=lambda answer: DOUBTFUL_FIRST.index(answer.verdict))
+    return [(answer.verdict, answer.question, _words(answer)) for answer in found]
+
+
+def problems_shown(seen: Inspection) -> list[Problem]:
+    """The problems that are told in full."""
+    return [problem for problem in seen.problems if problem.slug not in TOLD]
+
+
+def result(seen: Inspection) -> Text:
+    """Whether an audit is possible."""
+    warnings = sum(problem.level == "warning" for problem in seen.problems)
+    if seen.ok:
+        return say(N_("an audit is possible; warnings: {n:,}"), n=warnings)
+    return say(
+        N_("no audit is possible; errors: {errors:,}, warnings: {n:,}; exit {code}"),
+        errors=len(seen.errors),
+        n=warnings,
+        code=int(seen.exit_code),
+    )
+
+
+def plain_text(seen: Inspection, lang: str = "en") -> str:
+    """What the command prints, without colours."""
+    lines = [f"  {name.to(lang)}: {words.to(lang)}" for name, words in understood(seen)]
+    for verdict, question, words in answered(seen):
+        there = "" if words is None else f": {words.to(lang)}"
+        lines.append(f"  [{say(VERDICTS[verdict]).to(lang)}] {question.to(lang)}{there}")
+    lines += [f"{problem.level}: {plainly(problem, lang)}" for problem in problems_shown(seen)]
+    return "\n".join([*lines, result(seen).to(lang)])
 
 
 def _words(answer: Answer) -> Text | None:
@@ -180,20 +222,6 @@ def _words(answer: Answer) -> Text | None:
     if seen:
         return seen[0]
     return say("{codes}", codes=", ".join(dict.fromkeys(codes))) if codes else None
-
-
-def agreement(seen: Inspection) -> Line | None:
-    """How far predictions and labels agree; None without both."""
-    if seen.sums is None:
-        return None
-    return (
-        say(N_("agreement")),
-        say(
-            N_("{share} of the labels are predicted (kappa {kappa:.2f})"),
-            share=share(seen.sums.accuracy),
-            kappa=seen.sums.kappa,
-        ),
-    )
 
 
 def inspection_json(seen: Inspection) -> dict[str, Any]:

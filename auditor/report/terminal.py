@@ -23,9 +23,9 @@ SHOWN_ACTIONS = 3
 BIG_FILES = ("report.html", "queue.csv")
 
 
-def summary_lines(audit: Audit, folder: Path, lang: str) -> list[str]:
+def summary_lines(audit: Audit, folder: Path, lang: str, place: str | None = None) -> list[str]:
     """What was read, the four verdicts, the first actions, the files; nothing that cp949 lacks."""
-    facts = Facts(audit=audit, lang=lang)
+    facts = Facts(audit=audit, lang=lang, place=place)
     lines = [_read(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
     return [inert_line(line) for line in lines]
 

@@ -36,12 +36,18 @@ def test_shuffled_rows_are_found(k: int) -> None:
     assert f"kappa {kappa:.2f}" in str(problem.what)
 
 
-def test_rows_by_position_are_accepted_on_the_users_word_but_called_weak() -> None:
+def test_rows_by_position_are_accepted_on_the_users_word_but_never_in_silence() -> None:
+    """`--align position` is also how ids on one side are got over; the queue rests on it all the same."""
     shuffled = np.random.default_rng(0).permutation(PROBS)
-    assert slugs(checked(LABELS, shuffled, aligned_by_position=True)) == ["weak-model"]
-    said = answer("row_order", LABELS, shuffled, aligned_by_position=True)
-    assert said.verdict == "cannot-tell"
-    assert words(said)[0].endswith("; in order as stated")
+    found = checked(LABELS, shuffled, aligned_by_position=True)
+    assert [(problem.slug, problem.level) for problem in found] == [
+        ("chance-level", "warning"),
+        ("weak-model", "warning"),
+    ]
+    assert str(found[0].details[-1]).startswith("accepted, because --align position")
+    assert not any("--align" in str(fix) for fix in found[0].fixes)
+    (shifted, *_) = checked(LABELS, np.roll(PROBS, 2, axis=0), aligned_by_position=True)
+    assert (shifted.slug, shifted.level) == ("rows-shifted", "warning")
 
 
 # off by a few

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,32 @@ def test_korean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "라벨" in out
     assert not any(word in out for word in ("rows,", "an audit", "checked:", "by its name"))
     out.encode("cp949")
+
+
+def test_the_next_command_is_there_to_paste(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the flags that were given, but for those of `check` alone."""
+    (here / "my data").mkdir()
+    (here / "data.csv").rename(here / "my data" / "한글.csv")
+    out = printed(capsys, "check", "my data/한글.csv", "--predictions", "oof.npz", "--text", "text")
+    line = out.splitlines()[-1]
+    assert line == "next: auditor audit 'my data/한글.csv' --predictions oof.npz --text text"
+    assert main([*shlex.split(line.removeprefix("next: auditor ")), "--quiet"]) == 0
+
+
+def test_what_an_audit_without_predictions_offers_can_be_pasted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder and the flags stay."""
+    (here / "sub").mkdir()
+    (here / "data.csv").rename(here / "sub" / "data.csv")
+    out = printed(capsys, "audit", "sub/data.csv", "--label", "label", "--force")
+    command = next(line for line in out.splitlines() if "--predictions oof.npz" in line).split(": ")[-1]
+    assert command == "auditor audit sub/data.csv --predictions oof.npz --label label"
+    assert main([*shlex.split(command)[1:], "--quiet", "--force"]) == 0
+
+
+def test_predictions_are_not_asked_for_where_there_are_no_labels(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = printed(capsys, "audit", "data.csv", "--label", "none", "--force")
+    assert "predictions oof.npz" not in out

@@ -13,7 +13,10 @@ from typing import Any
 
 from auditor.errors import Problem
 from auditor.read.columns import NAMES, NONE, names_files, normal_name
-from auditor.read.formats.records import Columns, columns_of, free_name, table_of
+from auditor.read.formats.cells import Columns, free_name, table_of
+from auditor.read.formats.records import (
+    columns_of,
+)
 from auditor.read.json_text import plain, told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable

@@ -8,7 +8,12 @@ from typing import Any
 
 from auditor.errors import InputError, Problem
 from auditor.read.formats.answers import Item, answered_table, left_out, no_classes
-from auditor.read.formats.records import Record, another_format, first_records, records_in
+from auditor.read.formats.cells import another_format
+from auditor.read.formats.records import (
+    Record,
+    first_records,
+    records_in,
+)
 from auditor.read.json_text import cell, plain, told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
@@ -37,6 +42,9 @@ def read_argilla(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """A row per record; every question that is answered with a class is a column, the only one is the label.
 
     Discarded responses and drafts do not count. Nested records of version 2 do not say which they are.
+
+    Raises:
+        InputError: `not-this-format`; else as `records_in` and `answered_table`.
     """
     records = records_in(source)
     nested = [_is_nested(record) for record in records.rows]

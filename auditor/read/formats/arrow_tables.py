@@ -38,7 +38,11 @@ ROWS = 65_536
 
 @table_reader("parquet", N_("Parquet table"), (".parquet", ".pq"))
 def read_parquet(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """A Parquet file; wide numeric columns are left for the block readers."""
+    """A Parquet file; wide numeric columns are left for the block readers.
+
+    Raises:
+        InputError: `column-names-repeat`, `archive-refused`, `file-unreadable`.
+    """
     import pyarrow.parquet as pq
 
     path = source.path
@@ -52,7 +56,11 @@ def read_parquet(source: Source, sep: str | None, skip: Skip) -> TextTable:
 
 @table_reader("feather", N_("Feather table"), (".feather", ".arrow"))
 def read_feather(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """A Feather (Arrow IPC file) table, or an Arrow IPC stream as Hugging Face writes it."""
+    """A Feather (Arrow IPC file) table, or an Arrow IPC stream as Hugging Face writes it.
+
+    Raises:
+        InputError: `column-names-repeat`, `archive-refused`, `file-unreadable`.
+    """
     path = source.path
     try:
         with arrow_file(path) as everything:

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.errors import InputError, Problem
+from auditor.read.formats.annotation_notes import no_annotations, not_read
+from auditor.read.formats.boxes import box_number, boxes_audited, without_boxes
+from auditor.read.formats.cells import Columns, another_format, table_of
 from auditor.read.formats.records import (
-    Columns,
     Record,
-    another_format,
     document_of,
     encoding_of_file,
     objects_of,
-    table_of,
 )
-from auditor.read.formats.spans import no_annotations, not_read, partly
 from auditor.read.json_text import cell, plain, told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
@@ -38,8 +37,11 @@ def is_coco(source: Source) -> bool:
 def read_coco(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """A row per box, or per mask where there is no box; the classes are in the order of their numbers.
 
-    Its content is the file name of the image and the box: equal boxes of one image are copies, and a
-    conflict where their classes differ. Names of files are not opened.
+    See `auditor.read.formats.boxes` for what is compared. Images are not opened.
+
+    Raises:
+        InputError: `not-this-format`, `json-no-table`, `no-annotations`, `references-ambiguous`,
+            `json-too-deep`, `file-unreadable`; else as `document_of`.
     """
     document = document_of(source)
     if not _is_coco(document):
@@ -118,7 +120,9 @@ def _columns(annotations: Sequence[Record], files: Mapping[str, str], names: Map
 
 def _box(annotation: Record) -> tuple[str, ...]:
     box = annotation.get("bbox")
-    return tuple(map(cell, box)) if isinstance(box, list) and len(box) == len(BOX) else ("",) * len(BOX)
+    if not isinstance(box, list) or len(box) != len(BOX):
+        return ("",) * len(BOX)
+    return tuple(box_number(cell(part)) for part in box)
 
 
 def _notes(
@@ -127,15 +131,9 @@ def _notes(
     no_image = sum(1 for annotation in annotations if cell(annotation.get("image_id")) not in files)
     no_class = sum(1 for annotation in annotations if cell(annotation.get("category_id")) not in names)
     used = {cell(annotation.get("image_id")) for annotation in annotations}
-    empty = sum(1 for image in files if image not in used)
-    what = say(N_("boxes: classes and copies are audited; positions and missing boxes are not"))
-    rows = say(
-        N_("a row is a box; {n:,} image without one gives no row"),
-        N_("a row is a box; {n:,} images without one give no row"),
-        n=empty,
-    )
+    empty = [plain(image) for number, image in files.items() if number not in used]
     others = dict.fromkeys(key for annotation in annotations for key in annotation if key not in READ)
-    out = [partly(file, what, *((rows,) if empty else ()), *not_read(others))]
+    out = [boxes_audited(file, not_read(others)), *without_boxes(file, empty)]
     return [*out, _broken(file, no_image, no_class)] if no_image or no_class else out
 
 

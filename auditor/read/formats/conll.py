@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from auditor.errors import InputError
 from auditor.read.encodings import head_text
-from auditor.read.formats.records import another_format, text_of
+from auditor.read.formats.cells import another_format, text_of
 from auditor.read.formats.spans import Passage, Span, span_table
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
@@ -80,7 +80,7 @@ def _sentences(file: str, text: str) -> Iterator[_Sentence]:
             found.tokens.append(row[0])
             found.tags.append(row[-1])
     if bad:
-        places = listed([str(number) for number in bad[:5]])
+        places = listed(list(map(str, bad)), 5)
         why = say(N_("a line is no token with a tag such as B-PER or O: line {places}"), places=places)
         raise InputError(another_format(file, why))
     if found is not None:

@@ -7,14 +7,13 @@ from typing import Any
 
 from auditor.errors import InputError
 from auditor.read.formats.answers import several_classes
+from auditor.read.formats.cells import another_format, table_of
 from auditor.read.formats.records import (
     Record,
     Records,
-    another_format,
     columns_of,
     first_records,
     records_in,
-    table_of,
 )
 from auditor.read.formats.spans import Passage, Span, span_table
 from auditor.read.json_text import cell, told
@@ -38,11 +37,15 @@ def is_export(source: Source) -> bool:
 
 @table_reader("doccano", N_("doccano export"), looks_like=is_export)
 def read_doccano(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """Classes: a row per text. Spans: a row per span, see `auditor.read.formats.spans`."""
+    """Classes: a row per text. Spans: a row per span, see `auditor.read.formats.spans`.
+
+    Raises:
+        InputError: `not-this-format`, `no-annotations`, `json-keys-vary`; else as `records_in`.
+    """
     records = records_in(source)
     bad = [at for at, record in enumerate(records.rows, start=1) if not _is_example(record)]
     if bad:
-        places = listed([str(at) for at in bad[:5]])
+        places = listed(list(map(str, bad)), 5)
         why = say(N_("an object has no text with a list of classes or spans: number {places}"), places=places)
         raise InputError(another_format(source.name, why))
     with told(source.name):

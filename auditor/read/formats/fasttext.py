@@ -6,7 +6,7 @@ import re
 
 from auditor.read.encodings import head_text
 from auditor.read.formats.answers import several_classes
-from auditor.read.formats.records import table_of, text_of
+from auditor.read.formats.cells import table_of, text_of
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from auditor.data import SPLIT_NAMES, split_kind
-from auditor.errors import InputError
+from auditor.errors import InputError, Problem
 from auditor.read.compressed import ENDINGS
 from auditor.read.files import unreadable
 from auditor.read.sources import Source
+from auditor.wording import N_, Text, say
 
 IMAGES = frozenset(
     """.jpg .jpeg .png .webp .gif .bmp .tif .tiff .ppm .pgm .pbm .heic .heif .avif .jfif .jp2
@@ -91,14 +92,23 @@ def split_of(place: str) -> str | None:
     >>> split_of("data/unsupervised-00000-of-00001.parquet"), split_of("dev/a.csv"), split_of("a/b.csv")
     ('unsupervised', 'validation', None)
     """
-    *folders, name = place.split("/")
+    name = place.rpartition("/")[2]
     series = SHARD.match(name)
     if series and re.fullmatch(r"\w+(\.\w+)*", series["series"]):
         return series["series"]
+    said = split_of_folders(place)
+    return split_in(name) if said is None else said
+
+
+def split_of_folders(place: str) -> str | None:
+    """The split that the folders above a file say, "" where they say several, None where they say none.
+
+    >>> split_of_folders("data/train/a.jpg"), split_of_folders("train/val/a.jpg"), split_of_folders("a/test")
+    ('train', '', None)
+    """
+    folders = place.split("/")[:-1]
     said = {kind for folder in folders if (kind := split_in(folder)) is not None}
-    if said:
-        return said.pop() if len(said) == 1 else ""
-    return split_in(name)
+    return None if not said else said.pop() if len(said) == 1 else ""
 
 
 def is_hugging_face(source: Source) -> bool:
@@ -113,7 +123,8 @@ def yolo_list(source: Source) -> str | None:
     """The file that names the classes of a YOLO dataset, None where it is none."""
     if not source.is_folder:
         return None
-    here = next((name for name in YOLO if name in set(source.files)), None)
+    files = set(source.files)
+    here = next((name for name in YOLO if name in files), None)
     if here is None or not any(is_yolo_label(place) for place in source.files):
         return None
     return here if re.search(rb"(?m)^names\s*:", _head(source, here, 1 << 20)) else None
@@ -165,6 +176,15 @@ def table_parts(source: Source) -> dict[str, list[str]]:
     if not found and texts and not beside and all(_has_tab(source, place) for place in texts):
         found["tsv"] = texts
     return found
+
+
+def nothing_of(source: Source, form: str, *fixes: Text) -> Problem:
+    """A folder that holds nothing of the format it is to be read as."""
+    return Problem(
+        slug="format-unknown",
+        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format=form),
+        fixes=fixes or (say(N_("leave out --input-format, or name the folder that holds the files")),),
+    )
 
 
 def _has_tab(source: Source, place: str) -> bool:

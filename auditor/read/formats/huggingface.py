@@ -18,14 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.errors import InputError, Problem
-from auditor.read.files import MAX_BYTES, unreadable
+from auditor.read.files import MAX_BYTES, bytes_of_small, unreadable
 from auditor.read.formats.arrow_tables import BROKEN, arrow_file, arrow_table, without_bytes
 from auditor.read.formats.folder_kinds import is_hugging_face
 from auditor.read.formats.parts import Part, joined_parts
 from auditor.read.formats.shards import missing_files
 from auditor.read.listing import left_out
 from auditor.read.sources import Source
-from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.read.tables import Skip, TextTable, no_rows, read_and_skipped, table_reader
 from auditor.read.unpacked import DAMAGED, NUMBER, refuse_swollen, written_out
 from auditor.wording import N_, listed, say
 
@@ -47,18 +47,22 @@ class _Saved:
 
     @property
     def files(self) -> tuple[str, ...]:
+        """The files that it must have, as paths within the folder."""
         return tuple(self.folder + name for name in (*self.data, *self.indices, INFO, STATE))
 
 
 @table_reader("huggingface", N_("Hugging Face dataset folder"), looks_like=is_hugging_face, folder=True)
 def read_hugging_face(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """What `save_to_disk` wrote: the rows in the order of `load_from_disk`, class names, splits."""
+    """What `save_to_disk` wrote: the rows in the order of `load_from_disk`, class names, splits.
+
+    Raises:
+        InputError: `no-rows`, `shards-missing`, `archive-refused`, `file-unreadable`; else as
+            `joined_parts`.
+    """
     saved = _saved(source)
     filled = [one for one in saved if one.data]
     if not filled:
-        raise InputError(
-            Problem(slug="no-rows", what=say(N_("{name} has a header but no rows"), name=source.name))
-        )
+        raise InputError(no_rows(source.name))
     parts = [
         Part(place=one.folder.rstrip("/") or source.name, split=one.split, read=partial(_read, source, one))
         for one in filled
@@ -120,11 +124,10 @@ def _is_name(name: Any) -> bool:
 
 def _json(source: Source, place: str) -> dict[str, Any]:
     path = source.path / place
+    data = bytes_of_small(path, MOST_JSON)
     try:
-        if path.stat().st_size > MOST_JSON:
-            raise ValueError(f"it is larger than {MOST_JSON >> 20} MB")
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise InputError(unreadable(path, error)) from error
     if not isinstance(found, dict):
         raise _not_as_written(source, place, "no JSON object")

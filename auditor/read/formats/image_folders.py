@@ -9,18 +9,17 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from auditor.errors import InputError, Problem
 from auditor.read.columns import NAMES, NONE, normal_name
+from auditor.read.formats.cells import table_of
 from auditor.read.formats.class_folders import ClassFolders, class_folders, composed
-from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, having, mask_pairs, media
+from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, having, mask_pairs, media, nothing_of
 from auditor.read.formats.media_metadata import Metadata, count_conflicts, metadata_of
 from auditor.read.formats.oddities import Oddities
-from auditor.read.formats.parts import SPLIT
+from auditor.read.formats.parts import SPLIT, own_split
 from auditor.read.listing import left_out
 from auditor.read.sources import Source
-from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_, listed, say
 
 FOLDER = "folder"
@@ -67,23 +66,24 @@ def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) 
     folders = class_folders(source, files)
     metadata = metadata_of(source, files, odd)
     found = _columns(source.name, column, files, folders, metadata, odd)
-    wanted, skipped = read_and_skipped(source.name, list(found.cells), skip)
     others = sorted(set(source.files) - set(files) - set(metadata.files))
     classes = {"label": folders.classes} if folders.classes and "label" not in metadata.columns else {}
-    return TextTable(
-        columns=_table(found.cells, wanted),
-        format=form,
-        notes=(
-            _audited(source.name, form, folders, metadata),
-            *found.notes,
-            *metadata.notes,
-            *_forms(source.name, files),
-            *odd.warning(source.name),
-            *left_out(source.name, others, source.listing.hidden),
-        ),
+    notes = (
+        _audited(source.name, form, folders, metadata),
+        *found.notes,
+        *metadata.notes,
+        *_forms(source.name, files),
+        *odd.warning(source.name),
+        *left_out(source.name, others, source.listing.hidden),
+    )
+    return table_of(
+        source,
+        form,
+        found.cells,
+        skip,
+        notes=notes,
+        roles=found.roles,
         class_names={**classes, **metadata.class_names},
-        skipped=skipped,
-        roles={role: names for role, names in found.roles.items() if set(names) <= {*wanted, NONE}},
         compared=found.compared,
     )
 
@@ -112,7 +112,7 @@ def _columns(
     if not labels:
         roles["label"] = ("label",) if folders.classes else (NONE,)
     if any(folders.splits) and splits:
-        notes.append(_own_split(name, splits[0]))
+        notes.append(own_split(name, splits[0]))
     elif any(folders.splits):
         cells[SPLIT], roles["split"] = folders.splits, (SPLIT,)
     cells |= more
@@ -124,10 +124,6 @@ def _columns(
 
 def _named(columns: dict[str, Sequence[str]] | dict[str, tuple[str, ...]], role: str) -> list[str]:
     return [name for name in columns if normal_name(name) in NAMES[role]]
-
-
-def _table(cells: dict[str, Sequence[str]] | dict[str, list[str]], wanted: list[str]) -> pa.Table:
-    return pa.table({name: pa.array(cells[name], pa.string()) for name in wanted})
 
 
 def _audited(name: str, form: str, folders: ClassFolders, metadata: Metadata) -> Problem:
@@ -150,7 +146,7 @@ def _forms(name: str, files: list[str]) -> tuple[Problem, ...]:
     """What was done about names that are written with separate letters and marks (NFD)."""
     shown = composed(files)
     changed = [place for place in files if shown[place] != place]
-    twins = [place for place in files if composed_twin(place, shown)]
+    twins = [place for place in files if _composed_twin(place, shown)]
     out = []
     if changed:
         what = say(
@@ -172,24 +168,6 @@ def _forms(name: str, files: list[str]) -> tuple[Problem, ...]:
     return tuple(out)
 
 
-def composed_twin(place: str, shown: dict[str, str]) -> bool:
+def _composed_twin(place: str, shown: dict[str, str]) -> bool:
     """Whether a name stayed as it is because its composed form is another file's too."""
     return shown[place] == place and unicodedata.normalize("NFC", place) != place
-
-
-def _own_split(name: str, column: str) -> Problem:
-    what = say(
-        N_("{name}: the split is taken from column {column}, not from the names of the files"),
-        name=name,
-        column=column,
-    )
-    return Problem(slug="split-source", what=what, level="note")
-
-
-def nothing_of(source: Source, form: str) -> Problem:
-    """A folder that holds no file of the format it is to be read as."""
-    return Problem(
-        slug="format-unknown",
-        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format=form),
-        fixes=(say(N_("leave out --input-format, or name the folder that holds the files")),),
-    )

@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.errors import InputError, Problem
+from auditor.read.formats.cells import Columns, table_of
 from auditor.read.formats.records import (
-    Columns,
     columns_of,
     document_of,
     encoding_of_file,
     line_records,
     no_table,
     objects_of,
-    table_of,
 )
 from auditor.read.json_text import cell, holds_lines, plain, told
 from auditor.read.sources import Source

@@ -8,9 +8,9 @@ from typing import Any
 
 from auditor.errors import InputError, Problem
 from auditor.read.formats.answers import Item, answered_table, left_out, no_classes
+from auditor.read.formats.cells import another_format
 from auditor.read.formats.records import (
     Record,
-    another_format,
     document_of,
     encoding_of_file,
     objects_of,
@@ -40,6 +40,9 @@ def read_label_studio(source: Source, sep: str | None, skip: Skip) -> TextTable:
 
     Skipped work is left out; it may carry the class that was ticked beforehand. Where several people
     annotated a task, the class of most is taken. Addresses in the data are texts.
+
+    Raises:
+        InputError: `not-this-format`, `json-no-table`; else as `document_of` and `answered_table`.
     """
     tasks = objects_of(source.name, document_of(source))
     with told(source.name):

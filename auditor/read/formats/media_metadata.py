@@ -13,7 +13,7 @@ from auditor.read.formats.folder_kinds import METADATA
 from auditor.read.formats.oddities import Oddities
 from auditor.read.formats.parts import differ
 from auditor.read.sources import Source
-from auditor.read.tables import read_table
+from auditor.read.tables import TextTable, read_table
 from auditor.wording import N_, listed, say
 
 FILE_NAME = "file_name"
@@ -46,35 +46,40 @@ def metadata_of(source: Source, files: Sequence[str], odd: Oddities) -> Metadata
     Raises:
         InputError: `parts-differ` where two of them have other columns, and whatever reading one raises.
     """
-    rows: dict[str, dict[str, str]] = {}
-    names: list[str] | None = None
-    read: list[str] = []
-    notes: list[Problem] = []
-    classes: dict[str, tuple[str, ...]] = {}
+    tables = _tables(source)
+    if not tables:
+        return Metadata()
     by_form = {unicodedata.normalize("NFC", place): place for place in files}
     known = {**by_form, **{place: place for place in files}}
-    for place in (place for place in source.files if place.split("/")[-1].lower() in METADATA):
-        table = read_table(source.path / place, input_format=place.rpartition(".")[2].lower())
-        cells = table.columns.to_pydict()
-        if FILE_NAME not in cells:
-            continue
-        if names is not None and set(names) != set(cells):
-            detail = say(N_("columns: {names}"), names=listed(list(cells)))
-            raise InputError(differ(read[0], place, (detail,)))
-        names = names or list(cells)
-        classes.update(table.class_names)
-        read.append(place)
-        notes += table.notes
-        _add_rows(place, cells, known, rows, odd)
-    if names is None:
-        return Metadata()
+    rows: dict[str, dict[str, str]] = {}
+    for place, table in tables.items():
+        _add_rows(place, table.columns.to_pydict(), known, rows, odd)
     for place in files:
         if place not in rows:
             odd.add(NO_ROW, place)
-    wanted = [name for name in names if name != FILE_NAME]
-    empty: dict[str, str] = {}
-    columns = {name: tuple(rows.get(place, empty).get(name, "") for place in files) for name in wanted}
-    return Metadata(columns=columns, class_names=classes, files=tuple(read), notes=tuple(notes))
+    first, empty = next(iter(tables.values())), dict[str, str]()
+    names = [name for name in first.columns.column_names if name != FILE_NAME]
+    return Metadata(
+        columns={name: tuple(rows.get(place, empty).get(name, "") for place in files) for name in names},
+        class_names={name: order for table in tables.values() for name, order in table.class_names.items()},
+        files=tuple(tables),
+        notes=tuple(note for table in tables.values() for note in table.notes),
+    )
+
+
+def _tables(source: Source) -> dict[str, TextTable]:
+    """The metadata files of a folder that name files, all with the same columns."""
+    tables: dict[str, TextTable] = {}
+    for place in (place for place in source.files if place.split("/")[-1].lower() in METADATA):
+        table = read_table(source.path / place, input_format=place.rpartition(".")[2].lower())
+        names = table.columns.column_names
+        if FILE_NAME not in names:
+            continue
+        for first, other in list(tables.items())[:1]:
+            if set(other.columns.column_names) != set(names):
+                raise InputError(differ(first, place, (say(N_("columns: {names}"), names=listed(names)),)))
+        tables[place] = table
+    return tables
 
 
 def _add_rows(

@@ -46,29 +46,3 @@ class Oddities:
             n=sum(self.counts.values()),
         )
         return (Problem(slug="annotations-odd", what=what, details=details, level="warning"),)
-
-
-def boxes_not_compared(name: str) -> Problem:
-    """What is audited of a dataset of boxes, and what is not."""
-    what = say(
-        N_(
-            "{name}: audited are the classes of the boxes and how many there are; boxes and pixels are not "
-            "compared"
-        ),
-        name=name,
-    )
-    return Problem(slug="content-not-compared", what=what, level="note")
-
-
-def without_boxes(name: str, images: list[str]) -> tuple[Problem, ...]:
-    """A note of images that have no box; none where all have."""
-    if not images:
-        return ()
-    what = say(
-        N_("{name}: {n:,} image has no box and no row: {names}"),
-        N_("{name}: {n:,} images have no box and no row: {names}"),
-        name=name,
-        n=len(images),
-        names=listed(images, SHOWN),
-    )
-    return (Problem(slug="images-without-boxes", what=what, level="note"),)

@@ -53,8 +53,10 @@ def joined_parts(name: str, form: str, parts: Sequence[Part], skip: Skip) -> Tex
     names = first.columns.column_names
     whole = pa.concat_tables([table.columns.select(names) for table in tables])
     notes = (*_read(name, parts), *_merged([note for table in tables for note in table.notes]))
-    table = replace(first, columns=whole, format=form, notes=notes, form=None)
-    return _with_splits(name, table, parts, [len(part.columns) for part in tables], columns.all)
+    rows = [len(part.columns) for part in tables]
+    of_parts = {part.place: n for part, n in zip(parts, rows, strict=True)} if len(parts) > 1 else {}
+    table = replace(first, columns=whole, format=form, notes=notes, form=None, parts=of_parts)
+    return _with_splits(name, table, parts, rows, columns.all)
 
 
 class _Columns:
@@ -66,6 +68,7 @@ class _Columns:
         self.of_parts: list[list[str]] = []
 
     def chosen(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of a part's columns that are not read."""
         self.of_parts.append(list(names))
         if self._left is None:
             self._left = self._skip(names)
@@ -73,9 +76,11 @@ class _Columns:
 
     @property
     def all(self) -> list[str]:
+        """The columns of the first part, the skipped ones too."""
         return self.of_parts[0]
 
     def refuse_other_names(self, parts: Sequence[Part]) -> None:
+        """Raise `parts-differ` where a part has other columns than the first."""
         if len(self.of_parts) != len(parts):  # a part of several files asks once for each
             return
         for part, names in zip(parts, self.of_parts, strict=True):
@@ -187,19 +192,23 @@ def _with_splits(
         return table
     own = [column for column in columns if normal_name(column) in NAMES["split"]]
     if own:
-        what = say(
-            N_("{name}: the split is taken from column {column}, not from the names of the files"),
-            name=name,
-            column=own[0],
-        )
-        note = Problem(slug="split-source", what=what, level="note")
-        return replace(table, notes=(*table.notes, note))
-    cells = [part.split or "" for part, n in zip(parts, rows, strict=True) for _ in range(n)]
-    columns_and_split = table.columns.append_column(SPLIT, pa.array(cells, pa.string()))
+        return replace(table, notes=(*table.notes, own_split(name, own[0])))
+    cells = [pa.repeat(part.split or "", n) for part, n in zip(parts, rows, strict=True)]
+    columns_and_split = table.columns.append_column(SPLIT, pa.chunked_array(cells, pa.string()))
     roles: Mapping[str, tuple[str, ...]] = {**table.roles, "split": (SPLIT,)}
     return replace(
         table, columns=columns_and_split, roles=roles, notes=(*table.notes, *_split_notes(name, parts))
     )
+
+
+def own_split(name: str, column: str) -> Problem:
+    """A column of the table tells the split, and names of files and folders do too."""
+    what = say(
+        N_("{name}: the split is taken from column {column}, not from the names of the files"),
+        name=name,
+        column=column,
+    )
+    return Problem(slug="split-source", what=what, level="note")
 
 
 def _split_notes(name: str, parts: Sequence[Part]) -> tuple[Problem, ...]:

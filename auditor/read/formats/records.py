@@ -1,15 +1,15 @@
-"""What readers of JSON have in common: the objects of a file, and their cells as a table."""
+"""What readers of JSON have in common: the objects of a file, and their values as columns of cells."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import InputError, Problem
-from auditor.read.columns import NONE
 from auditor.read.encodings import encoding_notes, encoding_of, head_encoding
+from auditor.read.formats.cells import Columns
 from auditor.read.json_text import (
     RepeatedKey,
     cell,
@@ -18,10 +18,8 @@ from auditor.read.json_text import (
     parsed,
     plain,
     starts_with,
-    told,
 )
 from auditor.read.sources import Source
-from auditor.read.tables import Skip, TextTable, read_and_skipped
 from auditor.wording import N_, Text, listed, say
 
 SHOWN = 5
@@ -36,8 +34,6 @@ MOST_SAMPLED = 16 << 20
 """Characters of them at most: a line may be longer than `Source.head`."""
 Record = Mapping[str, Any]
 """A JSON object."""
-Columns = dict[str, list[str]]
-"""Column -> its cells, as many in each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,17 +119,6 @@ def _first_lines(source: Source) -> Iterator[str]:
         return
 
 
-def text_of(source: Source) -> tuple[str, tuple[Problem, ...]]:
-    """The text of a file with its line ends as they are, and a note where it is not in UTF-8.
-
-    Raises:
-        InputError: `encoding-unknown`.
-    """
-    encoding = encoding_of(source.path)
-    with source.path.open(encoding=encoding, newline="") as stream:
-        return stream.read(), encoding_notes(source.name, encoding)
-
-
 def encoding_of_file(source: Source) -> tuple[Problem, ...]:
     """A note where a file is not in UTF-8."""
     return encoding_notes(source.name, encoding_of(source.path))
@@ -172,55 +157,6 @@ def columns_of(file: str, rows: Sequence[Record]) -> tuple[Columns, tuple[Proble
     return columns, (_keys_missing(file, short, lacking),)
 
 
-def table_of(
-    source: Source,
-    form: str,
-    columns: Columns,
-    skip: Skip,
-    *,
-    notes: Iterable[Problem] = (),
-    roles: Mapping[str, Sequence[str]] | None = None,
-    class_names: Mapping[str, tuple[str, ...]] | None = None,
-) -> TextTable:
-    """Columns of texts as a table.
-
-    Args:
-        source: where they come from.
-        form: the name of the format.
-        columns: column -> cells.
-        skip: which columns are not wanted.
-        notes: what was said while reading.
-        roles: role -> columns, where the format says so; without those that are skipped.
-        class_names: label column -> all classes in their order, where the file lists them.
-
-    Raises:
-        InputError: `file-unreadable` for text that is no Unicode.
-    """
-    import pyarrow as pa
-
-    wanted, skipped = read_and_skipped(source.name, list(columns), skip)
-    with told(source.name):
-        table = pa.table({name: pa.array(columns[name], pa.string()) for name in wanted})
-    there = {*wanted, NONE}
-    kept = {role: tuple(name for name in names if name in there) for role, names in (roles or {}).items()}
-    return TextTable(
-        columns=table,
-        format=form,
-        notes=tuple(notes),
-        class_names=class_names or {},
-        skipped=skipped,
-        roles={role: names for role, names in kept.items() if names},
-    )
-
-
-def free_name(name: str, taken: Iterable[str]) -> str:
-    """A name that is not taken: itself, or with `_data_` before it, as Label Studio writes it."""
-    known = set(taken)
-    while name in known:
-        name = f"_data_{name}"
-    return name
-
-
 def no_table(file: str) -> Problem:
     """A JSON document that is no table of any known shape."""
     return Problem(
@@ -230,15 +166,6 @@ def no_table(file: str) -> Problem:
             _as_objects(),
             say(N_("with pandas: {command}"), command='df.to_json(path, orient="records")'),
         ),
-    )
-
-
-def another_format(file: str, why: Text) -> Problem:
-    """A file that is not of the format it was to be read as; `why` is a sentence."""
-    return Problem(
-        slug="not-this-format",
-        what=say(N_("{name}: {why}"), name=file, why=why),
-        fixes=(say(N_("leave out --input-format, or name the format that it has")),),
     )
 
 
@@ -261,7 +188,7 @@ def _not_lines(file: str, lines: Sequence[int]) -> Problem:
             N_("{name}: {n:,} lines are not JSON objects: lines {lines}"),
             name=file,
             n=len(lines),
-            lines=", ".join(str(number) for number in lines[:SHOWN]),
+            lines=listed(list(map(str, lines)), SHOWN),
         ),
         fixes=(
             say(
@@ -280,7 +207,7 @@ def _not_objects(file: str, places: Sequence[int]) -> Problem:
             N_("{name}: {n:,} elements of the list are not objects: numbers {places}"),
             name=file,
             n=len(places),
-            places=", ".join(str(at + 1) for at in places[:SHOWN]),
+            places=listed([str(at + 1) for at in places], SHOWN),
         ),
         fixes=(_as_objects(),),
     )

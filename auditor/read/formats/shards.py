@@ -12,7 +12,7 @@ import pyarrow as pa
 from auditor.errors import InputError, Problem
 from auditor.read.files import unreadable
 from auditor.read.formats.arrow_tables import BROKEN
-from auditor.read.formats.folder_kinds import SHARD, split_of, table_parts
+from auditor.read.formats.folder_kinds import SHARD, nothing_of, split_of, table_parts
 from auditor.read.formats.parts import Part, joined_parts
 from auditor.read.listing import left_out
 from auditor.read.sources import Source, located
@@ -28,10 +28,15 @@ def is_shards(source: Source) -> bool:
 
 @table_reader("shards", N_("folder of tables that are one"), looks_like=is_shards, folder=True)
 def read_shards(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """All tables of a folder in name order; the split from the names of files and folders."""
+    """All tables of a folder in name order; the split from the names of files and folders.
+
+    Raises:
+        InputError: `format-unknown`, `several-tables`, `shards-missing`, `shards-repeat`; else as
+            `joined_parts`.
+    """
     found = table_parts(source)
     if not found:
-        raise InputError(_no_tables(source))
+        raise InputError(nothing_of(source, "shards", say(N_("name a file, or leave out --input-format"))))
     if len(found) > 1:
         raise InputError(_several_formats(source, found))
     ((family, places),) = found.items()
@@ -100,14 +105,6 @@ def _twice(name: str, begin: str, places: Sequence[str]) -> Problem:
         what=say(N_("{name} holds the shards of {series} more than once"), name=name, series=begin),
         details=(say(N_("files: {names}"), names=listed(places, 6)),),
         fixes=(say(N_("keep one version of them in the folder")),),
-    )
-
-
-def _no_tables(source: Source) -> Problem:
-    return Problem(
-        slug="format-unknown",
-        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format="shards"),
-        fixes=(say(N_("name a file, or leave out --input-format")),),
     )
 
 

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.errors import InputError, Problem
-from auditor.read.formats.records import Columns, table_of
+from auditor.read.formats.annotation_notes import no_annotations, not_read, partly
+from auditor.read.formats.cells import Columns, table_of
 from auditor.read.json_text import plain
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable
-from auditor.wording import N_, Text, listed, say
+from auditor.wording import N_, say
 
 CONTEXT = 100
 """Characters before and after a span that belong to its content."""
@@ -81,31 +82,6 @@ def span_table(
     ]
     roles = {"label": ("label",), "text": ("before", "span", "after")}
     return table_of(source, form, columns, skip, notes=(*notes, *said), roles=roles)
-
-
-def partly(file: str, what: Text, *details: Text) -> Problem:
-    """What is audited of a kind of annotation that is not audited whole, and what is not."""
-    return Problem(
-        slug="format-partly",
-        what=say(N_("{file}: {what}"), file=file, what=what),
-        details=details,
-        level="note",
-    )
-
-
-def not_read(keys: Iterable[str]) -> tuple[Text, ...]:
-    """Keys of the data that were not read, as a detail of a note; none where there are none."""
-    names = [plain(key) for key in keys]
-    return (say(N_("not read: {names}"), names=listed(names)),) if names else ()
-
-
-def no_annotations(file: str) -> Problem:
-    """A file of annotations without a single one."""
-    return Problem(
-        slug="no-annotations",
-        what=say(N_("{name} holds no annotation to audit"), name=file),
-        fixes=(say(N_("export it again with its annotations")),),
-    )
 
 
 def _what_is_audited(file: str, passages: Sequence[Passage], left: Iterable[str]) -> Problem:

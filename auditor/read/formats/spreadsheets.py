@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from auditor.errors import AuditorError, InputError, Problem
 from auditor.read.compressed import refuse_swollen_zip
-from auditor.read.files import swollen_file, unreadable
+from auditor.read.files import extra_missing, swollen_file, unreadable
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
-from auditor.wording import N_, listed, say
+from auditor.wording import N_, Text, listed, say
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 1 << 20, 1 << 14, 100_000_000
 """What a sheet can have in Excel; and more cells than this, empty ones too, are not walked through."""
@@ -52,7 +52,12 @@ class _Sheet:
 
 @table_reader("xlsx", N_("Excel workbook"), (".xlsx",))
 def read_xlsx(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """The one sheet that has rows: dates as 2024-01-31, 7 without a point, formulas as their last value."""
+    """The one sheet that has rows: dates as 2024-01-31, 7 without a point, formulas as their last value.
+
+    Raises:
+        InputError: `extra-missing`, `several-tables`, `cells-without-value`, `header-incomplete`,
+            `column-names-repeat`, `archive-refused`, `file-unreadable`.
+    """
     path = source.path
     try:
         with warnings.catch_warnings():
@@ -95,7 +100,7 @@ def _workbook(path: Path, stream: IO[bytes], *, values: bool) -> Any:
     try:
         import openpyxl
     except ImportError:
-        raise InputError(_extra(path)) from None
+        raise InputError(extra_missing(path.name, "xlsx", say(N_("save the sheet as CSV (UTF-8)")))) from None
     stream.seek(0)
     return openpyxl.load_workbook(stream, read_only=True, data_only=values, keep_links=False)
 
@@ -222,8 +227,7 @@ def _errors(path: Path, cells: Sequence[str]) -> list[Problem]:
         n=len(cells),
         cells=listed(cells, SHOWN),
     )
-    fix = say(N_("correct or clear them in the sheet"))
-    return [Problem(slug="cells-without-value", what=what, fixes=(fix,))] if cells else []
+    return _without_value(cells, what, say(N_("correct or clear them in the sheet")))
 
 
 def _unknown(path: Path, cells: Sequence[str]) -> list[Problem]:
@@ -235,6 +239,10 @@ def _unknown(path: Path, cells: Sequence[str]) -> list[Problem]:
         cells=listed(cells, SHOWN),
     )
     fix = say(N_("open the file in a spreadsheet program and save it once: that writes the values"))
+    return _without_value(cells, what, fix)
+
+
+def _without_value(cells: Sequence[str], what: Text, fix: Text) -> list[Problem]:
     return [Problem(slug="cells-without-value", what=what, fixes=(fix,))] if cells else []
 
 
@@ -249,15 +257,4 @@ def _no_name(path: Path, sheet: _Sheet, letters: Sequence[str]) -> Problem:
         ),
         details=(say(N_("a merged cell names only its first column; a title above the table is no header")),),
         fixes=(say(N_("give every column a name in the first row that is not empty")),),
-    )
-
-
-def _extra(path: Path) -> Problem:
-    return Problem(
-        slug="extra-missing",
-        what=say(N_("reading {name} needs a package that is not installed"), name=path.name),
-        fixes=(
-            say("{command}", command='pip install "dataset-auditor[xlsx]"'),
-            say(N_("save the sheet as CSV (UTF-8)")),
-        ),
     )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.errors import InputError
+from auditor.errors import InputError, Problem
 from auditor.read.columns import NONE
+from auditor.read.formats.annotation_notes import no_annotations, not_read, partly
+from auditor.read.formats.cells import another_format, free_name, table_of
 from auditor.read.formats.records import (
-    another_format,
     columns_of,
     document_of,
     encoding_of_file,
-    free_name,
-    table_of,
 )
-from auditor.read.formats.spans import no_annotations, not_read, partly
 from auditor.read.json_text import told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
@@ -32,7 +30,12 @@ def is_ufo(source: Source) -> bool:
 
 @table_reader("ufo", N_("UFO words in images"), looks_like=is_ufo)
 def read_ufo(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """A row per word with everything that is said of it. There are no classes: copies alone are audited."""
+    """A row per word with everything that is said of it. There are no classes: copies alone are audited.
+
+    Raises:
+        InputError: `not-this-format`, `no-annotations`, `json-too-deep`, `json-keys-vary`; else as
+            `document_of`.
+    """
     document = document_of(source)
     if not _is_ufo(document):
         raise InputError(another_format(source.name, say(N_("it has no images with words"))))
@@ -42,6 +45,17 @@ def read_ufo(source: Source, sep: str | None, skip: Skip) -> TextTable:
         raise InputError(no_annotations(source.name))
     with told(source.name):
         columns, notes = columns_of(source.name, words)
+    return table_of(
+        source,
+        "ufo",
+        columns,
+        skip,
+        notes=(*encoding_of_file(source), _audited(source.name, images), *notes),
+        roles={"id": ("id",), "label": (NONE,), "features": [name for name in CONTENT if name in columns]},
+    )
+
+
+def _audited(file: str, images: Mapping[str, Any]) -> Problem:
     empty = sum(1 for image in images.values() if not image.get("words"))
     what = say(N_("words: copies at one place are audited; transcriptions and positions are not"))
     rows = say(
@@ -50,15 +64,7 @@ def read_ufo(source: Source, sep: str | None, skip: Skip) -> TextTable:
         n=empty,
     )
     others = dict.fromkeys(key for image in images.values() for key in image if key != "words")
-    audited = partly(source.name, what, *((rows,) if empty else ()), *not_read(others))
-    return table_of(
-        source,
-        "ufo",
-        columns,
-        skip,
-        notes=(*encoding_of_file(source), audited, *notes),
-        roles={"id": ("id",), "label": (NONE,), "features": [name for name in CONTENT if name in columns]},
-    )
+    return partly(file, what, *((rows,) if empty else ()), *not_read(others))
 
 
 def _is_ufo(document: Any) -> bool:

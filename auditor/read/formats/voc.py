@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-import pyarrow as pa
-
 from auditor.errors import InputError, Problem
-from auditor.read.files import unreadable
-from auditor.read.formats.folder_kinds import IMAGES, having, is_voc, split_in, voc_files
-from auditor.read.formats.oddities import Oddities, boxes_not_compared, without_boxes
+from auditor.read.files import bytes_of_small, unreadable
+from auditor.read.formats.boxes import IMAGE, box_number, boxes_table
+from auditor.read.formats.cells import Columns
+from auditor.read.formats.folder_kinds import (
+    IMAGES,
+    having,
+    is_voc,
+    nothing_of,
+    split_of_folders,
+    voc_files,
+)
+from auditor.read.formats.oddities import Oddities
 from auditor.read.formats.parts import SPLIT
-from auditor.read.formats.yolo import roles_of_boxes
-from auditor.read.listing import left_out
 from auditor.read.sources import Source
-from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_, say
 
-COLUMNS = ("id", "image", "label", "box", "difficult", "truncated", SPLIT)
-CORNERS = ("xmin", "ymin", "xmax", "ymax")
+BOX = ("xmin", "ymin", "xmax", "ymax")
+"""The columns of a box: its corners, as the files call them."""
+COLUMNS = ("id", IMAGE, "label", *BOX, "difficult", "truncated", SPLIT)
 MOST_XML = 16 << 20
 """A larger annotation is refused."""
 MOST_NAMED = 5
@@ -42,7 +48,7 @@ class _Declares(ValueError):
 class _Found:
     """The rows so far, column by column, and what does not become a row."""
 
-    cells: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    cells: Columns = field(default_factory=lambda: {name: [] for name in COLUMNS})
     odd: Oddities = field(default_factory=Oddities)
     empty: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
@@ -51,31 +57,32 @@ class _Found:
 
 @table_reader("voc", N_("Pascal VOC folder"), looks_like=is_voc, folder=True)
 def read_voc(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """A row for each object; the split where a folder above the annotations is one."""
-    places = voc_files(source)
+    """A row for each object; the split where a folder above the annotations is one.
+
+    See `auditor.read.formats.boxes` for what is compared. Images are not opened.
+
+    Raises:
+        InputError: `format-unknown`, `no-annotations`, `xml-refused`, `file-unreadable`.
+    """
     if not is_voc(source):
-        raise InputError(_not_voc(source))
+        fix = say(N_("a Pascal VOC folder has Annotations/*.xml with the root annotation"))
+        raise InputError(nothing_of(source, "voc", fix))
+    places = voc_files(source)
     found = _Found()
     for place in places:
         _read_file(source, place, found)
     if found.broken:
         raise InputError(found.broken[:MOST_NAMED])
-    names = [name for name in COLUMNS if name != SPLIT or any(found.cells[SPLIT])]
-    wanted, skipped = read_and_skipped(source.name, names, skip)
     images = having(source.files, IMAGES)
-    others = sorted((set(source.files) - {*places, *images}) | set(found.other))
-    return TextTable(
-        columns=pa.table({name: pa.array(found.cells[name], pa.string()) for name in wanted}),
-        format="voc",
-        notes=(
-            boxes_not_compared(source.name),
-            *found.odd.warning(source.name),
-            *without_boxes(source.name, [*found.empty, *_without_file(images, places)]),
-            *left_out(source.name, others, source.listing.hidden),
-        ),
-        skipped=skipped,
-        roles=roles_of_boxes(wanted),
-        compared=False,
+    return boxes_table(
+        source,
+        "voc",
+        found.cells,
+        BOX,
+        skip,
+        odd=found.odd,
+        without=[*found.empty, *_without_file(images, places)],
+        others=sorted((set(source.files) - {*places, *images}) | set(found.other)),
     )
 
 
@@ -94,27 +101,27 @@ def _read_file(source: Source, place: str, found: _Found) -> None:
     if root.tag != "annotation":
         found.other.append(place)
         return
-    image = _text(root, "filename") or PurePosixPath(place).stem
     objects = root.findall("object")
     if not objects:
         found.empty.append(place)
+    image = _image(place, _text(root, "filename") or PurePosixPath(place).stem)
     size = [_number(_text(root, f"size/{side}")) for side in ("width", "height")]
-    kinds = {kind for part in place.split("/")[:-1] if (kind := split_in(part))}
-    split = kinds.pop() if len(kinds) == 1 else ""
+    split = split_of_folders(place) or ""
     for number, one in enumerate(objects, start=1):
         at = f"{place}:{number}"
         _look(one, size, at, found.odd)
-        row: Mapping[str, str] = {
-            "id": at,
-            "image": image,
-            "label": _text(one, "name"),
-            "box": " ".join(_text(one, f"bndbox/{corner}") for corner in CORNERS).strip(),
-            "difficult": _text(one, "difficult"),
-            "truncated": _text(one, "truncated"),
-            SPLIT: split,
-        }
-        for name, cell in row.items():
+        box = [box_number(_text(one, f"bndbox/{corner}")) for corner in BOX]
+        said = [_text(one, name) for name in ("difficult", "truncated")]
+        row = (at, image, _text(one, "name"), *box, *said, split)
+        for name, cell in zip(COLUMNS, row, strict=True):
             found.cells[name].append(cell)
+
+
+def _image(place: str, file: str) -> str:
+    """The image of an annotation with the folders it is in: `1.jpg` of train and of test are two images."""
+    folders = place.split("/")[:-1]
+    at = max(i for i, folder in enumerate(folders) if folder.lower() == "annotations")
+    return "/".join((*folders[:at], *folders[at + 1 :], file))
 
 
 def _text(element: Element, path: str) -> str:
@@ -131,7 +138,7 @@ def _number(text: str) -> float | None:
 def _look(one: Element, size: Sequence[float | None], at: str, odd: Oddities) -> None:
     if not _text(one, "name"):
         odd.add(NO_NAME, at)
-    corners = [_number(_text(one, f"bndbox/{corner}")) for corner in CORNERS]
+    corners = [_number(_text(one, f"bndbox/{corner}")) for corner in BOX]
     left, top, right, bottom = corners
     if left is None or top is None or right is None or bottom is None:
         odd.add(NO_BOX, at)
@@ -157,14 +164,13 @@ def annotation(path: Path) -> Element:
     parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
+    data = bytes_of_small(path, MOST_XML)
     try:
-        if path.stat().st_size > MOST_XML:
-            raise ValueError(f"it is larger than {MOST_XML >> 20} MB")
-        parser.Parse(path.read_bytes(), True)
+        parser.Parse(data, True)
         return builder.close()
     except _Declares as error:
         raise InputError(_declares(path)) from error
-    except (expat.ExpatError, OSError, ValueError, LookupError, AssertionError) as error:
+    except (expat.ExpatError, ValueError, LookupError, AssertionError) as error:
         raise InputError(unreadable(path, error)) from error
 
 
@@ -177,12 +183,4 @@ def _declares(path: Path) -> Problem:
         slug="xml-refused",
         what=say(N_("{name} declares a document type or an entity; such XML is not read"), name=path.name),
         fixes=(say(N_("remove the DOCTYPE from the file")),),
-    )
-
-
-def _not_voc(source: Source) -> Problem:
-    return Problem(
-        slug="format-unknown",
-        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format="voc"),
-        fixes=(say(N_("a Pascal VOC folder has Annotations/*.xml with the root annotation")),),
     )

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-import pyarrow as pa
-
-from auditor.errors import InputError, Problem
+from auditor.errors import InputError
 from auditor.read.encodings import encoding_of
-from auditor.read.files import unreadable
-from auditor.read.formats.folder_kinds import IMAGES, having, is_yolo_label, split_in, yolo_list
-from auditor.read.formats.oddities import Oddities, boxes_not_compared, without_boxes
+from auditor.read.files import bytes_of_small, extra_missing, unreadable
+from auditor.read.formats.boxes import IMAGE, POINTS, box_number, boxes_table
+from auditor.read.formats.cells import Columns
+from auditor.read.formats.folder_kinds import (
+    IMAGES,
+    having,
+    is_yolo_label,
+    nothing_of,
+    split_of_folders,
+    yolo_list,
+)
+from auditor.read.formats.oddities import Oddities
 from auditor.read.formats.parts import SPLIT
-from auditor.read.listing import left_out
 from auditor.read.sources import Source
-from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
+from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_, say
 
-COLUMNS = ("id", "image", "label", "box", SPLIT)
+BOX = ("x_center", "y_center", "width", "height")
+"""The columns of a box, as the documentation of YOLO calls them: shares of the image's size."""
+COLUMNS = ("id", IMAGE, "label", *BOX, POINTS, SPLIT)
 MOST_YAML = 1 << 20
+"""A larger list of classes is refused."""
 MOST_TEXT = 64 << 20
 """A larger file of boxes is refused."""
-FIELDS = 5
 NOT_A_NUMBER = N_("no class number")
 UNKNOWN_CLASS = N_("a class number that the list of names does not have")
 OTHER_FIELDS = N_("a line that is not: class, x, y, width, height")
@@ -38,58 +46,45 @@ class _Rows:
     """The rows so far, column by column, and what looked odd."""
 
     names: Mapping[int, str]
-    cells: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    cells: Columns = field(default_factory=lambda: {name: [] for name in COLUMNS})
     odd: Oddities = field(default_factory=Oddities)
-
-    def add(self, **row: str) -> None:
-        for name, cell in row.items():
-            self.cells[name].append(cell)
 
 
 @table_reader("yolo", N_("YOLO folder"), looks_like=lambda source: yolo_list(source) is not None, folder=True)
 def read_yolo(source: Source, sep: str | None, skip: Skip) -> TextTable:
-    """A row for each box; the class names from `data.yaml`, the split from the folders."""
+    """A row for each box; the class names from `data.yaml`, the split from the folders.
+
+    See `auditor.read.formats.boxes` for what is compared. Images are not opened.
+
+    Raises:
+        InputError: `format-unknown`, `no-annotations`, `extra-missing`, `encoding-unknown`,
+            `file-unreadable`.
+    """
     here = yolo_list(source)
     if here is None:
-        raise InputError(_not_yolo(source))
-    names = _class_names(source, here)
-    rows = _Rows(names=names)
+        fix = say(N_("a YOLO folder has data.yaml with names: and labels/*.txt"))
+        raise InputError(nothing_of(source, "yolo", fix))
+    rows = _Rows(names=_class_names(source, here))
     labels = [place for place in source.files if is_yolo_label(place)]
     images = having(source.files, IMAGES)
     image_of = {_key(place, "images"): place for place in images}
     for place in labels:
-        image = image_of.get(_key(place, "labels"), "")
-        if images and not image:
+        key = _key(place, "labels")
+        if images and key not in image_of:
             rows.odd.add(NO_IMAGE, place)
-        _read_labels(source, place, image, rows)
-    wanted, skipped = read_and_skipped(source.name, _used(rows), skip)
-    others = sorted(set(source.files) - {here, *labels, *images})
-    filled = set(rows.cells["image"])
-    return TextTable(
-        columns=pa.table({name: pa.array(rows.cells[name], pa.string()) for name in wanted}),
-        format="yolo",
-        notes=(
-            boxes_not_compared(source.name),
-            *rows.odd.warning(source.name),
-            *without_boxes(source.name, [place for place in images if place not in filled]),
-            *left_out(source.name, others, source.listing.hidden),
-        ),
-        class_names={"label": tuple(names.values())},
-        skipped=skipped,
-        roles=roles_of_boxes(wanted),
-        compared=False,
+        _read_labels(source, place, image_of.get(key, "/".join(key)), rows)
+    filled = set(rows.cells[IMAGE])
+    return boxes_table(
+        source,
+        "yolo",
+        rows.cells,
+        BOX,
+        skip,
+        odd=rows.odd,
+        without=[place for place in images if place not in filled],
+        others=sorted(set(source.files) - {here, *labels, *images}),
+        class_names={"label": tuple(rows.names.values())},
     )
-
-
-def roles_of_boxes(columns: list[str]) -> dict[str, tuple[str, ...]]:
-    """The roles of the columns of a dataset of boxes."""
-    roles = {"id": ("id",), "label": ("label",), "features": ("image", "box"), "split": (SPLIT,)}
-    return {role: names for role, names in roles.items() if set(names) <= set(columns)}
-
-
-def _used(rows: _Rows) -> list[str]:
-    """The columns that say something: no split where no folder is one."""
-    return [name for name in COLUMNS if name != SPLIT or any(rows.cells[SPLIT])]
 
 
 def _key(place: str, folder: str) -> tuple[str, ...]:
@@ -100,38 +95,30 @@ def _key(place: str, folder: str) -> tuple[str, ...]:
     return (*kept, PurePosixPath(name).stem)
 
 
-def _split(place: str) -> str:
-    kinds = {kind for part in place.split("/")[:-1] if (kind := split_in(part))}
-    return kinds.pop() if len(kinds) == 1 else ""
-
-
 def _read_labels(source: Source, place: str, image: str, rows: _Rows) -> None:
-    split = _split(place)
+    split = split_of_folders(place) or ""
     for number, line in enumerate(_lines(source, place), start=1):
         parts = line.split()
         if not parts:
             continue
         at = f"{place}:{number}"
         label = _label(parts[0], at, rows)
-        if len(parts) != FIELDS:
+        if len(parts) != 1 + len(BOX):
             rows.odd.add(OTHER_FIELDS, at)
-        elif not all(_is_share(part) for part in parts[1:]):
-            rows.odd.add(OUTSIDE, at)
-        stem = image or PurePosixPath(place).stem
-        rows.add(id=at, image=stem, label=label, box=" ".join(parts[1:]), split=split)
+            cells = [""] * len(BOX), " ".join(parts[1:])
+        else:
+            if not all(map(_is_share, parts[1:])):
+                rows.odd.add(OUTSIDE, at)
+            cells = list(map(box_number, parts[1:])), ""
+        row = (at, image, label, *cells[0], cells[1], split)
+        for name, cell in zip(COLUMNS, row, strict=True):
+            rows.cells[name].append(cell)
 
 
-def _lines(source: Source, place: str) -> Iterator[str]:
+def _lines(source: Source, place: str) -> list[str]:
     path = source.path / place
-    try:
-        if path.stat().st_size > MOST_TEXT:
-            raise InputError(unreadable(path, ValueError(f"it is larger than {MOST_TEXT >> 20} MB")))
-        data = path.read_bytes()
-        if data.isascii():
-            return iter(data.decode("ascii").split("\n"))
-        return iter(data.decode(encoding_of(path)).split("\n"))
-    except OSError as error:
-        raise InputError(unreadable(path, error)) from error
+    data = bytes_of_small(path, MOST_TEXT)
+    return data.decode("ascii" if data.isascii() else encoding_of(path)).split("\n")
 
 
 def _label(text: str, at: str, rows: _Rows) -> str:
@@ -166,9 +153,10 @@ def _class_names(source: Source, place: str) -> dict[int, str]:
         InputError: `extra-missing` without PyYAML; `file-unreadable` for what is no list of names.
     """
     path = source.path / place
+    data = bytes_of_small(path, MOST_YAML)
     try:
-        found = _yaml(source)(path.read_bytes()[: MOST_YAML + 1], path.stat().st_size)
-    except (OSError, ValueError, RecursionError) as error:
+        found = _yaml(f"{source.name}/{place}", data)
+    except (ValueError, RecursionError) as error:
         raise InputError(unreadable(path, error)) from error
     names = found.get("names") if isinstance(found, dict) else None
     if isinstance(names, list):
@@ -183,35 +171,13 @@ def _is_entry(number: Any, name: Any) -> bool:
     return isinstance(number, str) and number.isascii() and number.isdigit() and isinstance(name, str)
 
 
-def _yaml(source: Source) -> Callable[[bytes, int], Any]:
-    """A reader of YAML whose every value is a text, so that a class `no` does not become False."""
+def _yaml(name: str, data: bytes) -> Any:
+    """What YAML holds, every value a text, so that a class `no` does not become False."""
     try:
         import yaml
     except ImportError:
-        raise InputError(_missing(source.name)) from None
-
-    def read(data: bytes, size: int) -> Any:
-        if size > MOST_YAML:
-            raise ValueError(f"it is larger than {MOST_YAML >> 20} MB")
-        try:
-            return yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - safer than safe_load: texts only
-        except yaml.YAMLError as error:
-            raise ValueError(" ".join(str(error).split())) from error
-
-    return read
-
-
-def _missing(name: str) -> Problem:
-    return Problem(
-        slug="extra-missing",
-        what=say(N_("{name} is a YOLO folder; reading its data.yaml needs a package"), name=name),
-        fixes=(say("{command}", command='pip install "dataset-auditor[yolo]"'),),
-    )
-
-
-def _not_yolo(source: Source) -> Problem:
-    return Problem(
-        slug="format-unknown",
-        what=say(N_("{name} holds nothing of this format: {format}"), name=source.name, format="yolo"),
-        fixes=(say(N_("a YOLO folder has data.yaml with names: and labels/*.txt")),),
-    )
+        raise InputError(extra_missing(name, "yolo")) from None
+    try:
+        return yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - safer than safe_load: texts only
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error

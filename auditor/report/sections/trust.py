@@ -6,13 +6,11 @@ from typing import Any
 
 from auditor.report.elements import Block, Cell, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, sentences
-from auditor.report.inspected import VERDICTS
+from auditor.report.inspected import DOUBTFUL_FIRST, VERDICTS
 from auditor.wording import N_, share, text_from
 
 SHOWN = 40
 """Classes in the table, the worst predicted; all are in classes.csv."""
-DOUBTFUL_FIRST = ("error", "warning", "cannot-tell", "note", "fine")
-"""Verdicts in the order of the table; a question that does not arise is not in it."""
 
 
 def section(facts: Facts) -> Section:

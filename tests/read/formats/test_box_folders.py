@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 from auditor.errors import AuditorError, InputError, Problem
 from auditor.read.dataset import read_inputs
 from auditor.read.formats import voc, yolo
+from auditor.read.formats.boxes import box_number
 from auditor.read.tables import TextTable, read_table
+from auditor.similar.content import ContentIndex
 
 NAMES = "names: [cat, dog]\n"
 BOX = "0 0.5 0.5 0.1 0.1\n"
@@ -29,6 +33,87 @@ def the(table: TextTable, slug: str) -> Problem:
 def details(note: Problem) -> list[str]:
     """What a note says below its first line."""
     return [str(detail) for detail in note.details]
+
+
+def copies(folder: Path) -> list[list[str]]:
+    """The ids of rows whose content is the same, group by group."""
+    dataset = read_inputs(folder).dataset
+    ids = dataset.ids.to_pylist()
+    return [[ids[row] for row in rows] for rows in ContentIndex(dataset).groups.members]
+
+
+# Both: the policy of COCO
+
+
+def yolo_folder(folder: Path) -> Path:
+    """One box four times in two writings, twice in one image; the last of an image of another split."""
+    files = {
+        "data.yaml": NAMES,
+        "train/images/a.jpg": b"",
+        "train/labels/a.txt": "0 0.5 0.5 0.1 0.1\n1 0.50 .5 1e-1 0.1\n0 0.5 0.5 0.1 0.2\n",
+        "train/labels/b.txt": BOX,
+        "valid/labels/a.txt": BOX,
+        "valid/labels/b.txt": BOX,
+    }
+    return put(folder, files)
+
+
+def voc_folder(folder: Path) -> Path:
+    """The same with corners."""
+    twice = voc_object("cat", (1, 2, 3, 4)) + voc_object("dog", (1, 2, 3, 4)).replace(">1<", ">1.00<")
+    files = {
+        "train/Annotations/a.xml": voc_xml("a.jpg", twice, voc_object("cat", (1, 2, 3, 5))),
+        "train/Annotations/b.xml": voc_xml("b.jpg", voc_object("cat", (1, 2, 3, 4))),
+        "valid/Annotations/a.xml": voc_xml("a.jpg", voc_object("cat", (1, 2, 3, 4))),
+    }
+    return put(folder, files)
+
+
+@pytest.mark.parametrize(
+    ("make", "pair"),
+    [
+        (yolo_folder, ["train/labels/a.txt:1", "train/labels/a.txt:2"]),
+        (voc_folder, ["train/Annotations/a.xml:1", "train/Annotations/a.xml:2"]),
+    ],
+)
+def test_one_box_twice_in_one_image_is_a_conflict_where_its_classes_differ(
+    tmp_path: Path, make: Callable[[Path], Path], pair: list[str]
+) -> None:
+    """0.5 and 0.50 are one place. The same numbers in another image, also of its name, are another box."""
+    folder = make(tmp_path)
+    assert copies(folder) == [pair]
+    index = ContentIndex(read_inputs(folder).dataset)
+    assert index.conflicts == {0: {"cat": 1, "dog": 1}}
+    assert index.groups.enough.tolist() == [True], "a box says enough to settle a conflict"
+    assert str(the(read_table(folder), "format-partly").what).endswith(
+        "boxes: classes and copies are audited; positions and missing boxes are not"
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"data.yaml": NAMES, "labels/a.txt": ""},
+        {"Annotations/1.xml": voc_xml("1.jpg")},
+    ],
+)
+def test_a_folder_without_a_box_is_refused_as_a_file_without_one(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    assert slugs(refusal(InputError, read_table, put(tmp_path, files))) == ["no-annotations"]
+
+
+@pytest.mark.parametrize("text", ["0.1", "100", "-3", "0.000001", "1" * 40, "0." + "1" * 40])
+def test_no_digit_of_a_coordinate_is_lost(text: str) -> None:
+    assert box_number(text) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-9999, max_value=9999))
+def test_a_coordinate_is_the_same_in_every_writing(number: Decimal) -> None:
+    written = {f"{number}", f"{number:f}0", f"{number:.12e}", f"{number:+f}"}
+    shown = {box_number(text) for text in written}
+    assert len(shown) == 1
+    assert Decimal(shown.pop()) == number
 
 
 # YOLO
@@ -131,7 +216,7 @@ def test_images_and_labels_are_paired_in_both_layouts(tmp_path: Path) -> None:
         "labels/classes.txt": "cat\ndog\n",
     }
     table = read_table(put(tmp_path, files))
-    assert table.columns["image"].to_pylist() == ["images/train/a.jpg", "c", "valid/images/b.png"]
+    assert table.columns["image"].to_pylist() == ["images/train/a.jpg", "train/c", "valid/images/b.png"]
     assert table.columns["split"].to_pylist() == ["train", "train", "validation"]
     without = str(the(table, "images-without-boxes").what)
     assert "2 images" in without and "background.png" in without and "empty.jpg" in without
@@ -141,12 +226,14 @@ def test_images_and_labels_are_paired_in_both_layouts(tmp_path: Path) -> None:
     assert "labels/classes.txt" in str(the(table, "files-left-out").what)
 
 
-def test_equal_boxes_are_no_copies(tmp_path: Path) -> None:
-    """Boxes are shown and not compared."""
-    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": BOX, "labels/b.txt": BOX})
-    content = read_inputs(tmp_path).dataset.content
-    assert (content.kind, content.columns.column_names) == ("files", ["image", "box"])
-    assert content.of(1) == {"image": "b", "box": "0.5 0.5 0.1 0.1"}
+def test_shapes_that_are_no_boxes_are_compared_point_by_point(tmp_path: Path) -> None:
+    """A polygon twice in one image; the columns of a box stay empty."""
+    polygon = "0 0.1 0.1 0.2 0.2 0.3 0.3\n"
+    put(tmp_path, {"data.yaml": NAMES, "labels/a.txt": polygon * 2 + BOX, "labels/b.txt": polygon})
+    table = read_table(tmp_path)
+    assert table.columns["points"].to_pylist()[2:] == ["", "0.1 0.1 0.2 0.2 0.3 0.3"]
+    assert table.columns["width"].to_pylist() == ["", "", "0.1", ""]
+    assert copies(tmp_path) == [["labels/a.txt:1", "labels/a.txt:2"]]
 
 
 # Pascal VOC
@@ -200,7 +287,7 @@ def test_odd_objects_are_kept_counted_and_named(tmp_path: Path) -> None:
     put(tmp_path, {"Annotations/1.xml": voc_xml("1.jpg", *objects)})
     table = read_table(tmp_path)
     assert table.columns["label"].to_pylist() == ["cat", "cat", "dog", "dog", ""]
-    assert table.columns["box"].to_pylist()[3:] == ["", "1 1 2.5 2"]
+    assert table.columns["xmax"].to_pylist()[3:] == ["", "2.5"]
     assert details(the(table, "annotations-odd")) == [
         "a box that leaves its image: 1, e.g. Annotations/1.xml:2",
         "a box without width or height: 1, e.g. Annotations/1.xml:3",

@@ -67,11 +67,20 @@ def test_equal_boxes_of_one_image_are_copies_and_other_classes_a_conflict(tmp_pa
     assert index.groups.enough.tolist() == [True], "a box says enough to settle a conflict"
 
 
+def test_one_number_in_two_writings_is_one_place(tmp_path: Path) -> None:
+    """1 and 1.0; the cells show the shorter."""
+    table = read_table(written(tmp_path, coco({}, {"bbox": [1.0, 2, 3, 4.50]})))
+    assert table.columns["x"].to_pylist() == ["1", "1"]
+    assert table.columns["height"].to_pylist() == ["4", "4.5"]
+
+
 def test_what_is_audited_of_boxes_and_what_is_not_is_said(tmp_path: Path) -> None:
-    assert said(read_table(written(tmp_path, coco({}, {"area": 1, "iscrowd": 0}))), "format-partly") == (
+    table = read_table(written(tmp_path, coco({}, {"area": 1, "iscrowd": 0})))
+    assert said(table, "format-partly") == (
         "data.json: boxes: classes and copies are audited; positions and missing boxes are not"
-        " | a row is a box; 1 image without one gives no row | not read: area, iscrowd"
+        " | not read: area, iscrowd"
     )
+    assert "1 image has no box and no row: 000000397133.jpg" in said(table, "images-without-boxes")
 
 
 def test_annotations_of_unknown_images_and_categories_are_counted(tmp_path: Path) -> None:

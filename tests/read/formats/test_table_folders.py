@@ -85,6 +85,29 @@ def test_train_and_test_in_a_folder_are_one_table_with_splits(tmp_path: Path) ->
     assert splits.names == ("train", "test")
 
 
+def test_ids_that_start_again_in_each_file_are_told_by_the_files(tmp_path: Path) -> None:
+    """The first fix names a column, the second a file: that reads."""
+    rows = "id,text,label\n0,a,x\n1,b,y\n"
+    put(tmp_path, {"train.csv": rows + "2,c,x\n", "test.csv": rows, "val.csv": "id,text,label\n9,d,x\n"})
+    (problem,) = refusal(InputError, read_inputs, tmp_path)
+    assert problem.slug == "ids-repeat"
+    assert str(problem.what) == f"{tmp_path.name}: 2 ids stand in more than one row"
+    assert list(map(str, problem.details)) == ["e.g. 0, 1", "2 ids stand in both test.csv and train.csv"]
+    assert list(map(str, problem.fixes)) == [
+        "--id COLUMN with a column that names each row once",
+        f"name one file or folder: {tmp_path.name}/test.csv",
+        "or write ids that no other file has, e.g. test-0",
+    ]
+    assert len(read_inputs(tmp_path / "test.csv").dataset) == 2
+
+
+def test_ids_that_repeat_within_one_file_are_not_those_of_several(tmp_path: Path) -> None:
+    put(tmp_path, {"train.csv": "id,text,label\n0,a,x\n0,b,y\n", "test.csv": "id,text,label\n1,c,x\n"})
+    (problem,) = refusal(InputError, read_inputs, tmp_path)
+    assert list(map(str, problem.details)) == ["e.g. 0"]
+    assert len(problem.fixes) == 1
+
+
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl"])
 def test_columns_that_differ_are_named(tmp_path: Path, suffix: str) -> None:
     """A test set without labels is another table."""
