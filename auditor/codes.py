@@ -96,9 +96,21 @@ CODES: Mapping[str, str] = {
         "An archive with several files, or a workbook with several sheets that have rows. auditor never "
         "guesses which of them is the dataset; name one of them alone."
     ),
+    "cells-merged": N_(
+        "Cells of a sheet that are merged over several rows hold their value in the first row only; the "
+        "others are empty. Read so, labels would be missing without a word."
+    ),
     "cells-without-value": N_(
         "Cells of a sheet that hold an error (#N/A) or a formula that was never calculated. Read as empty "
         "they would be missing without a word. A spreadsheet program writes the values when it saves."
+    ),
+    "header-repeats": N_(
+        "A row below the header holds names of columns: a second header, or files joined with their headers. "
+        "Read as data, the names would be labels."
+    ),
+    "header-missing": N_(
+        "The first row looks like data: a cell of it stands among the values below, or it is mostly numbers. "
+        "A file needs a first row with the names of its columns, else its first row of data is lost."
     ),
     "header-incomplete": N_(
         "Columns of a sheet have cells and no name in the first row: a merged header, or a title above the "
@@ -210,13 +222,18 @@ CODES: Mapping[str, str] = {
         "Boxes outside their image, classes without a name, lines of another form: counted by kind, the "
         "first places named. The rows are kept as they are."
     ),
+    "annotations-not-read": N_(
+        "Tables, JSON or XML files stand beside the images and are of no form that is read with them. The "
+        "classes may be in them: then name the file, or write a table with a row for each image and its "
+        "label."
+    ),
     "class-folders-unclear": N_(
         "A file's class is the folder it stands in, below an optional folder for the split. Deeper folders "
         "could mean another class or a part of one, so nothing is guessed."
     ),
     "content-not-compared": N_(
-        "Images, sounds, boxes and masks are listed by their names and not opened: classes, counts and "
-        "labels are audited, copies of pictures are not found."
+        "Images, sounds and masks are listed by their names and not opened: classes, counts and labels are "
+        "audited, copies of pictures are not found."
     ),
     "file-names-composed": N_(
         "Names made on a Mac write accents and Korean syllables as separate letters (NFD). They are "
@@ -281,6 +298,10 @@ CODES: Mapping[str, str] = {
     ),
     "many-classes": N_("With so many classes most have too few rows for their thresholds to mean anything."),
     "ids-repeat": N_("An id stands in several rows, so decisions about it could not be brought back."),
+    "ids-told-apart": N_(
+        "The files of a folder number their rows from the same number on. To tell rows apart, the name of the "
+        "file was put before each id."
+    ),
     "ids-empty": N_("Some rows have no id, so decisions about them could not be brought back."),
     "content-repeats": N_(
         "Most rows have a copy. Either the dataset is full of copies, or the content column is a number or a "

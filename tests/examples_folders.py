@@ -135,6 +135,32 @@ def _voc(folder: Path) -> Path:
     )
 
 
+def coco_json(image: str, *kinds: int, first: int = 1) -> str:
+    """A COCO file: an image with a box of each category."""
+    boxes = [
+        {"id": first + at, "image_id": 1, "category_id": kind, "bbox": [1, 2, 3 + at, 4]}
+        for at, kind in enumerate(kinds)
+    ]
+    whole = {
+        "images": [{"id": 1, "file_name": image}],
+        "annotations": boxes,
+        "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}],
+    }
+    return json.dumps(whole)
+
+
+def _coco(folder: Path) -> Path:
+    return put(
+        folder / "coco",
+        {
+            "annotations/instances_train2017.json": coco_json("1.jpg", 1, 2),
+            "annotations/instances_val2017.json": coco_json("2.jpg", 2, first=9),
+            "train2017/1.jpg": b"",
+            "val2017/2.jpg": b"",
+        },
+    )
+
+
 PLACES = ["train/cat/1.jpg", "train/cat/2.JPG", "train/dog/1.jpg", "val/cat/3.jpg", "val/dog/4.jpg"]
 SOUNDS = ["no/1.wav", "yes/2.wav"]
 IMAGES = ["images/a.jpg", "images/b.jpg"]
@@ -194,6 +220,25 @@ EXAMPLES: dict[str, Example] = {
             "id": ("id",),
             "label": ("label",),
             "features": ("image", "xmin", "ymin", "xmax", "ymax"),
+        },
+    ),
+    "coco-folder": Example(
+        make=_coco,
+        cells={
+            "id": ["1", "2", "9"],
+            "image": ["train2017/1.jpg", "train2017/1.jpg", "val2017/2.jpg"],
+            "x": ["1", "1", "1"],
+            "y": ["2", "2", "2"],
+            "width": ["3", "4", "3"],
+            "height": ["4", "4", "4"],
+            "label": ["cat", "dog", "dog"],
+            "split": ["train", "train", "validation"],
+        },
+        roles={
+            "id": ("id",),
+            "label": ("label",),
+            "features": ("image", "x", "y", "width", "height"),
+            "split": ("split",),
         },
     ),
     "image-folder": Example(

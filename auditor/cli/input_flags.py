@@ -70,10 +70,17 @@ def data_path(given: str | None, config: Config) -> str | Path:
             Problem(
                 slug="option-value",
                 what=say(N_("no dataset is named")),
-                fixes=(say("auditor audit DATA --predictions FILE"), say("auditor demo")),
+                fixes=(
+                    say("auditor {command} DATA --predictions FILE", command=_command()),
+                    say("auditor demo"),
+                ),
             )
         )
     return path_or_address(path)
+
+
+def _command() -> str:
+    return click.get_current_context().info_name or "audit"
 
 
 def prediction_paths(flags: dict[str, Any], config: Config) -> list[str | Path]:

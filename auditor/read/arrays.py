@@ -157,7 +157,11 @@ def _refuse_lies(archive: zipfile.ZipFile, names: list[str]) -> None:
 
 
 def matrix_key(path: Path, names: list[str]) -> str:
-    """The name under which the matrix stands; `predictions-key` where none or several could be it."""
+    """The name under which the matrix stands.
+
+    Raises:
+        InputError: `predictions-key` where none or several could be it.
+    """
     known = [key for key in MATRIX_KEYS if key in names]
     if len(known) == 1:
         return known[0]

@@ -27,6 +27,7 @@ from auditor.read.classes import ClassList, Named, class_key, stated_classes
 from auditor.read.columns import Roles, feature_columns, find_roles
 from auditor.read.content import content_of
 from auditor.read.fingerprint import fingerprint
+from auditor.read.header_row import header_problems
 from auditor.read.label_names import LabelNames, label_names
 from auditor.read.labels import coded_labels, codes_of, label_names_in
 from auditor.read.memory import numbers_in_object, table_from_object
@@ -67,6 +68,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     choice = choice or InputChoice()
     source = located(data, folders=True) if isinstance(data, (str, Path)) else None
     name, table, own = _read_table(data, source, choice)
+    headers = header_problems(name, table, named=bool(choice.columns.label))
     roles, labels, named = _labels(table, choice, name)
     distinct = label_names_in(labels)
     said = stated_classes(choice.classes, choice.class_names)
@@ -85,7 +87,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     )
     dataset = replace(
         dataset,
-        notes=(*table.notes, *([named.note] if named else []), order, *classes.notes),
+        notes=(*headers, *table.notes, *([named.note] if named else []), order, *classes.notes),
         format=table.format,
         form=_form(table),
         why={role: _why(role, choice, table) for role in dataset.roles},

@@ -48,7 +48,11 @@ READERS: dict[str, Reader] = {}
 
 
 def prediction_reader(*suffixes: str) -> Callable[[Reader], Reader]:
-    """Register a function (path, what the dataset tells) -> RawPredictions for file endings."""
+    """Register a function (path, what the dataset tells) -> RawPredictions for file endings.
+
+    Raises:
+        ValueError: an ending is taken.
+    """
 
     def register(function: Reader) -> Reader:
         for suffix in suffixes:

@@ -181,9 +181,10 @@ def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, b
     if input_format is not None:
         if input_format not in READERS:
             raise UsageError(_not_a_format(input_format))
-        if READERS[input_format].folder != source.is_folder:
-            raise InputError(_other_place(source, READERS[input_format]))
-        return READERS[input_format], False
+        named = _of_folders(input_format) if source.is_folder else input_format
+        if READERS[named].folder != source.is_folder:
+            raise InputError(_other_place(source, READERS[named]))
+        return READERS[named], False
     fitting = [reader for reader in READERS.values() if reader.looks_like and reader.looks_like(source)]
     if len(fitting) > 1:
         raise InputError(_ambiguous(source, fitting))
@@ -193,6 +194,11 @@ def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, b
         if source.suffix in reader.suffixes and not source.is_folder:
             return reader, False
     raise InputError(_unknown(source))
+
+
+def _of_folders(name: str) -> str:
+    """The reader of folders of a format that has readers for both: `coco-folder` for `coco`."""
+    return f"{name}-folder" if f"{name}-folder" in READERS else name
 
 
 def _unknown(source: Source) -> Problem:
@@ -223,8 +229,19 @@ def _ambiguous(source: Source, fitting: Sequence[TableReader]) -> Problem:
             name=source.name,
             formats=", ".join(reader.name for reader in fitting),
         ),
-        fixes=(say("--input-format {name}", name=fitting[0].name),),
+        fixes=tuple(fix for reader in fitting for fix in _fixes_to_choose(source, reader)),
     )
+
+
+def _fixes_to_choose(source: Source, reader: TableReader) -> tuple[Text, ...]:
+    """How to say which of several formats it is: the file itself for a table beside images."""
+    from auditor.read.formats.best_file import best_file, name_file
+    from auditor.read.formats.folder_kinds import table_parts
+
+    if reader.name == "shards":
+        places = [place for family in table_parts(source).values() for place in family]
+        return (name_file(source, best_file(source, places)),)
+    return (say("--input-format {name}", name=reader.name),)
 
 
 def _other_place(source: Source, reader: TableReader) -> Problem:

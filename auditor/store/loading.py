@@ -61,7 +61,7 @@ def read_audit_json(folder: Path) -> dict[str, Any]:
         document = json.loads(path.read_text(encoding="utf-8"))
         schema = str(document["schema"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(_not_an_audit(folder, str(error))) from error
+        raise InputError(_not_an_audit(folder, getattr(error, "strerror", None) or str(error))) from error
     if schema != SCHEMA:
         raise InputError(
             Problem(

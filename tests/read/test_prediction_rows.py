@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.feather as feather
 import pytest
 from audit_inputs import refusal, slugs
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
@@ -144,6 +144,8 @@ JSON = st.recursive(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSON, lines=st.booleans())
+@example(document={"cat": None, "label": 1.797693134862316e307}, lines=False)
+@example(document={"cat": 1.7e308, "dog": 1.7e308}, lines=False)
 def test_any_json_is_read_or_refused(tmp_path: Path, document: Any, lines: bool) -> None:
     """Never a traceback."""
     path = saved(tmp_path, document if isinstance(document, list) else [document], lines)

@@ -314,7 +314,7 @@ def test_lines_that_are_no_objects_are_counted_and_listed(tmp_path: Path) -> Non
     path = written(tmp_path / "a.jsonl", f'{{"a": 1}}\n[1]\n{{"a": 007}}\n{deep}\n"x"\n1\n{{\n')
     (problem,) = refusal(InputError, read_table, path)
     assert problem.slug == "not-json-lines"
-    assert str(problem.what) == "a.jsonl: 6 lines are not JSON objects: lines 2, 3, 4, 5, 6"
+    assert str(problem.what) == "a.jsonl: 6 lines are not JSON objects: lines 2, 3, 4, 5, 6, ..."
 
 
 def test_half_a_character_in_json_is_refused(tmp_path: Path) -> None:

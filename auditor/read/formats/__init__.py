@@ -17,6 +17,7 @@ MODULES = (
     "fasttext",
     "conll",
     "coco",
+    "coco_folders",
     "ufo",
     "arrow_tables",
     "spreadsheets",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import InputError, Problem
@@ -19,10 +20,10 @@ from auditor.read.formats.records import (
 from auditor.read.json_text import cell, plain, told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 LISTS = ("images", "annotations", "categories")
-READ = frozenset({"id", "image_id", "category_id", "bbox", "segmentation"})
+READ = frozenset({"id", "image_id", "category_id", "bbox", "segmentation", "iscrowd"})
 """The keys of an annotation that are read."""
 BOX = ("x", "y", "width", "height")
 """The columns of a box: its left upper corner and its size."""
@@ -43,6 +44,25 @@ def read_coco(source: Source, sep: str | None, skip: Skip) -> TextTable:
         InputError: `not-this-format`, `json-no-table`, `no-annotations`, `references-ambiguous`,
             `json-too-deep`, `file-unreadable`; else as `document_of`.
     """
+    return coco_table(source, coco_file(source), skip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CocoFile:
+    """What a COCO file holds, a cell for each box in each column."""
+
+    columns: Columns
+    classes: tuple[str, ...]
+    """Names of all categories, in the order of their numbers."""
+    notes: tuple[Problem, ...]
+
+
+def coco_file(source: Source) -> CocoFile:
+    """The boxes of one file.
+
+    Raises:
+        InputError: as `read_coco`.
+    """
     document = document_of(source)
     if not _is_coco(document):
         why = say(N_("it has no lists images, annotations and categories"))
@@ -55,16 +75,26 @@ def read_coco(source: Source, sep: str | None, skip: Skip) -> TextTable:
         names = _class_names(_by_id(source.name, categories, "name"))
         columns = _columns(annotations, files, names)
         notes = _notes(source.name, annotations, files, names)
-    ids = ("id",) if "id" in columns else ()
-    content = tuple(name for name in columns if name in {"image", *BOX, "mask"})
+    notes = [*encoding_of_file(source), *notes]
+    return CocoFile(columns=columns, classes=tuple(names.values()), notes=tuple(notes))
+
+
+def coco_table(source: Source, file: CocoFile, skip: Skip) -> TextTable:
+    """The boxes of one file as a table.
+
+    Raises:
+        InputError: as `table_of`.
+    """
+    ids = ("id",) if "id" in file.columns else ()
+    content = tuple(name for name in file.columns if name in {"image", *BOX, "mask"})
     return table_of(
         source,
         "coco",
-        columns,
+        file.columns,
         skip,
-        notes=(*encoding_of_file(source), *notes),
+        notes=file.notes,
         roles={"id": ids, "label": ("label",), "features": content},
-        class_names={"label": tuple(names.values())},
+        class_names={"label": file.classes},
     )
 
 
@@ -133,8 +163,20 @@ def _notes(
     used = {cell(annotation.get("image_id")) for annotation in annotations}
     empty = [plain(image) for number, image in files.items() if number not in used]
     others = dict.fromkeys(key for annotation in annotations for key in annotation if key not in READ)
-    out = [boxes_audited(file, not_read(others)), *without_boxes(file, empty)]
+    crowds = sum(1 for annotation in annotations if cell(annotation.get("iscrowd")) in {"1", "True"})
+    out = [boxes_audited(file, (*_crowds(crowds), *not_read(others))), *without_boxes(file, empty)]
     return [*out, _broken(file, no_image, no_class)] if no_image or no_class else out
+
+
+def _crowds(n: int) -> tuple[Text, ...]:
+    if not n:
+        return ()
+    what = say(
+        N_("{n:,} crowd box (iscrowd) stands for many objects at once and was read as one row"),
+        N_("{n:,} crowd boxes (iscrowd) stand for many objects at once and were read as one row each"),
+        n=n,
+    )
+    return (what,)
 
 
 def _ambiguous(file: str, number: str, one: str, other: str) -> Problem:

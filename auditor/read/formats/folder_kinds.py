@@ -40,6 +40,14 @@ METADATA = frozenset({"metadata.csv", "metadata.jsonl", "metadata.parquet"})
 """Tables that say more of the files in a folder."""
 HUGGING_FACE = ("dataset_dict.json", "dataset_info.json", "state.json")
 YOLO = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
+SUBMISSION = re.compile(r"sample.?submission|(?<![a-z])submission(?![a-z])", re.IGNORECASE)
+"""What Kaggle calls the file that shows how to hand in predictions."""
+COCO = re.compile(r"instances_.*\.json", re.IGNORECASE)
+"""What COCO itself calls its files of boxes."""
+ROBOFLOW = re.compile(r".*\.coco\.json", re.IGNORECASE)
+COCO_LISTS = (b'"images"', b'"annotations"', b'"categories"')
+MOST_JSON = 50
+"""In a folder of more JSON files than this, none is looked into."""
 IMAGE_FOLDERS = frozenset(["images", "image", "imgs", "img", "jpegimages"])
 MASK_FOLDERS = frozenset(
     """masks mask labels label annotations annotation segmentation segmentationclass segmentationobject
@@ -56,6 +64,15 @@ WORD = re.compile(
 )
 SHARD = re.compile(r"^(?P<series>.*?)-(?P<number>\d{5})-of-(?P<total>\d{5})(?P<rest>.*)$")
 """`train-00000-of-00002.parquet`, also with a hash behind the numbers."""
+
+
+def is_submission(place: str) -> bool:
+    """Whether a file is made to be handed in: its labels are placeholders or predictions.
+
+    >>> is_submission("a/sample_submission.csv"), is_submission("sampleSubmission.csv.zip"), is_submission("submissions.csv")
+    (True, True, False)
+    """
+    return SUBMISSION.search(place.rpartition("/")[2]) is not None
 
 
 def ending(place: str) -> str:
@@ -150,9 +167,51 @@ def is_voc(source: Source) -> bool:
     return b"<annotation" in _head(source, places[0], 1 << 12).replace(b"\0", b"")
 
 
+def coco_files(source: Source) -> list[str]:
+    """The COCO files of a folder; none where it has none.
+
+    `instances_*.json` of COCO itself; beside them captions and key points say more of the same images.
+    Else `*.coco.json` of Roboflow; else, where images stand too, every JSON file with the three lists.
+    """
+    if not source.is_folder:
+        return []
+    places = having(source.files, (".json",))
+    for marked in (COCO, ROBOFLOW):
+        found = [place for place in places if marked.match(place.rpartition("/")[2])]
+        if found := [place for place in found if _is_coco(source, place)]:
+            return found
+    if not places or len(places) > MOST_JSON or not having(source.files, IMAGES):
+        return []
+    return [place for place in places if _is_coco(source, place)]
+
+
+def is_coco_folder(source: Source) -> bool:
+    """Whether a folder holds COCO files."""
+    return bool(coco_files(source))
+
+
+def _is_coco(source: Source, place: str) -> bool:
+    """Whether a file holds the names of the three lists of COCO; it is not parsed."""
+    missing = set(COCO_LISTS)
+    tail = b""
+    try:
+        with (source.path / place).open("rb") as stream:
+            while missing and (piece := stream.read(1 << 20)):
+                missing -= {name for name in missing if name in tail + piece}
+                tail = piece[-32:]
+    except OSError as error:
+        raise InputError(unreadable(source.path / place, error)) from error
+    return not missing
+
+
+def _is_claimed(source: Source) -> bool:
+    """Whether a format with marks of its own claims a folder."""
+    return is_hugging_face(source) or bool(yolo_list(source)) or is_voc(source)
+
+
 def media(source: Source) -> list[str]:
     """The images and sounds of a folder that no other format claims."""
-    if not source.is_folder or is_hugging_face(source) or yolo_list(source) or is_voc(source):
+    if not source.is_folder or _is_claimed(source) or is_coco_folder(source):
         return []
     return having(source.files, IMAGES | SOUNDS)
 
@@ -163,9 +222,9 @@ def table_parts(source: Source) -> dict[str, list[str]]:
     `.txt` counts only where every one has a tab in its first line and there is no other table.
     """
     found: dict[str, list[str]] = {}
-    if not source.is_folder or is_hugging_face(source) or yolo_list(source) or is_voc(source):
+    if not source.is_folder or _is_claimed(source):
         return found
-    beside = bool(media(source))
+    beside = bool(media(source)) or is_coco_folder(source)
     texts = []
     for place in source.files:
         kind = ending(place)
@@ -175,7 +234,16 @@ def table_parts(source: Source) -> dict[str, list[str]]:
             found.setdefault(FAMILY_OF[kind], []).append(place)
     if not found and texts and not beside and all(_has_tab(source, place) for place in texts):
         found["tsv"] = texts
-    return found
+    return _without_submissions(found)
+
+
+def _without_submissions(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The tables that are no submissions, where there are others; where there are none, all."""
+    kept = {
+        family: [place for place in places if not is_submission(place)] for family, places in found.items()
+    }
+    kept = {family: places for family, places in kept.items() if places}
+    return kept or found
 
 
 def nothing_of(source: Source, form: str, *fixes: Text) -> Problem:

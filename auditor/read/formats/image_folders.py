@@ -5,6 +5,7 @@ The files are not opened: what is audited are the classes and what metadata say.
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from auditor.errors import InputError, Problem
 from auditor.read.columns import NAMES, NONE, normal_name
 from auditor.read.formats.cells import table_of
 from auditor.read.formats.class_folders import ClassFolders, class_folders, composed
-from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, having, mask_pairs, media, nothing_of
+from auditor.read.formats.best_file import best_file
+from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, ending, having, mask_pairs, media, nothing_of
 from auditor.read.formats.media_metadata import Metadata, count_conflicts, metadata_of
 from auditor.read.formats.oddities import Oddities
 from auditor.read.formats.parts import SPLIT, own_split
@@ -22,6 +24,10 @@ from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_, listed, say
 
+MAY_HOLD_LABELS = frozenset(
+    ".json .jsonl .ndjson .csv .tsv .xml .xlsx .parquet .pq .feather .arrow".split()  # noqa: SIM905
+)
+"""Endings of files that may say what stands in images beside them."""
 FOLDER = "folder"
 """The column of the folder's class where metadata have a label too."""
 
@@ -70,6 +76,7 @@ def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) 
     classes = {"label": folders.classes} if folders.classes and "label" not in metadata.columns else {}
     notes = (
         _audited(source.name, form, folders, metadata),
+        *_annotations(source, others),
         *found.notes,
         *metadata.notes,
         *_forms(source.name, files),
@@ -124,6 +131,26 @@ def _columns(
 
 def _named(columns: dict[str, Sequence[str]] | dict[str, tuple[str, ...]], role: str) -> list[str]:
     return [name for name in columns if normal_name(name) in NAMES[role]]
+
+
+def _annotations(source: Source, others: Sequence[str]) -> tuple[Problem, ...]:
+    """A warning of files beside the images that may hold labels; none where there are none."""
+    places = [place for place in others if ending(place) in MAY_HOLD_LABELS]
+    if not places:
+        return ()
+    what = say(
+        N_("{name}: {n:,} file that may hold the labels was not read: {names}"),
+        N_("{name}: {n:,} files that may hold the labels were not read: {names}"),
+        name=source.name,
+        n=len(places),
+        names=listed(places, 5),
+    )
+    fix = say(N_("if it holds them: {command}"), command=f"auditor check {_typed(source, places)}")
+    return (Problem(slug="annotations-not-read", what=what, fixes=(fix,), level="warning"),)
+
+
+def _typed(source: Source, places: Sequence[str]) -> str:
+    return shlex.quote(str(source.path / best_file(source, places)))
 
 
 def _audited(name: str, form: str, folders: ClassFolders, metadata: Metadata) -> Problem:

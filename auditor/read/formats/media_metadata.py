@@ -77,7 +77,8 @@ def _tables(source: Source) -> dict[str, TextTable]:
             continue
         for first, other in list(tables.items())[:1]:
             if set(other.columns.column_names) != set(names):
-                raise InputError(differ(first, place, (say(N_("columns: {names}"), names=listed(names)),)))
+                detail = say(N_("columns: {names}"), names=listed(names))
+                raise InputError(differ(source.name, first, place, (detail,)))
         tables[place] = table
     return tables
 

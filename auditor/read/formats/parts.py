@@ -43,13 +43,13 @@ def joined_parts(name: str, form: str, parts: Sequence[Part], skip: Skip) -> Tex
         InputError: `parts-differ` where columns, types or class names differ, and whatever reading one
             part raises.
     """
-    _refuse_other_types(parts)
+    _refuse_other_types(name, parts)
     columns = _Columns(skip)
     tables = [part.read(columns.chosen) for part in parts]
-    columns.refuse_other_names(parts)
+    columns.refuse_other_names(name, parts)
     first = tables[0]
     for part, table in zip(parts[1:], tables[1:], strict=True):
-        _refuse_other_table(parts[0], first, part, table)
+        _refuse_other_table(name, parts[0], first, part, table)
     names = first.columns.column_names
     whole = pa.concat_tables([table.columns.select(names) for table in tables])
     notes = (*_read(name, parts), *_merged([note for table in tables for note in table.notes]))
@@ -79,21 +79,22 @@ class _Columns:
         """The columns of the first part, the skipped ones too."""
         return self.of_parts[0]
 
-    def refuse_other_names(self, parts: Sequence[Part]) -> None:
+    def refuse_other_names(self, folder: str, parts: Sequence[Part]) -> None:
         """Raise `parts-differ` where a part has other columns than the first."""
         if len(self.of_parts) != len(parts):  # a part of several files asks once for each
             return
         for part, names in zip(parts, self.of_parts, strict=True):
             missing, more = set(self.all) - set(names), set(names) - set(self.all)
             if missing or more:
-                raise InputError(_other_columns(parts[0].place, part.place, sorted(missing), sorted(more)))
+                problem = _other_columns(folder, parts[0].place, part.place, sorted(missing), sorted(more))
+                raise InputError(problem)
 
 
-def _refuse_other_table(first: Part, table: TextTable, part: Part, other: TextTable) -> None:
+def _refuse_other_table(folder: str, first: Part, table: TextTable, part: Part, other: TextTable) -> None:
     missing = set(table.columns.column_names) - set(other.columns.column_names)
     more = set(other.columns.column_names) - set(table.columns.column_names)
     if missing or more:
-        raise InputError(_other_columns(first.place, part.place, sorted(missing), sorted(more)))
+        raise InputError(_other_columns(folder, first.place, part.place, sorted(missing), sorted(more)))
     for column in table.class_names.keys() | other.class_names.keys():
         one, two = table.class_names.get(column, ()), other.class_names.get(column, ())
         if one != two:
@@ -103,10 +104,10 @@ def _refuse_other_table(first: Part, table: TextTable, part: Part, other: TextTa
                 one=listed(one) or "-",
                 two=listed(two) or "-",
             )
-            raise InputError(differ(first.place, part.place, (detail,)))
+            raise InputError(differ(folder, first.place, part.place, (detail,)))
 
 
-def _refuse_other_types(parts: Sequence[Part]) -> None:
+def _refuse_other_types(folder: str, parts: Sequence[Part]) -> None:
     kinds: dict[str, tuple[str, str]] = {}
     for part in parts:
         for field in [] if part.schema is None else part.schema():
@@ -118,7 +119,7 @@ def _refuse_other_types(parts: Sequence[Part]) -> None:
                 detail = say(
                     N_("column {column}: {one}; there: {two}"), column=field.name, one=known, two=kind
                 )
-                raise InputError(differ(where, part.place, (detail,)))
+                raise InputError(differ(folder, where, part.place, (detail,)))
 
 
 def _family(kind: pa.DataType) -> str | None:
@@ -134,17 +135,19 @@ def _family(kind: pa.DataType) -> str | None:
     return "number" if number else str(kind)
 
 
-def _other_columns(first: str, part: str, missing: Sequence[str], more: Sequence[str]) -> Problem:
+def _other_columns(
+    folder: str, first: str, part: str, missing: Sequence[str], more: Sequence[str]
+) -> Problem:
     details = []
     if missing:
         details.append(say(N_("columns that it lacks: {names}"), names=listed(missing)))
     if more:
         details.append(say(N_("columns that only it has: {names}"), names=listed(more)))
-    return differ(first, part, tuple(details))
+    return differ(folder, first, part, tuple(details))
 
 
-def differ(first: str, part: str, details: tuple[Text, ...]) -> Problem:
-    """Two parts of which each says something else of the columns."""
+def differ(folder: str, first: str, part: str, details: tuple[Text, ...]) -> Problem:
+    """Two parts of a folder of which each says something else of the columns."""
     return Problem(
         slug="parts-differ",
         what=say(
@@ -153,7 +156,10 @@ def differ(first: str, part: str, details: tuple[Text, ...]) -> Problem:
             first=first,
         ),
         details=details,
-        fixes=(say(N_("name one file or folder: {path}"), path=first), say(N_("write both alike"))),
+        fixes=(
+            say(N_("name one file or folder: {path}"), path=f"{folder}/{first}"),
+            say(N_("write both alike")),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from auditor.errors import InputError, Problem
 from auditor.read.files import unreadable
 from auditor.read.formats.arrow_tables import BROKEN
+from auditor.read.formats.best_file import best_file, name_file, naming_best
 from auditor.read.formats.folder_kinds import SHARD, nothing_of, split_of, table_parts
 from auditor.read.formats.parts import Part, joined_parts
 from auditor.read.listing import left_out
@@ -42,7 +43,10 @@ def read_shards(source: Source, sep: str | None, skip: Skip) -> TextTable:
     ((family, places),) = found.items()
     _refuse_gaps(source.name, places)
     parts = [_part(source, place, family, sep) for place in places]
-    table = joined_parts(source.name, "shards", parts, skip)
+    try:
+        table = joined_parts(source.name, "shards", parts, skip)
+    except InputError as error:
+        raise naming_best(source, places, error) from error
     others = sorted(set(source.files) - set(places))
     return replace(table, notes=(*table.notes, *left_out(source.name, others, source.listing.hidden)))
 
@@ -118,5 +122,5 @@ def _several_formats(source: Source, found: dict[str, list[str]]) -> Problem:
             formats=", ".join(sorted(found)),
         ),
         details=(say(N_("files: {names}"), names=listed(places, 6)),),
-        fixes=(say(N_("name one file: {path}"), path=places[0]),),
+        fixes=(name_file(source, best_file(source, places)),),
     )
