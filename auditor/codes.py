@@ -96,6 +96,10 @@ CODES: Mapping[str, str] = {
         "An archive with several files, or a workbook with several sheets that have rows. auditor never "
         "guesses which of them is the dataset; name one of them alone."
     ),
+    "cells-nested": N_(
+        "A column that is the label or the text holds lists or objects. Each is compared as one text, so two "
+        "classes at once are a class of their own."
+    ),
     "cells-merged": N_(
         "Cells of a sheet that are merged over several rows hold their value in the first row only; the "
         "others are empty. Read so, labels would be missing without a word."
@@ -153,6 +157,10 @@ CODES: Mapping[str, str] = {
         "The JSON object holds several lists of objects, and nothing says which of them is the dataset."
     ),
     "json-shape": N_("Where in the JSON document the table was found. Look whether it is the one you mean."),
+    "json-flattened": N_(
+        "Objects within the rows were read as columns, called by the key, a dot, and the key within: "
+        "`annotation.label`. Flags name them so."
+    ),
     "json-keys-repeat": N_(
         "A JSON object names a key twice. Most parsers keep the last value without a word, so half of what "
         "was written would be lost."
@@ -188,6 +196,14 @@ CODES: Mapping[str, str] = {
     ),
     "annotations-empty": N_(
         "Rows that nobody answered, or whose annotation was submitted without a choice. They have no label."
+    ),
+    "answers-mark-parts": N_(
+        "The answers mark spans or relations within a row. An audit asks for the class of a row, and of "
+        "these rows there is none."
+    ),
+    "answers-without-class": N_(
+        "Every answer of the export marks a place or a span, and none chooses a class of the whole item, so "
+        "there is no label to audit. The fix names an export that is read with a row for each mark."
     ),
     "annotations-left-out": N_(
         "What the export holds and the audit does not count: skipped or discarded annotations, drafts, "
@@ -299,8 +315,8 @@ CODES: Mapping[str, str] = {
     "many-classes": N_("With so many classes most have too few rows for their thresholds to mean anything."),
     "ids-repeat": N_("An id stands in several rows, so decisions about it could not be brought back."),
     "ids-told-apart": N_(
-        "The files of a folder number their rows from the same number on. To tell rows apart, the name of the "
-        "file was put before each id."
+        "The files of a folder number their rows from the same number on. To tell rows apart, the name of "
+        "the file was put before each id."
     ),
     "ids-empty": N_("Some rows have no id, so decisions about them could not be brought back."),
     "content-repeats": N_(
@@ -325,6 +341,11 @@ CODES: Mapping[str, str] = {
         "LABEL_0, LABEL_1, ... is what a Hugging Face model calls classes that nobody named. They tell how "
         "many classes there are and not which; name them with --classes."
     ),
+    "class-list-unused": N_(
+        "A class list stands beside the data, and it does not fit: another number of names than there are "
+        "columns, or names that no label has. The sorted labels were taken as the order of the columns "
+        "instead; if that is not the order in which the model learned them, say --classes."
+    ),
     "class-order-sources-differ": N_(
         "Two sources list the same classes in another order (say, classes in the .npz and classes.txt beside "
         "it). One of them is out of date; if it is the one that was taken, every column is another class's."
@@ -335,7 +356,8 @@ CODES: Mapping[str, str] = {
     ),
     "label-names-differ": N_(
         "A label column of numbers and a column of their names do not fit one to one: a number has two names "
-        "or a name two numbers. One of the columns is wrong somewhere; --label says which to audit."
+        "or a name two numbers. One of the columns is wrong somewhere; --label says which to audit. Where "
+        "only a few rows differ they are named in a warning, and the number is taken for the label."
     ),
     "class-names-alike": N_(
         "Labels that look the same and are not: `cat` and `cat` with a blank behind it, or one word in two "
@@ -412,6 +434,18 @@ CODES: Mapping[str, str] = {
     "joined-by-position": N_(
         "Row i of the predictions was taken for row i of the dataset. If either file was sorted or filtered "
         "since, every row is wrong; ids beside the predictions rule that out."
+    ),
+    "index-differs": N_(
+        "Both DataFrames have an index that names rows, and the two do not fit: other values, values that "
+        "repeat, or an index that fits in two ways. Joined by position each row could get the prediction of "
+        "another. Give both the same index, or say align='position'."
+    ),
+    "index-unused": N_(
+        "A DataFrame has an index that does more than count its rows (after filtering, shuffling or "
+        "set_index), and it joins nothing: the other side has none, or it repeats or has several levels."
+    ),
+    "joined-by-index": N_(
+        "The index of a DataFrame told which prediction belongs to which row, whatever their order."
     ),
     "ids-one-sided": N_("Only one of two tables has ids. Name the id column, or say --align position."),
     "ids-do-not-match": N_("Not one id stands on both sides: perhaps one has a prefix or leading zeros."),

@@ -36,8 +36,9 @@ SPLIT_NAMES: Mapping[str, str] = {
 
 ContentKind = Literal["text", "columns", "files", "none"]
 """`files`: names of files are all there is; they are shown, not compared."""
-RoleReason = Literal["flag", "format", "name", "rest"]
-"""A flag named the column, the format says so, its name does, or no other role was left for it."""
+RoleReason = Literal["flag", "format", "name", "rest", "index"]
+"""A flag named the column, the format says so, its name does, no other role was left for it, or it is the
+index of a DataFrame."""
 OutOfSample = Literal["yes", "no", "not said"]
 
 
@@ -119,6 +120,8 @@ class Dataset:
     """Role -> why its columns have it."""
     left_out: tuple[str, ...] = ()
     """Identifier columns found among the features and left out of the content."""
+    unused: tuple[str, ...] = ()
+    """Columns that have no role, are no content and hold no probabilities, in file order."""
     fingerprint: str = ""
     """sha256 over the canonical (item, label, content) list: the same for CSV, JSONL, Parquet, cp949."""
     notes: tuple[Problem, ...] = ()
@@ -140,7 +143,7 @@ class PredictionFile:
     name: str
     kind: str
     """`probabilities`, `percentages`, `log-probabilities` or `logits`, as the numbers say."""
-    joined: Literal["id", "position", "own columns"]
+    joined: Literal["id", "index", "position", "own columns"]
     """How its rows were joined to the dataset's; own columns are columns of the dataset itself."""
     rows: int
     """Rows of the file."""

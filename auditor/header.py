@@ -88,6 +88,7 @@ def dataset_json(given: Given) -> dict[str, Any]:
         "roles": {role: list(names) for role, names in sorted(dataset.roles.items())},
         "content": list(dataset.content.columns.column_names),
         "left_out": list(dataset.left_out),
+        "unused": list(dataset.unused),
         "splits": list(dataset.splits.names) if dataset.splits else [],
         "fingerprint": dataset.fingerprint,
         "splits_digest": None if dataset.splits is None else _digest(dataset.splits.codes),

@@ -234,6 +234,19 @@ EXAMPLES: dict[str, Example] = {
         },
         roles={"text": ("before", "span", "after"), "label": ("label",)},
     ),
+    "prodigy": Example(
+        make=file_of(
+            "db.jsonl",
+            '{"text": "007", "_input_hash": 1, "_task_hash": -1, "options": [{"id": "a"}, {"id": "b"}],'
+            ' "accept": ["a"], "answer": "accept", "_view_id": "choice"}\n'
+            '{"text": "None", "_input_hash": 2, "_task_hash": -2, "options": [{"id": "a"}, {"id": "b"}],'
+            ' "accept": ["b"], "answer": "accept", "_view_id": "choice"}\n'
+            '{"text": "", "_input_hash": 3, "_task_hash": -3, "options": [{"id": "a"}, {"id": "b"}],'
+            ' "accept": [], "answer": "ignore", "_view_id": "choice"}\n',
+        ),
+        cells={"text": ["007", "None", ""], "label": ["a", "b", ""]},
+        roles={"label": ("label",), "text": ("text",)},
+    ),
     "fasttext": Example(
         make=file_of(
             "cooking.train", "__label__긍정 정말  재미있다!\n__label__부정  별로,\t\n__label__긍정 007\n"

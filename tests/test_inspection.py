@@ -33,6 +33,14 @@ def test_sound_data_can_be_audited() -> None:
     seen.refuse()
 
 
+def test_columns_that_are_not_used_are_named() -> None:
+    frame, probs, _ = planted()
+    seen = inspect(frame.assign(source="web"), [probs])
+    assert "  not used: source\n" in str(seen)
+    assert seen.known.dataset.unused == ("source",)
+    assert "not used" not in str(inspect(frame, [probs]))
+
+
 def test_nothing_is_green_that_was_not_looked_at() -> None:
     """Without predictions no question about them has an answer."""
     frame, probs, _ = planted()

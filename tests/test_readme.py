@@ -8,11 +8,17 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
 
 from auditor.cli.main import COMMANDS, main
 from auditor.config import load_config
 from auditor.detect import detectors
 from auditor.explanations import every_code, explanation
+from auditor.read.dataset import read_inputs
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -92,6 +98,22 @@ def test_every_file_named_in_the_readme_exists() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README)
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("ids", [["007", "a b", "x"], [2137, 7148, 3]])
+def test_the_predictions_that_the_readme_writes_are_read(tmp_path: Path, ids: list[Any]) -> None:
+    """Also of the columns of a DataFrame, whose texts numpy would keep as Python objects."""
+    frame = pd.DataFrame({"id": ids, "label": ["dog", "cat", "dog"], "text": ["a", "b", "c"]})
+    line = re.search(r"^np\.savez\(.*\)$", README, re.MULTILINE)
+    assert line is not None
+    probs = np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]])
+    path = tmp_path / "oof.npz"
+    names = {"np": np, "probs": probs, "ids": frame["id"], "y": frame["label"]}
+    exec(line[0].replace('"oof.npz"', repr(str(path))), names)
+    found = read_inputs(frame, [path])
+    assert found.probabilities is not None and found.classes.names == ("cat", "dog")
+    assert [file.joined for file in found.probabilities.files] == ["id"]
+    assert found.probabilities.blocks.read(0, 3).tolist() == probs.tolist()
 
 
 def test_every_file_of_the_folder_is_in_the_readme(tmp_path: Path) -> None:

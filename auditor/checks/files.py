@@ -64,8 +64,8 @@ class FileLook:
 
     @property
     def by_id(self) -> bool:
-        """Whether its rows were joined by id."""
-        return self.file.joined == "id"
+        """Whether its rows were joined by id, or by the index of a DataFrame."""
+        return self.file.joined in {"id", "index"}
 
 
 def looks(subject: Subject) -> tuple[FileLook, ...]:

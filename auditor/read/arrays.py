@@ -85,7 +85,8 @@ def read_npz(path: Path) -> ArrayFile:
             _refuse_bomb(path, archive)
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             key = matrix_key(path, names)
-            _refuse_lies(archive, [name for name in (key, "ids", "classes") if name in names])
+            _refuse_objects(path, archive, wanted := [n for n in (key, "ids", "classes") if n in names])
+            _refuse_lies(archive, wanted)
             with _quiet(), np.load(path, allow_pickle=False) as arrays:
                 matrix = _mapped_member(path, archive, f"{key}.npy")
                 return ArrayFile(
@@ -147,6 +148,38 @@ def _map(
     path: Path, offset: int, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any]
 ) -> NDArray[Any]:
     return np.memmap(path, dtype, "r", offset=offset, shape=shape, order="F" if fortran else "C")
+
+
+def _refuse_objects(path: Path, archive: zipfile.ZipFile, names: list[str]) -> None:
+    """Raise `pickle-refused` where members hold Python objects, and name them."""
+    found = [name for name in names if _holds_objects(archive, name)]
+    if found:
+        recipe = (
+            RECIPE if names[0] not in found else RECIPE.replace("=probs", "=np.asarray(probs, dtype=float)")
+        )
+        raise InputError(
+            Problem(
+                slug="pickle-refused",
+                what=say(
+                    N_("{name}: {members} in it holds Python objects (a pickle); auditor opens none"),
+                    N_("{name}: {members} in it hold Python objects (a pickle); auditor opens none"),
+                    name=path.name,
+                    members=", ".join(found),
+                    n=len(found),
+                ),
+                details=(say(N_("numpy keeps the texts of pandas so, unless it is told dtype=str")),),
+                fixes=(say(N_("where it was made: {recipe}"), recipe=recipe),),
+            )
+        )
+
+
+def _holds_objects(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(f"{name}.npy") as stream:
+        try:
+            _header(stream, archive.getinfo(f"{name}.npy").file_size)
+        except ValueError as error:
+            return "Object arrays" in str(error)
+    return False
 
 
 def _refuse_lies(archive: zipfile.ZipFile, names: list[str]) -> None:

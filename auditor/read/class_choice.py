@@ -12,6 +12,9 @@ from auditor.read.probability_columns import covered
 from auditor.read.raw_predictions import RawPredictions
 from auditor.wording import N_, Text, cut, listed, say
 
+NO_LABEL = "-1"
+"""What Hugging Face datasets write where a row has no label."""
+
 
 def classes_of(
     labels: list[str],
@@ -76,10 +79,17 @@ def _class_count(raw: RawPredictions, classes: ClassList) -> Problem:
             say(N_("class order: {source}"), source=classes.source),
             say(N_("classes: {names}"), names=listed([cut(name, 40) for name in classes.names])),
         ),
-        fixes=(_another_label(), name_the_columns())
-        if 2 * len(classes.names) > raw.blocks.shape[0]
-        else (name_the_columns(),),
+        fixes=(
+            *((_another_label(),) if 2 * len(classes.names) > raw.blocks.shape[0] else ()),
+            *((no_label_yet(),) if NO_LABEL in classes.names else ()),
+            name_the_columns(),
+        ),
     )
+
+
+def no_label_yet() -> Text:
+    """What to do with a label of -1."""
+    return say(N_("-1 is how Hugging Face writes that there is no label: leave such cells empty"))
 
 
 def _another_label() -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shlex
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -73,14 +74,57 @@ def class_list(
     said = stated_classes(stated, stated_names)
     if said is None and columns is not None and _fits(columns[1], labels):
         return _list(columns[1], say(N_("names of the probability columns of {file}"), file=columns[0]))
+    near = [source for folder in beside for source in _beside(folder)]
     found = [] if archive is None else [(say(N_("classes in {file}"), file=archive[0]), archive[1])]
-    found += [source for folder in beside for source in _beside(folder, width)]
+    found += [source for source in near if width in (None, len(source[1]))]
     found = [source for source in (*found, *carried) if _fits(source[1], labels)]
     best = said or (_list(found[0][1], found[0][0]) if found else None)
     if best is None:
-        return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+        return _sorted(labels, [*near, *carried], width)
     others = [source for source in found if _disagree(source[1], best.names)]
     return replace(best, notes=(_differ(best, others),) if others else ())
+
+
+def _sorted(labels: Sequence[str], aside: Sequence[Named], width: int | None) -> ClassList:
+    """The labels in their order, and warnings of the class lists that were found and do not fit."""
+    if not aside:
+        return _list(sorted_labels(labels), say(N_("sorted labels (no class list was found)")))
+    notes = tuple(_not_used(source, names, labels, width) for source, names in aside)
+    said = _list(sorted_labels(labels), say(N_("sorted labels ({why})"), why=notes[0].what))
+    return replace(said, notes=notes)
+
+
+def _not_used(source: Text, names: Sequence[str], labels: Sequence[str], width: int | None) -> Problem:
+    """A class list that has another number of names than there are columns, or names no labels."""
+    if width not in (None, len(names)):
+        what = say(
+            N_("{source} names {k:,} classes, the predictions have {columns:,} columns: not used"),
+            source=source,
+            k=len(names),
+            columns=width,
+        )
+    else:
+        what = say(N_("{source} has other names than the labels: not used"), source=source)
+    return Problem(
+        slug="class-list-unused",
+        what=what,
+        details=(
+            say(N_("{source}: {names}"), source=source, names=_shown(names)),
+            say(N_("labels: {names}"), names=_shown(sorted_labels(labels))),
+        ),
+        fixes=_by_case(names, labels)
+        or (say(N_("--classes FILE or --classes A,B,C with the order of the columns")),),
+        level="warning",
+    )
+
+
+def _by_case(names: Sequence[str], labels: Sequence[str]) -> tuple[Text, ...]:
+    """The labels in the order of a list that has them in capitals, as a flag to paste; none for others."""
+    written = {class_key(label).casefold(): label for label in labels}
+    order = [written.get(class_key(name).casefold(), "") for name in names]
+    if not all(order) or len(set(order)) < len(labels) or any("," in name for name in order):
+        return ()
+    return (say("--classes {names}", names=shlex.quote(",".join(order))),)
 
 
 def _disagree(names: Sequence[str], others: Sequence[str]) -> bool:
@@ -202,13 +246,13 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _beside(folder: Path, width: int | None) -> list[Named]:
-    """The class lists in a folder that have as many names as there are columns, the best first."""
+def _beside(folder: Path) -> list[Named]:
+    """The class lists in a folder, the best first."""
     found: list[Named] = []
     for name in BESIDE:
         path = folder / name
         names = _found_in(path) if path.is_file() else None
-        if names and (width is None or len(names) == width):
+        if names:
             what = N_("id2label in {file}") if name == BESIDE[0] else N_("{file} beside the data")
             found.append((say(what, file=name), tuple(names)))
     return found

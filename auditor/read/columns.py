@@ -26,6 +26,8 @@ NAMES: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """Role -> normalised column names that have it, English and Korean."""
+SHOWN = 5
+"""Candidates for a role that are offered, each with its flag."""
 NONE = "none"
 """`--label none`: audit without labels."""
 FILE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".mp3", ".flac")
@@ -94,7 +96,7 @@ def find_roles(
     taken: set[str] = {choice.id or "", choice.label or "", choice.split or "", *choice.text} - {"", NONE}
     for role in ("id", "label", "split", "annotator"):
         wanted = getattr(choice, role, None)
-        several = (by_format or {}).get(role, ())
+        several = _no_texts(role, (by_format or {}).get(role, ()))
         if wanted:
             found[role] = _existing(wanted, names, role, file, problems)
         elif len(several) > 1:
@@ -128,6 +130,7 @@ def find_roles(
 def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -> ColumnChoice:
     """What the user said, and where nothing was said what the format says."""
     given = {role: by_format.get(role, ()) for role in ("id", "label", "split")}
+    given["label"] = _no_texts("label", given["label"])
     one = {role: names[0] if len(names) == 1 else None for role, names in given.items()}
     content = bool(choice.text or choice.features)
     return ColumnChoice(
@@ -137,6 +140,12 @@ def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -
         features=choice.features if content else by_format.get("features", ()),
         split=choice.split or one["split"],
     )
+
+
+def _no_texts(role: str, candidates: Sequence[str]) -> tuple[str, ...]:
+    """The candidates of a format for the label without those whose name says text, where others are left."""
+    kept = tuple(name for name in candidates if normal_name(name) not in NAMES["text"])
+    return kept if role == "label" and kept else tuple(candidates)
 
 
 def _existing(name: str, names: Sequence[str], role: str, file: str, problems: list[Problem]) -> str | None:
@@ -152,7 +161,10 @@ def _existing(name: str, names: Sequence[str], role: str, file: str, problems: l
 def _by_name(
     role: str, names: Sequence[str], taken: set[str], file: str, problems: list[Problem]
 ) -> str | None:
-    candidates = [name for name in names if normal_name(name) in NAMES[role] and name not in taken]
+    free = [name for name in names if name not in taken]
+    candidates = [name for name in free if normal_name(name) in NAMES[role]]
+    if role == "text" and not candidates:
+        candidates = [name for name in free if _is_inner_text(name)]
     if len(candidates) == 1:
         return candidates[0]
     if len(candidates) > 1:
@@ -162,6 +174,11 @@ def _by_name(
     elif role == "label":
         problems.append(_no_label(names, file))
     return None
+
+
+def _is_inner_text(name: str) -> bool:
+    """Whether a key of an object within the rows says that it is the text, and the object's own key too."""
+    return "." in name and all(normal_name(part) in NAMES["text"] for part in name.split("."))
 
 
 def _matching(
@@ -223,8 +240,18 @@ def _no_label(names: Sequence[str], file: str) -> Problem:
         slug="label-column",
         what=say(N_("no column of {file} has a name that says it is the label"), file=file),
         details=(_columns(names),),
-        fixes=(say("--label COLUMN"), say(N_("--label none audits without labels"))),
+        fixes=(*_inner_labels(names), say(N_("--label none audits without labels"))),
     )
+
+
+def _inner_labels(names: Sequence[str]) -> list[Text]:
+    """The columns of objects within rows whose last key says it is the label; where none, what to type."""
+    inner = [name for name in names if "." in name and normal_name(name.rpartition(".")[2]) in NAMES["label"]]
+    return [_flag("label", name) for name in inner[:SHOWN]] or [say("--label COLUMN")]
+
+
+def _flag(role: str, name: str) -> Text:
+    return say("--{role} {name}", role=role, name=shlex.quote(name))
 
 
 def _several(role: str, candidates: Sequence[str], names: Sequence[str], file: str) -> Problem:
@@ -232,7 +259,7 @@ def _several(role: str, candidates: Sequence[str], names: Sequence[str], file: s
         slug="label-column" if role == "label" else "column-ambiguous",
         what=say(N_("cannot tell which column is the {role} in {file}"), role=role, file=file),
         details=(say(N_("candidates: {names}"), names=", ".join(candidates)), _columns(names)),
-        fixes=(say("--{role} {name}", role=role, name=shlex.quote(candidates[0])),),
+        fixes=tuple(_flag(role, name) for name in candidates[:SHOWN]),
     )
 
 
@@ -242,5 +269,5 @@ def _not_there(name: str, names: Sequence[str], role: str, file: str) -> Problem
         slug="column-not-found",
         what=say(N_("{file} has no column {name}"), file=file, name=name),
         details=(_columns(names),),
-        fixes=() if near is None else (say("--{role} {name}", role=role, name=shlex.quote(near)),),
+        fixes=() if near is None else (_flag(role, near),),
     )

@@ -27,10 +27,12 @@ from auditor.read.classes import ClassList, Named, class_key, stated_classes
 from auditor.read.columns import Roles, feature_columns, find_roles
 from auditor.read.content import content_of
 from auditor.read.fingerprint import fingerprint
+from auditor.read.frame_index import Rows, index_unused
 from auditor.read.header_row import header_problems
 from auditor.read.label_names import LabelNames, label_names
 from auditor.read.labels import coded_labels, codes_of, label_names_in
-from auditor.read.memory import numbers_in_object, table_from_object
+from auditor.read.memory import in_memory, numbers_in_object, table_from_object
+from auditor.read.nested_cells import nested_cells
 from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
@@ -67,6 +69,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     """
     choice = choice or InputChoice()
     source = located(data, folders=True) if isinstance(data, (str, Path)) else None
+    data = data if source is not None else in_memory(data, "dataframe")
     name, table, own = _read_table(data, source, choice)
     headers = header_problems(name, table, named=bool(choice.columns.label))
     roles, labels, named = _labels(table, choice, name)
@@ -78,8 +81,15 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     raws = raws if numbers is None else [numbers.on(raw) for raw in raws]
     beside = [source.beside] if source is not None and source.beside is not None else []
     classes = classes_of(distinct, raws, beside, _carried(table, roles, named), choice)
-    dataset = _dataset(name, table, roles, labels, classes.names, numbers)
-    probabilities = joined_probabilities(dataset, raws, choice)
+    folder = str(source.path) if source is not None and source.is_folder else None
+    dataset = _dataset(name, table, roles, labels, classes.names, numbers, folder)
+    rows = Rows(
+        name=name,
+        n=len(dataset),
+        ids=dataset.ids if dataset.has_ids and table.index_column is None else None,
+        index=table.index,
+    )
+    probabilities = joined_probabilities(dataset, rows, raws, choice)
     order = Problem(
         slug="class-order-source",
         what=say(N_("class order: {source}"), source=classes.source),
@@ -87,7 +97,16 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     )
     dataset = replace(
         dataset,
-        notes=(*headers, *table.notes, *([named.note] if named else []), order, *classes.notes),
+        notes=(
+            *headers,
+            *nested_cells(name, table, roles),
+            *table.notes,
+            *(named.notes if named else ()),
+            *([index_unused(rows, "note")] if table.index and table.index.fault else []),
+            order,
+            *classes.notes,
+        ),
+        unused=(*dataset.unused, *(own.columns if own is not None and predictions else ())),
         format=table.format,
         form=_form(table),
         why={role: _why(role, choice, table) for role in dataset.roles},
@@ -101,7 +120,7 @@ def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[
 
     def read(skip: Skip) -> TextTable:
         if source is None:
-            return table_from_object(data, name, skip)
+            return table_from_object(data, name, skip, choice.columns.id)
         return read_table(source, input_format=choice.input_format, sep=choice.sep, skip=skip)
 
     table = read(partial(_class_columns, choice))
@@ -119,6 +138,8 @@ def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[
 def _why(role: str, choice: InputChoice, table: TextTable) -> RoleReason:
     if getattr(choice.columns, role, None):
         return "flag"
+    if role == "id" and table.index_column is not None:
+        return "index"
     if role in table.roles:
         return "format"
     return "rest" if role == "features" else "name"
@@ -171,11 +192,12 @@ def _dataset(
     labels: pa.Array | None,
     classes: tuple[str, ...],
     numbers: LabelNames | None,
+    folder: str | None,
 ) -> Dataset:
     n = len(table.columns)
     ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
     if roles.id:
-        refuse_bad_ids(ids, name, roles.id, table.parts)
+        refuse_bad_ids(ids, name, roles.id, table.parts, folder)
     content, left_out = content_of(table, roles)
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
     coded = coded_labels(labels, classes, n, numbers)
@@ -193,8 +215,15 @@ def _dataset(
         splits=splits,
         roles=said,
         left_out=left_out,
+        unused=_unused(table, [*said.values(), content.columns.column_names, left_out], numbers),
         fingerprint=fingerprint(ids, labels, content.columns),
     )
+
+
+def _unused(table: TextTable, used: Sequence[Sequence[str]], numbers: LabelNames | None) -> tuple[str, ...]:
+    """The columns that are used for nothing; the names of label numbers are."""
+    taken = {name for names in used for name in names} | ({numbers.names_column} if numbers else set())
+    return tuple(name for name in table.columns.column_names if name not in taken)
 
 
 def _splits(cells: pa.Array) -> Splits:

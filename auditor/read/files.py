@@ -17,28 +17,31 @@ MAX_RATIO = 200
 """An archive member that unpacks to more than this many times its size is refused."""
 HARMLESS = 64 << 20
 """What unpacks to less than this is read whatever its size in the file."""
-RECIPE = 'np.savez("oof.npz", probs=probs, ids=ids, classes=names)'
-_TORCH = (
-    'p = torch.load("oof.pt").softmax(-1).cpu().numpy(); np.savez("oof.npz", probs=p, ids=ids, classes=names)'
-)
-_H5 = 'np.savez("oof.npz", probs=h5py.File("oof.h5")["probs"][:], ids=ids, classes=names)'
+AS_TEXTS = "ids=np.asarray(ids, dtype=str), classes=np.asarray(names, dtype=str)"
+"""Without `dtype`, numpy keeps the texts of pandas as Python objects, in a pickle."""
+RECIPE = f'np.savez("oof.npz", probs=probs, {AS_TEXTS})'
 RECIPES = {
-    **dict.fromkeys((".pt", ".pth", ".ckpt", ".bin"), (_TORCH,)),
-    **dict.fromkeys((".h5", ".hdf5"), (_H5,)),
+    **dict.fromkeys(
+        (".pt", ".pth", ".ckpt", ".bin"),
+        (f'p = torch.load("oof.pt").softmax(-1).cpu().numpy(); np.savez("oof.npz", probs=p, {AS_TEXTS})',),
+    ),
+    **dict.fromkeys(
+        (".h5", ".hdf5"), (f'np.savez("oof.npz", probs=h5py.File("oof.h5")["probs"][:], {AS_TEXTS})',)
+    ),
     **dict.fromkeys(
         (".pkl", ".pickle"),
         (
-            'np.savez("oof.npz", probs=np.asarray(pd.read_pickle("oof.pkl")), ids=ids, classes=names)',
+            f'np.savez("oof.npz", probs=np.asarray(pd.read_pickle("oof.pkl")), {AS_TEXTS})',
             'pd.read_pickle("data.pkl").to_parquet("data.parquet")',
         ),
     ),
     **dict.fromkeys(
         (".joblib", ".sav"),
-        ('np.savez("oof.npz", probs=np.asarray(joblib.load("oof.joblib")), ids=ids, classes=names)',),
+        (f'np.savez("oof.npz", probs=np.asarray(joblib.load("oof.joblib")), {AS_TEXTS})',),
     ),
     ".safetensors": (
         'p = safetensors.numpy.load_file("oof.safetensors")["probs"]; '
-        'np.savez("oof.npz", probs=p, ids=ids, classes=names)',
+        f'np.savez("oof.npz", probs=p, {AS_TEXTS})',
     ),
 }
 """Ending of a file that is not opened -> what writes its content in a form that is, where it was made."""

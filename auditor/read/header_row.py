@@ -100,7 +100,10 @@ def _missing(file: str, cells: Sequence[str], level: str) -> Problem:
             name=file,
             cells=listed([cell or '""' for cell in cells], 5),
         ),
-        fixes=(say(N_("put a row of names above it, e.g. {example}"), example=HEADER),),
+        fixes=(
+            say(N_("put a row of names above it, e.g. {example}"), example=HEADER),
+            say(N_("if it is the header, name the label column: {flag}"), flag="--label COLUMN"),
+        ),
         level=level,
     )
 

@@ -3,61 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import InputError, Problem
 from auditor.read.classes import class_key
+from auditor.read.frame_index import Rows, index_unused, joined_by_index, keys_by_index
 from auditor.read.row_ids import repeated_ids
 from auditor.wording import N_, Text, say
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+How = Literal["id", "index", "position"]
+"""By what rows were joined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Which row of the predictions belongs to which row of the dataset."""
+
+    order: NDArray[np.int64] | None
+    """For each dataset row the row of the predictions, -1 where there is none; None = the same order."""
+    how: How
+    notes: tuple[Problem, ...] = ()
 
 
 def row_order(
-    ids: pa.Array | None,
-    n: int,
-    dataset: str,
-    other_ids: Sequence[str] | None,
-    other_n: int,
-    predictions: str,
-    align: str = "auto",
-    *,
-    is_table: bool = False,
-) -> tuple[NDArray[np.int64] | None, tuple[Problem, ...]]:
-    """For each dataset row the row of the predictions, -1 where there is none; None = the same order.
+    rows: Rows, others: Rows, align: str = "auto", *, is_table: bool = False, is_frame: bool = False
+) -> Join:
+    """Join predictions to the rows of a dataset.
 
     Args:
-        ids: the user's ids of the dataset (an Arrow array), None where it has no id column.
-        n: rows of the dataset.
-        dataset: its name, for messages.
-        other_ids: ids beside the predictions, None where there are none.
-        other_n: rows of the predictions.
-        predictions: their name.
-        align: `auto`, `id` or `position`: how to join; `auto` takes ids where both sides have them.
+        rows: the dataset.
+        others: the predictions.
+        align: `auto`, `id` or `position`: how to join; `auto` takes ids where both sides have them, then
+            the index of a DataFrame where it fits.
         is_table: whether the predictions are a table, which could have had ids; a bare array could not.
+        is_frame: whether they are a DataFrame, which could have had the index of the dataset.
 
     Raises:
-        InputError: `ids-one-sided`, `ids-repeat`, `ids-do-not-match`, `rows-differ`.
+        InputError: `ids-one-sided`, `ids-repeat`, `ids-do-not-match`, `index-differs`, `rows-differ`.
     """
-    by_id = align == "id" or (align == "auto" and ids is not None and other_ids is not None)
-    if by_id and ids is not None and other_ids is not None:
-        return _by_id(ids.to_pylist(), dataset, other_ids, predictions)
-    one_sided = (ids is None) != (other_ids is None) and (is_table or other_ids is not None)
+    if align != "position" and (joined := _by_names(rows, others)) is not None:
+        return joined
+    dataset_has, predictions_have = rows.ids is not None, others.ids is not None
+    one_sided = dataset_has != predictions_have and (is_table or predictions_have)
     if align == "id" or (align == "auto" and one_sided):
-        raise InputError(_one_sided(dataset, ids is not None, predictions))
-    if n != other_n:
-        raise InputError(_rows_differ(dataset, n, predictions, other_n))
+        raise InputError(_one_sided(rows.name, dataset_has, others.name))
+    if rows.n != others.n:
+        raise InputError(_rows_differ(rows.name, rows.n, others.name, others.n))
     note = Problem(
         slug="joined-by-position",
-        what=say(N_("{name} was joined by position: row i to row i"), name=predictions),
+        what=say(N_("{name} was joined by position: row i to row i"), name=others.name),
         fixes=(say(N_("write the ids beside the predictions to be sure")),),
         level="note",
     )
-    return None, (note,)
+    unused = _unused_index(rows, others) if align == "auto" and (is_table or is_frame) else ()
+    return Join(order=None, how="position", notes=(note, *unused))
+
+
+def _by_names(rows: Rows, others: Rows) -> Join | None:
+    """By the ids where both sides have them, by an index where it fits; None where neither is so."""
+    keys = keys_by_index(rows, others)
+    if keys is not None:
+        order, notes = _by_id(keys[0], rows.name, keys[1], others.name)
+        return Join(order=order, how="index", notes=(joined_by_index(rows, others), *notes))
+    ids, other_ids = rows.id_texts or rows.keys, others.id_texts
+    if ids is None or other_ids is None:
+        return None
+    order, notes = _by_id(ids, rows.name, other_ids, others.name)
+    return Join(order=order, how="id", notes=notes)
+
+
+def _unused_index(rows: Rows, others: Rows) -> tuple[Problem, ...]:
+    """Warnings of an index that only one side has, so that it joins nothing."""
+    if rows.index and others.index:  # the same on both sides
+        return ()
+    sides = ((rows, others), (others, rows))
+    return tuple(index_unused(side, "warning", other) for side, other in sides if side.index)
 
 
 def _by_id(
@@ -65,7 +89,7 @@ def _by_id(
 ) -> tuple[NDArray[np.int64], tuple[Problem, ...]]:
     where = {item: row for row, item in enumerate(other_ids)}
     if len(where) < len(other_ids):
-        raise InputError(repeated_ids(predictions, other_ids))
+        raise InputError(_repeated(predictions, other_ids, len(other_ids) - len(where)))
     order = np.fromiter((where.get(item, -1) for item in ids), np.int64, len(ids))
     joined = int((order >= 0).sum())
     if joined == 0:
@@ -95,7 +119,7 @@ def _no_match(dataset: str, ids: Sequence[str], predictions: str, other: Sequenc
                 predictions=predictions,
                 b=other[0] if other else "",
             ),
-            *([_hidden_difference(alike)] if alike else []),
+            *([_hidden_difference(alike)] if alike else _as_numbers(ids, other)),
         ),
         fixes=(say(N_("write the same ids, or --align position if the rows are in the same order")),),
     )
@@ -148,6 +172,52 @@ def _rows_differ(dataset: str, n: int, predictions: str, m: int) -> Problem:
             dataset=dataset,
             n=n,
         ),
-        details=(say(N_("without ids on both sides rows can only be joined by position")),),
+        details=(
+            say(N_("without ids on both sides rows can only be joined by position")),
+            *_by_one(m - n, dataset),
+        ),
         fixes=(say(N_("predict every row, or write the ids beside the predictions")),),
     )
+
+
+def _by_one(more: int, dataset: str) -> tuple[Text, ...]:
+    """The commonest cause of one row more or less."""
+    if more == 1:
+        return (say(N_("one row more: often the header of {name} was predicted as a row"), name=dataset),)
+    if more == -1:
+        return (say(N_("one row less: often the first row of {name} was taken for a header"), name=dataset),)
+    return ()
+
+
+def _repeated(predictions: str, ids: Sequence[str], n: int) -> Problem:
+    drop = say(
+        N_("drop the {n:,} repeated row, e.g. drop_duplicates() where it is a copy"),
+        N_("drop the {n:,} repeated rows, e.g. drop_duplicates() where they are copies"),
+        n=n,
+    )
+    return replace(repeated_ids(predictions, ids), fixes=(drop,))
+
+
+def _as_numbers(ids: Sequence[str], others: Sequence[str]) -> tuple[Text, ...]:
+    """What became of ids that were read as numbers on the way: no leading zeros, or `.0` behind them."""
+    known = set(map(_number, others))
+    alike = sum(_number(item) in known for item in ids)
+    if not alike:
+        return ()
+    zeros = any(_without_point(item) != _number(item) for item in (*ids, *others))
+    words = (
+        N_("{n:,} of them are the same numbers: leading zeros were lost; read both with dtype=str")
+        if zeros
+        else N_("{n:,} of them are the same numbers: ids became floats; read both with dtype=str")
+    )
+    return (say(words, n=alike),)
+
+
+def _number(item: str) -> str:
+    """An id without leading zeros and without `.0`; the id itself where it is no number."""
+    short = _without_point(item)
+    return (short.lstrip("0") or "0") if short.isascii() and short.isdigit() else item
+
+
+def _without_point(item: str) -> str:
+    return item.removesuffix(".0")

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,7 +22,9 @@ NAMED = ("text", "name", "names", "str", "string", "명", "이름", "텍스트")
 GENERIC = "classname"
 """A column of this name goes with a label column of any name, if its values do."""
 SHOWN = 5
-"""How many pairs an error shows."""
+"""How many pairs and rows a message shows."""
+FEW = 0.02
+"""Rows with the name of another number that are taken for label errors, as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class LabelNames:
     """The column of the names."""
     names: Mapping[str, str]
     """Number as written -> name, in the order of the numbers."""
+    contradicted: Problem | None = None
+    """The warning of a few rows whose name is that of another number."""
 
     @property
     def in_order(self) -> tuple[str, ...]:
@@ -53,14 +58,15 @@ class LabelNames:
         return replace(raw, classes=tuple(self.names[number] for number in raw.classes))
 
     @property
-    def note(self) -> Problem:
-        """What was understood."""
+    def notes(self) -> tuple[Problem, ...]:
+        """What was understood, and the rows that say otherwise."""
         what = say(
             N_("{label} holds numbers, and {names} their names: the classes are called by the names"),
             label=self.column,
             names=self.names_column,
         )
-        return Problem(slug="label-names", what=what, level="note")
+        note = Problem(slug="label-names", what=what, level="note")
+        return (note,) if self.contradicted is None else (note, self.contradicted)
 
 
 def label_pair(names: Sequence[str], stated: str | None) -> tuple[str, str] | None:
@@ -98,7 +104,8 @@ def label_names(table: pa.Table, stated: str | None, file: str) -> LabelNames | 
     """What the numbers of the label column are called, where a second column says so.
 
     None where there is no pair of columns, or the first holds no whole numbers. A pair that is not one to
-    one is refused, unless `--label` decides between its columns.
+    one is refused, unless `--label` decides between its columns; where only a few rows say otherwise, they
+    are named in a warning, because such a row has a wrong label in one of the columns.
 
     Raises:
         InputError: `label-names-differ`.
@@ -111,8 +118,15 @@ def label_names(table: pa.Table, stated: str | None, file: str) -> LabelNames | 
         return None
     ordered = sorted(pairs, key=lambda both: (int(both[0]), both))
     bad = _not_one_to_one(ordered)
+    if bad and _is_named_after(*pair):
+        usual = _usual(table, *pair)
+        odd = _rows_of_other_names(table, pair, usual)
+        complete = usual.keys() == dict(ordered).keys() and not _not_one_to_one(list(usual.items()))
+        if complete and len(odd) <= FEW * len(table):
+            problem = _differ(file, pair, bad, odd, "warning")
+            return LabelNames(column=pair[0], names_column=pair[1], names=usual, contradicted=problem)
     if bad and stated is None and _is_named_after(*pair):
-        raise InputError(_differ(file, pair, bad))
+        raise InputError(_differ(file, pair, bad, odd, "error"))
     if bad:
         return None
     return LabelNames(column=pair[0], names_column=pair[1], names=dict(ordered))
@@ -125,6 +139,24 @@ def _distinct(table: pa.Table, label: str, name: str) -> list[tuple[str, str]]:
     found = {(row["number"], row["name"]) for row in rows} - {("-1", "")}
     somehow = {number for number, name in found if name}
     return [(number, name) for number, name in found if number and (name or number not in somehow)]
+
+
+def _usual(table: pa.Table, label: str, name: str) -> dict[str, str]:
+    """Number -> the name that most of its rows have, in the order of the numbers."""
+    both = pa.table({"number": whole(table[label]), "name": whole(table[name])})
+    rows = both.group_by(["number", "name"]).aggregate([([], "count_all")]).to_pylist()
+    rows = [row for row in rows if row["number"] and row["name"]]
+    rows.sort(key=lambda row: (int(row["number"]), row["count_all"], row["name"]))
+    return {row["number"]: row["name"] for row in rows}
+
+
+def _rows_of_other_names(table: pa.Table, pair: tuple[str, str], usual: Mapping[str, str]) -> list[int]:
+    """The rows, from 0, whose name is not the usual one of their number."""
+    label, name = whole(table[pair[0]]), whole(table[pair[1]])
+    expected = LabelNames(column=pair[0], names_column=pair[1], names=usual).named(label)
+    other = pc.and_(pc.not_equal(expected, name), pc.and_(pc.not_equal(expected, ""), pc.not_equal(name, "")))
+    rows: list[int] = np.flatnonzero(other.to_numpy(zero_copy_only=False)).tolist()
+    return rows
 
 
 def _is_number(text: str) -> bool:
@@ -146,8 +178,16 @@ def _not_one_to_one(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _differ(file: str, pair: tuple[str, str], bad: Sequence[tuple[str, str]]) -> Problem:
+def _differ(
+    file: str, pair: tuple[str, str], bad: Sequence[tuple[str, str]], odd: Sequence[int], level: str
+) -> Problem:
     shown = [f'{number} = "{name}"' for number, name in bad]
+    rows = say(
+        N_("{n:,} row has another name than most of its number; rows counted from 0: {rows}"),
+        N_("{n:,} rows have another name than most of their number; rows counted from 0: {rows}"),
+        n=len(odd),
+        rows=listed([str(row) for row in odd], SHOWN),
+    )
     return Problem(
         slug="label-names-differ",
         what=say(
@@ -156,6 +196,10 @@ def _differ(file: str, pair: tuple[str, str], bad: Sequence[tuple[str, str]]) ->
             label=pair[0],
             names=pair[1],
         ),
-        details=(say(N_("e.g. {names}"), names=listed(shown, SHOWN)),),
-        fixes=tuple(say("--label {name}", name=shlex.quote(name)) for name in pair),
+        details=(say(N_("e.g. {names}"), names=listed(shown, SHOWN)), *([rows] if odd else [])),
+        fixes=(
+            *((say(N_("correct these rows: one of the two columns is wrong in each")),) if odd else ()),
+            *(say("--label {name}", name=shlex.quote(name)) for name in pair),
+        ),
+        level=level,
     )

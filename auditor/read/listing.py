@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +35,11 @@ class Listing:
     special: int = 0
     """Devices, pipes and sockets; none is opened."""
 
-    def notes(self, name: str) -> tuple[Problem, ...]:
-        """Warnings of what is left out of a folder of this name."""
+    def notes(self, name: str, path: Path) -> tuple[Problem, ...]:
+        """Warnings of what is left out of a folder of this name, that was typed as `path`."""
         out = []
         if self.links:
-            out.append(_links(name, self))
+            out.append(_links(name, path, self))
         if self.special:
             out.append(_special(name, self.special))
         return tuple(out)
@@ -100,7 +101,7 @@ def _leads_out(root: Path, link: str) -> bool:
     return not target.is_relative_to(root.resolve())
 
 
-def _links(name: str, listing: Listing) -> Problem:
+def _links(name: str, path: Path, listing: Listing) -> Problem:
     shown = tuple(link.encode("utf-8", "backslashreplace").decode() for link in listing.links[:SHOWN])
     return Problem(
         slug="links-left-out",
@@ -112,9 +113,15 @@ def _links(name: str, listing: Listing) -> Problem:
             names=", ".join(shown) + (", ..." if len(listing.links) > SHOWN else ""),
         ),
         details=(say(N_("links that lead out of the folder or nowhere: {n:,}"), n=listing.outside),),
-        fixes=(say(N_("to read what they lead to, copy it: {command}"), command="cp -rL FOLDER COPY"),),
+        fixes=(say(N_("to read what they lead to, copy it: {command}"), command=_copy(path)),),
         level="warning",
     )
+
+
+def _copy(path: Path) -> str:
+    """What copies a folder with the files that its links lead to, and looks at the copy."""
+    copy = shlex.quote(f"{path.resolve().name}-copy")
+    return f"cp -rL {shlex.quote(str(path))} {copy} && auditor check {copy}"
 
 
 def _special(name: str, n: int) -> Problem:

@@ -142,12 +142,30 @@ def _of_scores(file: str, cells: Sequence[Any]) -> RawPredictions:
         raise InputError(_best_only(file))
     for number, row in enumerate(rows):
         if row.keys() != rows[0].keys():
-            raise InputError(_other_labels(file, number, len(row), len(labels)))
+            raise InputError(_not_all_labels(file, number, rows))
     matrix = np.column_stack([_numbers(file, [row[label] for row in rows]) for label in labels])
     numbered = [PLACEHOLDER.match(label) for label in labels]
     names = tuple(match[1] for match in numbered if match)
     return RawPredictions(
         name=file, blocks=ArrayBlocks(matrix), classes=names if len(names) == len(labels) else labels
+    )
+
+
+def _not_all_labels(file: str, number: int, rows: Sequence[Mapping[str, Any]]) -> Problem:
+    """Rows that do not all score the same labels: the best few of each row, or a row that lacks some."""
+    known = {label for row in rows for label in row}
+    if len({len(row) for row in rows}) > 1:
+        return _other_labels(file, number, len(rows[number]), len(rows[0]))
+    return Problem(
+        slug="predictions-shape",
+        what=say(
+            N_("{name}: rows name different labels: the best {n:,} of {k:,}; the scores of all are needed"),
+            name=file,
+            n=len(rows[0]),
+            k=len(known),
+        ),
+        details=(say(N_("row {row:,} (from 0) is the first with other labels than row 0"), row=number),),
+        fixes=(say(N_("pipeline(..., top_k=None) gives the scores of all classes")),),
     )
 
 

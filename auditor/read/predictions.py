@@ -18,6 +18,7 @@ from auditor.blocks import ArrayBlocks, ParquetBlocks
 from auditor.errors import InputError, Problem
 from auditor.read import arrays
 from auditor.read.files import recipes, unreadable
+from auditor.read.headless import refuse_no_header
 from auditor.read.prediction_rows import LIST_KEYS
 from auditor.read.probability_columns import Known, id_column, probability_columns
 from auditor.read.probability_numbers import settled
@@ -79,6 +80,7 @@ def _separated(path: Path, known: Known) -> RawPredictions:
         names.extend(found)
         return frozenset(found) - {id_column(found, known, path.name) or next(iter(found), "")}
 
+    refuse_no_header(path, known.labels.union(known.stated))
     table = read_table(path, skip=skip)
     found = settled(
         probability_columns(names, known, path.name), known, path.name, partial(text_blocks, path, table.form)

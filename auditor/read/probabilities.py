@@ -20,7 +20,8 @@ from auditor.read.class_choice import name_the_columns
 from auditor.read.classes import class_key
 from auditor.read.columns import NONE
 from auditor.read.conversion import as_probabilities
-from auditor.read.join import row_order
+from auditor.read.frame_index import Rows
+from auditor.read.join import How, Join, row_order
 from auditor.read.memory import prediction_from_object
 from auditor.read.numbers import LOOSE, LOOSE_HALF, NumberFacts, kind_of, number_facts
 from auditor.read.own_columns import Own
@@ -85,16 +86,22 @@ def _same_twice(name: str) -> Problem:
 
 
 def joined_probabilities(
-    dataset: Dataset, raws: list[RawPredictions], choice: InputChoice
+    dataset: Dataset, rows: Rows, raws: list[RawPredictions], choice: InputChoice
 ) -> ClassProbabilities | None:
     """The predictions row by row for the dataset, in class order, averaged if there are several.
+
+    Args:
+        dataset: the dataset.
+        rows: what names its rows.
+        raws: the predictions.
+        choice: what the user said.
 
     Raises:
         InputError: with the problems of all files.
     """
     if not raws:
         return None
-    joined, problems = _all_joined(dataset, raws, choice)
+    joined, problems = _all_joined(dataset, rows, raws, choice)
     here = np.logical_and.reduce([part.covered for part in joined]) if joined else np.ones(len(dataset), bool)
     if not problems and not here.all() and choice.missing != "drop":
         problems = [_missing(dataset, here, several=len(raws) > 1)]
@@ -126,14 +133,14 @@ class _Joined:
 
 
 def _all_joined(
-    dataset: Dataset, raws: list[RawPredictions], choice: InputChoice
+    dataset: Dataset, rows: Rows, raws: list[RawPredictions], choice: InputChoice
 ) -> tuple[list[_Joined], list[Problem]]:
     """Every file that can be joined; the problems of the others, or else of files with the same numbers."""
     joined: list[_Joined] = []
     problems: list[Problem] = []
     for raw in raws:
         try:
-            joined.append(_joined(dataset, raw, choice))
+            joined.append(_joined(dataset, rows, raw, choice))
         except InputError as error:
             problems += error.problems
     if not problems:
@@ -142,51 +149,41 @@ def _all_joined(
     return joined, problems
 
 
-def _joined(dataset: Dataset, raw: RawPredictions, choice: InputChoice) -> _Joined:
+def _joined(dataset: Dataset, rows: Rows, raw: RawPredictions, choice: InputChoice) -> _Joined:
     """One file as probabilities, its rows in the order of the dataset, its columns in class order."""
     facts = number_facts(raw.blocks)
     source, notes = as_probabilities(
         raw.blocks, facts, raw.name, half=raw.half, single=raw.single, quantised=raw.quantised
     )
-    order, join_notes = _row_order(dataset, raw, choice)
+    join = _row_order(rows, raw, choice)
     columns = _column_order(raw, dataset.classes, choice)
-    if order is not None or columns is not None:
-        source = Reordered(source, order, columns)
-    covered_rows = np.ones(len(dataset), bool) if order is None else order >= 0
+    if join.order is not None or columns is not None:
+        source = Reordered(source, join.order, columns)
+    covered_rows = np.ones(len(dataset), bool) if join.order is None else join.order >= 0
     return _Joined(
         source=source,
         covered=covered_rows,
-        notes=(*notes, *join_notes),
+        notes=(*notes, *join.notes),
         digest=facts.digest,
-        file=_understood(raw, facts, by_id=order is not None),
+        file=_understood(raw, facts, join.how),
     )
 
 
-def _understood(raw: RawPredictions, facts: NumberFacts, *, by_id: bool) -> PredictionFile:
+def _understood(raw: RawPredictions, facts: NumberFacts, how: How) -> PredictionFile:
     return PredictionFile(
         name=raw.name,
         kind=kind_of(facts, LOOSE_HALF if raw.half else LOOSE),
-        joined="own columns" if raw.of_dataset else "id" if by_id else "position",
+        joined="own columns" if raw.of_dataset else how,
         rows=raw.blocks.shape[0],
         named=raw.classes is not None,
     )
 
 
-def _row_order(
-    dataset: Dataset, raw: RawPredictions, choice: InputChoice
-) -> tuple[NDArray[np.int64] | None, tuple[Problem, ...]]:
+def _row_order(rows: Rows, raw: RawPredictions, choice: InputChoice) -> Join:
     if raw.of_dataset:
-        return None, ()
-    return row_order(
-        dataset.ids if dataset.has_ids else None,
-        len(dataset),
-        dataset.name,
-        raw.ids,
-        raw.blocks.shape[0],
-        raw.name,
-        choice.align,
-        is_table=raw.is_table,
-    )
+        return Join(order=None, how="position")
+    others = Rows(name=raw.name, n=raw.blocks.shape[0], ids=raw.ids, index=raw.index)
+    return row_order(rows, others, choice.align, is_table=raw.is_table, is_frame=raw.is_frame)
 
 
 def _column_order(

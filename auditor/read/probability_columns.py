@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.errors import InputError, Problem
-from auditor.read.classes import as_indexes, class_key
+from auditor.read.classes import as_indexes, class_key, sorted_labels
 from auditor.read.columns import NAMES, normal_name
-from auditor.wording import N_, Text, say
+from auditor.wording import N_, Text, cut, say
 
 WIDE = re.compile(r"^(?P<prefix>prob|proba|p|pred|score|logit)[_:. ](?P<name>.+)$", re.IGNORECASE)
 """Columns of one probability per class, with the class in the name: `prob_cat`, `p:cat`."""
@@ -81,6 +81,8 @@ def probability_columns(names: Sequence[str], known: Known, file: str) -> Column
         return fitting[0]
     if not groups and any(normal_name(name) in PREDICTED | NAMES["label"] for name in names):
         raise InputError(hard_labels(file, listed_columns(names)))
+    if len(known.labels) == 2 and len(own) == 1:
+        raise InputError(_one_of_two(file, next(iter(own)), sorted_labels(sorted(known.labels))))
     raise InputError(no_columns(file, listed_columns(names)))
 
 
@@ -154,6 +156,23 @@ def no_columns(file: str, columns: Text) -> Problem:
         what=say(N_("cannot tell which columns of {file} are the class probabilities"), file=file),
         details=(columns,),
         fixes=(say(N_("name them prob_CLASS, or by the class names of the dataset")),),
+    )
+
+
+def _one_of_two(file: str, column: str, labels: Sequence[str]) -> Problem:
+    """One column of probabilities for two classes."""
+    first, second = (cut(label, 40) for label in labels)
+    return replace(
+        no_columns(file, say(N_("a single column for two classes: {column}"), column=column)),
+        fixes=(
+            say(
+                N_(
+                    "p being the probability of {second}, write both: prob_{first} = 1 - p, prob_{second} = p"
+                ),
+                first=first,
+                second=second,
+            ),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.errors import InputError, Problem
 from auditor.read.classes import sorted_labels
+from auditor.read.frame_index import RowIndex
 from auditor.read.probability_columns import Known, hard_labels
 from auditor.wording import N_, Text, cut, say
 
@@ -37,8 +38,12 @@ class RawPredictions:
     """None for what was in memory already."""
     is_table: bool = False
     """A table, which could have had ids; a bare array could not."""
+    is_frame: bool = False
+    """A DataFrame, which has an index."""
     of_dataset: bool = False
     """Columns of the dataset itself: row i is row i."""
+    index: RowIndex | None = None
+    """The index of a DataFrame that does more than count its rows."""
     notes: tuple[Problem, ...] = ()
     """What was left out or understood while reading."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from auditor.errors import InputError, Problem
-from auditor.wording import N_, Text, say
+from auditor.read.formats.folder_kinds import split_of
+from auditor.wording import N_, Text, listed, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,7 +19,9 @@ SHOWN = 5
 """How many ids a message names."""
 
 
-def refuse_bad_ids(ids: pa.Array, file: str, column: str, parts: Mapping[str, int]) -> None:
+def refuse_bad_ids(
+    ids: pa.Array, file: str, column: str, parts: Mapping[str, int], folder: str | None = None
+) -> None:
     """Raise where an id is empty or stands in several rows.
 
     Args:
@@ -25,20 +29,23 @@ def refuse_bad_ids(ids: pa.Array, file: str, column: str, parts: Mapping[str, in
         file: what messages call the dataset.
         column: the column of the ids.
         parts: file or folder -> its rows, in their order, where the dataset was joined from several.
+        folder: the folder of the parts as it was typed; None where that is `file`.
 
     Raises:
         InputError: `ids-empty`, `ids-repeat`.
     """
     import pyarrow.compute as pc
 
-    empty = int(pc.sum(pc.equal(ids, "")).as_py() or 0)
+    empty = pc.indices_nonzero(pc.equal(ids, "")).to_pylist()
     if empty:
         raise InputError(_empty(file, column, empty))
     if pc.count_distinct(ids).as_py() < len(ids):
-        raise InputError(repeated_ids(file, ids.to_pylist(), parts))
+        raise InputError(repeated_ids(file, ids.to_pylist(), parts, folder))
 
 
-def repeated_ids(file: str, ids: Sequence[str], parts: Mapping[str, int] | None = None) -> Problem:
+def repeated_ids(
+    file: str, ids: Sequence[str], parts: Mapping[str, int] | None = None, folder: str | None = None
+) -> Problem:
     """Ids that stand in more than one row, and in which files where the rows come from several."""
     seen: set[str] = set()
     twice: dict[str, None] = {}
@@ -61,7 +68,7 @@ def repeated_ids(file: str, ids: Sequence[str], parts: Mapping[str, int] | None 
         ),
         fixes=(
             say(N_("--id COLUMN with a column that names each row once")),
-            *(_for_parts(file, next(iter(shared)), next(iter(twice))) if shared else ()),
+            *(_for_parts(folder or file, next(iter(shared)), next(iter(twice))) if shared else ()),
         ),
     )
 
@@ -89,24 +96,28 @@ def _in_both(one: str, other: str, n: int) -> Text:
     )
 
 
-def _for_parts(file: str, pair: tuple[str, str], item: str) -> tuple[Text, ...]:
+def _for_parts(folder: str, pair: tuple[str, str], item: str) -> tuple[Text, ...]:
     """What to do where ids start again in each file of a folder."""
+    best = next((place for place in pair if split_of(place) == "train"), pair[0])
     example = f"{PurePosixPath(pair[0]).stem}-{item}"
     return (
-        say(N_("name one file or folder: {path}"), path=f"{file}/{pair[0]}"),
+        say(N_("name one file or folder: {path}"), path=shlex.quote(f"{folder}/{best}")),
         say(N_("or write ids that no other file has, e.g. {example}"), example=example),
     )
 
 
-def _empty(file: str, column: str, n: int) -> Problem:
+def _empty(file: str, column: str, rows: Sequence[int]) -> Problem:
+    shown = [f"{row + 1:,}" for row in rows]
+    at = say(N_("rows, counted from 1 without the header: {rows}"), rows=listed(shown, SHOWN))
     return Problem(
         slug="ids-empty",
         what=say(
             N_("{file}: {n:,} row has no id in column {column}"),
             N_("{file}: {n:,} rows have no id in column {column}"),
             file=file,
-            n=n,
+            n=len(rows),
             column=column,
         ),
+        details=(at,),
         fixes=(say(N_("--id COLUMN with a column that names each row once")),),
     )

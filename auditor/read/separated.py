@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv as text_csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from auditor.read.files import unreadable
 from auditor.wording import N_, say
 
 SEPARATORS = (",", "\t", ";", "|")
+SAID = re.compile(r'"?sep=([,;|\t])"?,*')
+"""The first line by which Excel is told the separator; Excel hides it."""
 CELL_CAP = 64 << 20
 """Largest block, and so the largest row, that is read: 64 MB."""
 
@@ -28,7 +31,7 @@ class SeparatedForm:
     encoding: str
     separator: str
     blank: int = 0
-    """Empty lines before the header."""
+    """Lines before the header: empty ones, and `sep=;`."""
     quoted: bool = True
     """Whether the character " quotes; False where it is text."""
 
@@ -44,6 +47,11 @@ class SeparatedForm:
                 return names
         except text_csv.Error as error:
             raise InputError(unreadable(self.path, error)) from error
+
+    def other_separators(self) -> list[str]:
+        """Separators that stand in the header line and are not the one in use."""
+        header = _header(self.path, self.encoding)[1]
+        return [separator for separator in SEPARATORS if separator != self.separator and separator in header]
 
     def has_quotes(self) -> bool:
         """Whether the character " may stand in the file."""
@@ -81,18 +89,22 @@ class SeparatedForm:
 def form_of(path: Path, sep: str | None = None, preferred: str = ",") -> SeparatedForm:
     """Encoding and separator of a CSV or TSV file; `preferred` where the header does not tell."""
     encoding = encoding_of(path)
-    blank, header = _header(path, encoding)
-    separator = sep or _separator(header, preferred)
+    blank, header, said = _header(path, encoding)
+    separator = sep or said or _separator(header, preferred)
     return SeparatedForm(path=path, encoding=encoding, separator=separator, blank=blank)
 
 
-def _header(path: Path, encoding: str) -> tuple[int, str]:
-    """The number of empty lines before the header, and its beginning."""
-    blank = 0
+def _header(path: Path, encoding: str) -> tuple[int, str, str | None]:
+    """The number of lines before the header, its beginning, and what a line `sep=;` of Excel says."""
+    blank, said = 0, None
     with path.open(encoding=encoding, newline="") as stream:
-        while (line := stream.readline(1 << 16)) and not line.strip("\r\n"):
+        while line := stream.readline(1 << 16):
+            found = SAID.fullmatch(line.strip("\r\n")) if said is None else None
+            if line.strip("\r\n") and not found:
+                break
+            said = found[1] if found else said
             blank += 1
-        return blank, line
+        return blank, line, said
 
 
 def _separator(header: str, preferred: str) -> str:

@@ -30,6 +30,8 @@ class Source:
     """The folder in which other files of the same data may stand; None for what was fetched."""
     scratch: tuple[Scratch, ...] = field(default=(), repr=False)
     """The folders of the copies; they are deleted with the last `Source` that names them."""
+    seen: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What was looked up in a folder, by a name: several formats ask the same, and large files are slow."""
 
     @property
     def suffix(self) -> str:

@@ -6,6 +6,7 @@ process ends, it can, and no (n, K) copy stands in memory.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -20,8 +21,15 @@ from auditor.errors import InputError, Problem
 from auditor.read.files import first_line
 from auditor.read.scratch import asking_for_room
 from auditor.read.separated import CELL_CAP, SeparatedForm, is_too_long, parse_options, read_options, too_long
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
+CELL = re.compile(
+    r"CSV column #(?P<column>\d+): Row #(?P<row>\d+): .*invalid value '(?P<value>.*)'", re.DOTALL
+)
+"""Where pyarrow found a cell that is no number."""
+QUOTED = re.compile(r"'([^']*)'\s*$")
+COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*")
+PERCENT = re.compile(r"\s*[-+]?[\d.,]+\s*%\s*")
 BLOCK_BYTES = 8 << 20
 NUMBERS = N_("the numbers find no room in the temporary folder: {error}")
 
@@ -38,11 +46,11 @@ def spooled_columns(form: SeparatedForm, columns: Sequence[str]) -> NDArray[np.f
         return _in_blocks(form, columns, BLOCK_BYTES)
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
         if not is_too_long(error):
-            raise InputError(not_numbers(form.path.name, error)) from error
+            raise InputError(_not_numbers_in(form, error)) from error
     try:  # a long text in another column
         return _in_blocks(form, columns, CELL_CAP)
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        problem = too_long(form.path) if is_too_long(error) else not_numbers(form.path.name, error)
+        problem = too_long(form.path) if is_too_long(error) else _not_numbers_in(form, error)
         raise InputError(problem) from error
 
 
@@ -62,10 +70,47 @@ def _in_blocks(form: SeparatedForm, columns: Sequence[str], block_bytes: int) ->
 
 def not_numbers(file: str, error: Exception) -> Problem:
     """A cell of a probability column that is no number."""
+    value = QUOTED.search(first_line(error))
     return Problem(
         slug="predictions-not-numbers",
         what=say(N_("{name}: a probability is not a number: {error}"), name=file, error=first_line(error)),
+        fixes=_as_numbers(value[1]) if value else (),
     )
+
+
+def _not_numbers_in(form: SeparatedForm, error: Exception) -> Problem:
+    """The same with the names of the column and the row, where pyarrow says which they are."""
+    found = CELL.search(first_line(error))
+    names = form.names()
+    if found is None or int(found["column"]) >= len(names):
+        return not_numbers(form.path.name, error)
+    return Problem(
+        slug="predictions-not-numbers",
+        what=say(
+            N_('{name}: a probability is not a number: "{value}" in row {row:,} of column {column}'),
+            name=form.path.name,
+            value=found["value"],
+            row=int(found["row"]),
+            column=names[int(found["column"])],
+        ),
+        details=(say(N_("row 1 is the first line of the file")),),
+        fixes=_as_numbers(found["value"]),
+    )
+
+
+def _as_numbers(value: str) -> tuple[Text, ...]:
+    """How to write what is meant as a number; none where it is not known."""
+    if COMMA.fullmatch(value):
+        return (
+            say(
+                N_(
+                    'write a point for the comma: pd.read_csv(..., decimal=",") reads it, and to_csv writes a point'
+                )
+            ),
+        )
+    if PERCENT.fullmatch(value):
+        return (say(N_("leave out the % sign: percentages are told by their sums")),)
+    return ()
 
 
 def spooled(blocks: Iterator[NDArray[np.float64]], k: int) -> NDArray[np.float64]:

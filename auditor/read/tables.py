@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.sources import Source, located
-from auditor.wording import N_, Text, say
+from auditor.read.unknown_format import unknown_format
+from auditor.wording import N_, Text, listed, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from auditor.read.frame_index import RowIndex
     from auditor.read.separated import SeparatedForm
 
 
@@ -44,6 +46,10 @@ class TextTable:
     """False where the content only names files: it is shown and not compared."""
     parts: Mapping[str, int] = field(default_factory=dict)
     """File or folder -> its rows, in their order, where several were joined."""
+    index: RowIndex | None = None
+    """The index of a DataFrame that does more than count its rows."""
+    index_column: str | None = None
+    """The column that the index became, if it is the id."""
 
 
 Skip = Callable[[Sequence[str]], frozenset[str]]
@@ -69,8 +75,6 @@ class TableReader:
     """Whether it reads a folder; a file otherwise."""
 
 
-SPREADSHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
-"""Endings of spreadsheets that are not read."""
 READERS: dict[str, TableReader] = {}
 
 
@@ -135,13 +139,15 @@ def read_table(
     reader, by_content = reader_for(source, input_format)
     table = reader.read(source, sep, skip)
     refuse_no_rows(source.name, table)
-    notes = (*source.listing.notes(source.name), *table.notes)
+    notes = (*source.listing.notes(source.name, source.path), *table.notes)
     return replace(table, notes=(_recognised(source, reader), *notes) if by_content else notes)
 
 
 def refuse_repeated(file: str, names: Sequence[str]) -> None:
     """Raise `column-names-repeat` where two columns have one name: neither could be named."""
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    if "" in twice:
+        raise InputError(_nameless(file, [at for at, name in enumerate(names, start=1) if not name]))
     if twice:
         raise InputError(_repeated(file, twice))
 
@@ -193,23 +199,12 @@ def reader_for(source: Source, input_format: str | None) -> tuple[TableReader, b
     for reader in READERS.values():
         if source.suffix in reader.suffixes and not source.is_folder:
             return reader, False
-    raise InputError(_unknown(source))
+    raise InputError(unknown_format(source))
 
 
 def _of_folders(name: str) -> str:
     """The reader of folders of a format that has readers for both: `coco-folder` for `coco`."""
     return f"{name}-folder" if f"{name}-folder" in READERS else name
-
-
-def _unknown(source: Source) -> Problem:
-    ending = say(N_("its ending is {suffix}"), suffix=source.suffix or "-")
-    left_out = tuple(problem.what for problem in source.listing.notes(source.name))
-    return Problem(
-        slug="format-unknown",
-        what=say(N_("cannot tell the format of {name}"), name=source.name),
-        details=left_out if source.is_folder else (ending,),
-        fixes=(_as_csv() if source.suffix in SPREADSHEETS else _formats(),),
-    )
 
 
 def _recognised(source: Source, reader: TableReader) -> Problem:
@@ -255,10 +250,6 @@ def _other_place(source: Source, reader: TableReader) -> Problem:
     return Problem(slug="not-a-folder" if reader.folder else "not-a-file", what=what, fixes=(_formats(),))
 
 
-def _as_csv() -> Text:
-    return say(N_("save the sheet as CSV (UTF-8)"))
-
-
 def _formats() -> Text:
     return say("--input-format {names}", names="|".join(sorted(READERS)))
 
@@ -276,3 +267,19 @@ def _repeated(file: str, names: Sequence[str]) -> Problem:
         N_("{name} has two columns of the same name: {columns}"), name=file, columns=", ".join(names[:5])
     )
     return Problem(slug="column-names-repeat", what=what, fixes=(say(N_("rename one of them in the file")),))
+
+
+def _nameless(file: str, places: Sequence[int]) -> Problem:
+    return Problem(
+        slug="column-names-repeat",
+        what=say(
+            N_("{name}: {n:,} columns have no name in the first row: columns {places}"),
+            name=file,
+            n=len(places),
+            places=listed([str(place) for place in places], 5),
+        ),
+        fixes=(
+            say(N_("give every column a name; where the first row is a title, delete it")),
+            say(N_("where the columns are empty, delete them")),
+        ),
+    )

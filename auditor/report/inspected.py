@@ -32,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "format": N_("by the format"),
     "name": N_("by its name"),
     "rest": N_("no other role"),
+    "index": N_("the index of the DataFrame"),
 }
 ROLES: Mapping[str, str] = {
     "id": N_("id"),
@@ -49,6 +50,7 @@ KINDS: Mapping[str, str] = {
 }
 JOINS: Mapping[str, str] = {
     "id": N_("joined by id"),
+    "index": N_("joined by the index"),
     "position": N_("joined by position"),
     "own columns": N_("columns of the dataset itself"),
 }
@@ -129,6 +131,8 @@ def _columns(dataset: Dataset) -> Iterator[Line]:
         yield say(N_("id")), say(N_("none: rows are called row-0, row-1, ..."))
     if dataset.left_out:
         yield say(N_("left out")), say("{names}", names=listed(dataset.left_out, SHOWN))
+    if dataset.unused:
+        yield say(N_("not used")), say("{names}", names=listed(dataset.unused, SHOWN))
     if dataset.content.kind == "none":
         yield say(N_("content")), say(N_("none: copies are not looked for"))
 

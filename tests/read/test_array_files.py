@@ -112,6 +112,29 @@ def test_an_array_of_objects_that_is_not_asked_for_does_no_harm(tmp_path: Path) 
 # what is refused
 
 
+@pytest.mark.parametrize(
+    ("objects", "said"),
+    [
+        ({"ids": ["a", "b", "c"]}, "ids in it holds"),
+        ({"ids": ["a", "b", "c"], "classes": ["cat", "dog"]}, "ids, classes in it hold"),
+        ({"probs": PROBS}, "probs in it holds"),
+    ],
+)
+def test_the_members_that_hold_objects_are_named_and_the_recipe_writes_none(
+    tmp_path: Path, objects: dict[str, Any], said: str
+) -> None:
+    """As np.savez writes the columns of a DataFrame and np.unique of them."""
+    members = {"probs": PROBS} | {name: np.array(values, dtype=object) for name, values in objects.items()}
+    np.savez(tmp_path / "p.npz", **members)
+    (problem,) = refusal(InputError, read, tmp_path / "p.npz")
+    assert problem.slug == "pickle-refused"
+    assert said in str(problem.what)
+    line = str(problem.fixes[0].values["recipe"]).replace('"oof.npz"', repr(str(tmp_path / "q.npz")))
+    ids = np.array(["a", "b", "c"], dtype=object)
+    exec(line, {"np": np, "probs": members["probs"], "ids": ids, "names": ["cat", "dog"]})
+    assert read(tmp_path / "q.npz").ids == ("a", "b", "c")
+
+
 @pytest.mark.parametrize("keys", [("probs", "logits"), ("a", "b"), ("ids", "classes")])
 def test_several_arrays_or_none_that_could_be_the_matrix_are_asked_about(
     tmp_path: Path, keys: tuple[str, ...]

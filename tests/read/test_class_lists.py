@@ -211,6 +211,31 @@ def test_the_class_order_and_its_source_are_noted(tmp_path: Path) -> None:
     assert str(note.what) == "class order: sorted labels (no class list was found)"
 
 
+def two_classes(folder: Path) -> None:
+    pd.DataFrame({"text": ["a", "b"], "label": ["cat", "dog"]}).to_csv(folder / "d.csv", index=False)
+    np.save(folder / "p.npy", np.eye(2))
+
+
+def test_a_list_of_another_length_is_named_and_not_called_missing(tmp_path: Path) -> None:
+    two_classes(tmp_path)
+    (tmp_path / "classes.txt").write_text("ant\ncat\ndog\n")
+    found = read_inputs(tmp_path / "d.csv", [tmp_path / "p.npy"])
+    said = "classes.txt beside the data names 3 classes, the predictions have 2 columns: not used"
+    assert str(found.classes.source) == f"sorted labels ({said})"
+    (warning,) = [note for note in found.dataset.notes if note.level == "warning"]
+    assert (warning.slug, str(warning.what)) == ("class-list-unused", said)
+
+
+def test_a_list_in_capitals_is_offered_with_the_labels_as_they_are_written(tmp_path: Path) -> None:
+    two_classes(tmp_path)
+    (tmp_path / "config.json").write_text('{"id2label": {"0": "DOG", "1": "CAT"}}')
+    found = read_inputs(tmp_path / "d.csv", [tmp_path / "p.npy"])
+    (warning,) = [note for note in found.dataset.notes if note.level == "warning"]
+    assert warning.slug == "class-list-unused"
+    assert [str(fix) for fix in warning.fixes] == ["--classes dog,cat"]
+    assert found.dataset.classes == ("cat", "dog")
+
+
 # labels and classes
 
 

@@ -70,16 +70,16 @@ def test_without_a_text_column_every_column_without_a_role_is_a_feature() -> Non
 @pytest.mark.parametrize(
     ("names", "slug", "fix"),
     [
-        ("id,text,target,label_text", "label-column", "--label target"),
-        ("idx,uuid,text,label", "column-ambiguous", "--id idx"),
-        ("id,title,body,label", "column-ambiguous", "--text title"),
-        ("id,text,label,split,fold", "column-ambiguous", "--split split"),
+        ("id,text,target,label_text", "label-column", "--label target --label label_text"),
+        ("idx,uuid,text,label", "column-ambiguous", "--id idx --id uuid"),
+        ("id,title,body,label", "column-ambiguous", "--text title --text body"),
+        ("id,text,label,split,fold", "column-ambiguous", "--split split --split fold"),
     ],
 )
 def test_several_candidates_are_listed_with_the_flag_to_add(names: str, slug: str, fix: str) -> None:
     (problem,) = refusal(UsageError, find_roles, names.split(","), ColumnChoice(), "data.csv")
     assert problem.slug == slug
-    assert [str(line) for line in problem.fixes] == [fix]
+    assert " ".join(str(line) for line in problem.fixes) == fix
     assert str(problem.details[1]) == f"columns: {', '.join(names.split(','))}"
 
 
@@ -170,6 +170,22 @@ def test_names_of_identifiers_are_known(name: str) -> None:
 @pytest.mark.parametrize("name", ["height", "price", "identity", "keyword", "unnamed"])
 def test_names_of_features_are_not_taken_for_identifiers(name: str) -> None:
     assert not looks_like_identifier(name)
+
+
+def test_columns_that_are_used_for_nothing_are_remembered_in_file_order() -> None:
+    """Roles, content, probabilities and the names of label numbers are used."""
+    frame = pd.DataFrame(
+        {
+            **{"z": ["1", "2"], "id": ["a", "b"], "text": ["x", "y"], "label": [0, 1]},
+            **{"label_text": ["cat", "dog"], "split": ["train", "test"], "worker": ["u", "v"]},
+            **{"prob_cat": [0.9, 0.2], "prob_dog": [0.1, 0.8], "source": ["web", "app"]},
+        }
+    )
+    assert read_inputs(frame).dataset.unused == ("z", "source")
+    probs = frame[["prob_cat", "prob_dog"]].to_numpy()
+    assert read_inputs(frame, [probs]).dataset.unused == ("z", "source", "prob_cat", "prob_dog")
+    assert read_inputs(frame[["text", "label"]]).dataset.unused == ()
+    assert read_inputs(frame.drop(columns="text")).dataset.unused == ()  # the others are features then
 
 
 def test_columns_that_only_name_the_row_are_left_out_of_the_content_and_remembered() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -282,3 +283,21 @@ def test_text_and_numbers_of_a_tsv_with_literal_quotes_stay_row_by_row(tmp_path:
     found = read_inputs(tmp_path / "data.tsv")
     assert found.probabilities is not None
     assert found.probabilities.blocks.read(0, 3)[:, 0].tolist() == [0.1, 0.9, 0.8]
+
+
+def test_rows_without_an_id_are_said_by_their_numbers(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,label\n1,x\n,y\n3,x\n,y\n")
+    (problem,) = refusal(InputError, read_inputs, tmp_path / "a.csv")
+    assert problem.slug == "ids-empty"
+    assert str(problem.details[0]).endswith(": 2, 4")
+
+
+def test_ids_that_start_again_offer_the_training_file_as_it_is_typed(tmp_path: Path) -> None:
+    """The folder and the file as they have to be typed, not the name of the folder alone."""
+    (tmp_path / "my data").mkdir()
+    for split in ("test", "train"):
+        (tmp_path / "my data" / f"{split}.csv").write_text("id,label\n0,x\n1,y\n")
+    (problem,) = refusal(InputError, read_inputs, tmp_path / "my data")
+    assert problem.slug == "ids-repeat"
+    (path,) = shlex.split(str(problem.fixes[1]).split(": ", 1)[1])
+    assert path == str(tmp_path / "my data" / "train.csv")

@@ -136,6 +136,38 @@ def test_ids_without_a_single_match_are_refused_with_one_of_each() -> None:
     assert str(problem.details[0]) == '0 in common; dataframe has "item0", predictions has "0"'
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        (["00000", "00001", "00002"], ["0", "1", "2"], "leading zeros were lost"),
+        (["0", "1", "2"], ["0.0", "1.0", "2.0"], "ids became floats"),
+        (["007", "008", "009"], ["7.0", "8.0", "9.0"], "leading zeros were lost"),
+    ],
+)
+def test_ids_that_were_read_as_numbers_on_the_way_are_told(
+    ours: list[str], theirs: list[str], said: str
+) -> None:
+    data, other = frame(3).assign(id=ours), predictions([0, 1, 2]).assign(id=theirs)
+    for left, right in ((data, other), (data.assign(id=theirs), other.assign(id=ours))):
+        (problem,) = refusal(InputError, read_inputs, left, [right])
+        assert problem.slug == "ids-do-not-match"
+        assert f"3 of them are the same numbers: {said}; read both with dtype=str" in str(problem.details[1])
+
+
+@pytest.mark.parametrize(("n", "said"), [(4, "one row more"), (2, "one row less"), (5, None)])
+def test_one_row_more_or_less_names_the_commonest_cause(n: int, said: str | None) -> None:
+    (problem,) = refusal(InputError, read_inputs, frame(3), [predictions(list(range(n)), False)])
+    told = [str(line) for line in problem.details[1:]]
+    assert [line[: len(said or "")] for line in told] == ([] if said is None else [said])
+
+
+def test_doubled_predictions_are_counted_and_to_be_dropped() -> None:
+    (problem,) = refusal(InputError, read_inputs, frame(3), [predictions([0, 1, 2, 1, 1, 0])])
+    assert problem.slug == "ids-repeat"
+    assert str(problem.details[0]) == "e.g. item1, item0"
+    assert "drop the 3 repeated rows" in str(problem.fixes[0])
+
+
 @pytest.mark.parametrize("side", ["dataset", "predictions"])
 def test_repeated_ids_are_counted_and_five_are_shown(side: str) -> None:
     data, file = frame(16), predictions(list(range(16)))

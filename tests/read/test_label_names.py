@@ -81,7 +81,37 @@ def test_a_pair_that_is_not_one_to_one_is_refused(numbers: list[str], names: lis
     (problem,) = refusal(InputError, inputs, {"label": numbers, "label_text": names})
     assert problem.slug == "label-names-differ"
     assert str(problem.details[0]) == f"e.g. {shown}"
-    assert [str(fix) for fix in problem.fixes] == ["--label label", "--label label_text"]
+    assert [str(fix) for fix in problem.fixes][-2:] == ["--label label", "--label label_text"]
+
+
+def test_a_few_rows_with_the_name_of_another_number_are_named_and_the_rest_is_audited() -> None:
+    """One row of 200: a label error by itself."""
+    numbers = ["0", "1"] * 100
+    names = ["neg", "pos"] * 100
+    names[6] = "pos"
+    frame = pd.DataFrame({"text": [f"t{row}" for row in range(200)], "label": numbers, "label_text": names})
+    found = read_inputs(frame)
+    (warning,) = [note for note in found.dataset.notes if note.level == "warning"]
+    assert (warning.slug, str(warning.details[0])) == (
+        "label-names-differ",
+        'e.g. 0 = "neg", 0 = "pos", 1 = "pos"',
+    )
+    assert str(warning.details[1]).endswith(
+        "1 row has another name than most of its number; rows counted from 0: 6"
+    )
+    assert found.dataset.classes == ("neg", "pos")
+    assert found.dataset.labels.text_of(6) == "neg"
+
+
+def test_many_rows_with_other_names_are_refused_with_their_number() -> None:
+    numbers, names = ["0", "1"] * 50, ["neg", "pos"] * 50
+    names[::20] = ["pos"] * 5
+    (problem,) = refusal(
+        InputError, read_inputs, pd.DataFrame({"text": "t", "label": numbers, "label_text": names})
+    )
+    assert problem.slug == "label-names-differ"
+    assert "5 rows have another name than most of their number" in str(problem.details[1])
+    assert str(problem.details[1]).endswith(": 0, 20, 40, 60, 80")
 
 
 @pytest.mark.parametrize(("stated", "classes"), [("label", ("0", "1")), ("label_text", ("a", "b"))])

@@ -121,6 +121,18 @@ def test_what_holds_no_probabilities_is_refused(
     assert slugs(refusal(InputError, read_predictions, saved(tmp_path, rows, lines), KNOWN)) == [slug]
 
 
+def test_the_best_few_of_each_row_are_told_from_a_missing_class(tmp_path: Path) -> None:
+    """pipeline(..., top_k=2) of three classes: every row has two scores, not of the same labels."""
+    cells = [
+        [{"label": "cat", "score": 0.7}, {"label": "dog", "score": 0.2}],
+        [{"label": "eel", "score": 0.6}, {"label": "cat", "score": 0.3}],
+    ]
+    (problem,) = refusal(InputError, read_predictions, saved(tmp_path, cells, False), KNOWN)
+    assert problem.slug == "predictions-shape"
+    assert "the best 2 of 3; the scores of all are needed" in str(problem.what)
+    assert "top_k=None" in str(problem.fixes[0])
+
+
 def test_the_best_class_alone_says_how_to_get_all(tmp_path: Path) -> None:
     (problem,) = refusal(
         InputError, read_predictions, saved(tmp_path, [{"label": "cat", "score": 1}], True), KNOWN

@@ -332,7 +332,56 @@ def test_tables_that_hold_no_class_probabilities_are_refused(
 
 def test_a_decimal_comma_is_no_number(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("id;prob_cat;prob_dog\na;0,9;0,1\nb;0,2;0,8\nc;0,6;0,4\n")
-    assert slugs(refusal(InputError, inputs, tmp_path / "p.csv")) == ["predictions-not-numbers"]
+    (problem,) = refusal(InputError, inputs, tmp_path / "p.csv")
+    assert problem.slug == "predictions-not-numbers"
+    assert '"0,9" in row 2 of column prob_cat' in str(problem.what)
+    assert 'decimal=","' in str(problem.fixes[0])
+
+
+def test_a_percent_sign_is_told_with_its_column_and_row(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("\nid,prob_cat,prob_dog\na,90,10\nb,20,80.0%\nc,60,40\n")
+    (problem,) = refusal(InputError, inputs, tmp_path / "p.csv")
+    assert '"80.0%" in row 4 of column prob_dog' in str(problem.what)  # an empty line stands above
+    assert "leave out the % sign" in str(problem.fixes[0])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["prob", "p", "score", "prob_dog", "dog"])
+def test_one_column_for_two_classes_says_how_to_write_both(tmp_path: Path, form: str, name: str) -> None:
+    (problem,) = refusal(InputError, inputs, as_given(form, table(**IDS, **{name: DOG}), tmp_path))
+    assert problem.slug == "predictions-columns"
+    assert str(problem.details[0]) == f"a single column for two classes: {name}"
+    assert str(problem.fixes[0]).endswith("of dog, write both: prob_cat = 1 - p, prob_dog = p")
+
+
+@pytest.mark.parametrize("write", ["savetxt", "comma", "tab", "pandas"])
+def test_a_first_row_of_numbers_is_no_header_and_the_recipe_keeps_every_row(
+    tmp_path: Path, write: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / ("p.tsv" if write == "tab" else "p.txt" if write == "savetxt" else "p.csv")
+    if write == "pandas":
+        pd.DataFrame(ROWS).to_csv(path, index=False, header=False)
+    else:
+        np.savetxt(path, ROWS, delimiter={"savetxt": " ", "comma": ",", "tab": "\t"}[write])
+    (problem,) = refusal(InputError, inputs, path)
+    assert problem.slug == "header-missing"
+    monkeypatch.chdir(tmp_path)
+    exec(str(problem.fixes[0].values["recipe"]), {"np": np})
+    assert matrix(inputs(tmp_path / str(problem.fixes[0].values["array"]))).tolist() == ROWS
+
+
+def test_ids_before_numbers_without_a_header_are_answered_with_the_names_to_write(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("a,0.9,0.1\nb,0.2,0.8\nc,0.6,0.4\n")
+    (problem,) = refusal(InputError, inputs, tmp_path / "p.csv")
+    assert problem.slug == "header-missing"
+    assert str(problem.fixes[0]) == "put a row of names above it, e.g. id, prob_cat, prob_dog"
+
+
+@pytest.mark.parametrize("names", [["0", "1"], ["1", "0"], ["0.5", "1.5"]])
+def test_classes_that_are_numbers_are_a_header(tmp_path: Path, names: list[str]) -> None:
+    labels = [names[0], names[1], names[0]]
+    table(**IDS, **dict(zip(names, [CAT, DOG], strict=True))).to_csv(tmp_path / "p.csv", index=False)
+    assert of_class(inputs(tmp_path / "p.csv", labels), names[0]) == [0.9, 0.2, 0.6]
 
 
 def test_rows_of_another_width_are_listed_for_predictions_as_for_datasets(tmp_path: Path) -> None:

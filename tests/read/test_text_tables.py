@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from auditor.errors import InputError
 from auditor.read import separated
 from auditor.read.dataset import read_inputs
+from auditor.read.predictions import text_blocks
 from auditor.read.tables import TextTable, read_table, skip_nothing
 
 SURVIVORS = [
@@ -337,3 +338,31 @@ def test_numbers_beside_a_text_of_many_megabytes_are_read(tmp_path: Path) -> Non
     found = read_inputs(path)
     assert found.probabilities is not None
     assert found.probabilities.blocks.read(0, 2).tolist() == [[0.9, 0.1], [0.2, 0.8]]
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "sep=;,,"])
+def test_the_line_by_which_excel_is_told_the_separator_is_no_header(tmp_path: Path, line: str) -> None:
+    path = written(tmp_path / "a.csv", f"{line}\r\nid;text\r\n1;a, b\r\n2;c\r\n")
+    assert cells(read_table(path)) == {"id": ["1", "2"], "text": ["a, b", "c"]}
+    blocks = text_blocks(path, separated.form_of(path), ["id"])
+    assert blocks.read(0, 2).tolist() == [[1.0], [2.0]]
+
+
+def test_a_title_above_the_table_is_told_from_a_stray_separator(tmp_path: Path) -> None:
+    (titled,) = refusal(InputError, read_table, written(tmp_path / "a.csv", "Results\nid,text\n1,a\n"))
+    assert "title" in str(titled.fixes[0])
+    (stray,) = refusal(InputError, read_table, written(tmp_path / "b.csv", "id,text\n1,a,b\n2,c\n"))
+    assert [str(fix) for fix in stray.fixes] == ["quote cells that hold the separator"]
+
+
+def test_only_another_separator_is_offered(tmp_path: Path) -> None:
+    """The header holds both; the one in use is not named again."""
+    path = written(tmp_path / "a.csv", "a,b;c,d\n1,2;3\n4,5;6\n")
+    (problem,) = refusal(InputError, read_table, path)
+    assert [str(fix) for fix in problem.fixes] == ["quote cells that hold the separator", "--sep ';'"]
+
+
+def test_columns_without_names_are_said_by_their_numbers(tmp_path: Path) -> None:
+    (problem,) = refusal(InputError, read_table, written(tmp_path / "a.csv", "Results,,\nid,label,text\n"))
+    assert problem.slug == "column-names-repeat"
+    assert str(problem.what).endswith("columns 2, 3")

@@ -14,6 +14,7 @@ MODULES = (
     "label_studio",
     "argilla",
     "doccano",
+    "prodigy",
     "fasttext",
     "conll",
     "coco",

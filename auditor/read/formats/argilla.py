@@ -12,6 +12,8 @@ from auditor.read.formats.cells import another_format
 from auditor.read.formats.records import (
     Record,
     first_records,
+    parquet_names,
+    parquet_records,
     records_in,
 )
 from auditor.read.json_text import cell, plain, told
@@ -19,6 +21,8 @@ from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
 from auditor.wording import N_, listed, say
 
+PARQUET = (".parquet", ".pq")
+"""What `Dataset.to_parquet` of a flattened export writes."""
 RESPONSES = ".responses"
 """Ending of the flattened key of a question's responses; `.users` and `.status` follow it."""
 SUGGESTIONS = (".suggestion", ".suggestion.score", ".suggestion.agent")
@@ -33,6 +37,8 @@ Response = tuple[str, Any, str, str]
 
 def is_export(source: Source) -> bool:
     """Whether a file holds records of Argilla, by their keys."""
+    if source.suffix in PARQUET:
+        return bool(_questions(dict.fromkeys(parquet_names(source))))
     first = first_records(source)
     return bool(first) and (all(_is_nested(record) for record in first) or any(map(_questions, first)))
 
@@ -46,7 +52,7 @@ def read_argilla(source: Source, sep: str | None, skip: Skip) -> TextTable:
     Raises:
         InputError: `not-this-format`; else as `records_in` and `answered_table`.
     """
-    records = records_in(source)
+    records = parquet_records(source) if source.suffix in PARQUET else records_in(source)
     nested = [_is_nested(record) for record in records.rows]
     if not all(nested) and not any(map(_questions, records.rows)):
         raise InputError(another_format(source.name, say(N_("the objects have no fields and responses"))))

@@ -69,8 +69,8 @@ SHARD = re.compile(r"^(?P<series>.*?)-(?P<number>\d{5})-of-(?P<total>\d{5})(?P<r
 def is_submission(place: str) -> bool:
     """Whether a file is made to be handed in: its labels are placeholders or predictions.
 
-    >>> is_submission("a/sample_submission.csv"), is_submission("sampleSubmission.csv.zip"), is_submission("submissions.csv")
-    (True, True, False)
+    >>> [is_submission(name) for name in ("a/sample_submission.csv", "sampleSubmission.csv", "posts.csv")]
+    [True, True, False]
     """
     return SUBMISSION.search(place.rpartition("/")[2]) is not None
 
@@ -173,6 +173,12 @@ def coco_files(source: Source) -> list[str]:
     `instances_*.json` of COCO itself; beside them captions and key points say more of the same images.
     Else `*.coco.json` of Roboflow; else, where images stand too, every JSON file with the three lists.
     """
+    if "coco" not in source.seen:
+        source.seen["coco"] = tuple(_coco_files(source))
+    return list(source.seen["coco"])
+
+
+def _coco_files(source: Source) -> list[str]:
     if not source.is_folder:
         return []
     places = having(source.files, (".json",))

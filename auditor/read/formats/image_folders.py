@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from auditor.errors import InputError, Problem
 from auditor.read.columns import NAMES, NONE, normal_name
+from auditor.read.formats.best_file import best_file
 from auditor.read.formats.cells import table_of
 from auditor.read.formats.class_folders import ClassFolders, class_folders, composed
-from auditor.read.formats.best_file import best_file
 from auditor.read.formats.folder_kinds import IMAGES, SOUNDS, ending, having, mask_pairs, media, nothing_of
 from auditor.read.formats.media_metadata import Metadata, count_conflicts, metadata_of
 from auditor.read.formats.oddities import Oddities
@@ -22,12 +22,14 @@ from auditor.read.formats.parts import SPLIT, own_split
 from auditor.read.listing import left_out
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
-from auditor.wording import N_, listed, say
+from auditor.wording import N_, Text, listed, say
 
 MAY_HOLD_LABELS = frozenset(
     ".json .jsonl .ndjson .csv .tsv .xml .xlsx .parquet .pq .feather .arrow".split()  # noqa: SIM905
 )
 """Endings of files that may say what stands in images beside them."""
+EACH_IMAGE = frozenset({".json", ".xml"})
+"""Those of which there is often one for each image."""
 FOLDER = "folder"
 """The column of the folder's class where metadata have a label too."""
 
@@ -145,12 +147,22 @@ def _annotations(source: Source, others: Sequence[str]) -> tuple[Problem, ...]:
         n=len(places),
         names=listed(places, 5),
     )
-    fix = say(N_("if it holds them: {command}"), command=f"auditor check {_typed(source, places)}")
-    return (Problem(slug="annotations-not-read", what=what, fixes=(fix,), level="warning"),)
+    return (
+        Problem(slug="annotations-not-read", what=what, fixes=(_to_read(source, places),), level="warning"),
+    )
 
 
-def _typed(source: Source, places: Sequence[str]) -> str:
-    return shlex.quote(str(source.path / best_file(source, places)))
+def _to_read(source: Source, places: Sequence[str]) -> Text:
+    """What to do with files that may hold the labels: a table is named, one file for each image is not."""
+    tables = [place for place in places if ending(place) not in EACH_IMAGE]
+    if not tables and len(places) == 1 and ending(places[0]) == ".json":
+        tables = list(places)
+    if tables:
+        path = shlex.quote(str(source.path / best_file(source, tables)))
+        return say(N_("if it holds them: {command}"), command=f"auditor check {path}")
+    if all(ending(place) == ".xml" for place in places):
+        return say(N_("if they are Pascal VOC, put them into a folder Annotations beside the images"))
+    return say(N_("export the annotations as COCO, YOLO or Pascal VOC, or write a table of image and label"))
 
 
 def _audited(name: str, form: str, folders: ClassFolders, metadata: Metadata) -> Problem:

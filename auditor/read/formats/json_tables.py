@@ -9,8 +9,8 @@ from typing import Any
 
 from auditor.errors import InputError, Problem
 from auditor.read.formats.cells import Columns, table_of
+from auditor.read.formats.nested import flat_columns
 from auditor.read.formats.records import (
-    columns_of,
     document_of,
     encoding_of_file,
     line_records,
@@ -53,7 +53,7 @@ def read_json(source: Source, sep: str | None, skip: Skip) -> TextTable:
 def _lines(source: Source, form: str, skip: Skip, said: tuple[Problem, ...] = ()) -> TextTable:
     records = line_records(source)
     with told(source.name):
-        columns, notes = columns_of(source.name, records.rows)
+        columns, notes = flat_columns(source.name, records.rows)
     return table_of(source, form, columns, skip, notes=(*records.notes, *said, *notes))
 
 
@@ -64,7 +64,7 @@ def _columns(file: str, found: Any) -> Shape:
         InputError: `json-no-table`, `json-several-tables`, `json-keys-vary`.
     """
     if isinstance(found, list):
-        return columns_of(file, objects_of(file, found))
+        return flat_columns(file, objects_of(file, found))
     if not isinstance(found, dict) or not found:
         raise InputError(no_table(file))
     if set(found) in ({"columns", "data"}, {"columns", "index", "data"}):
@@ -93,7 +93,7 @@ def _are_columns(found: Mapping[str, Any]) -> bool:
 def _inner(file: str, found: Mapping[str, Any], tables: Sequence[str]) -> Shape:
     """The only list of objects in an object."""
     (name,) = tables
-    columns, notes = columns_of(file, found[name])
+    columns, notes = flat_columns(file, found[name])
     others = listed([plain(key) for key in found if key != name])
     said = say(N_("the list {key}"), key=plain(name))
     left = (say(N_("left out: {names}"), names=others),) if others else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.errors import InputError, Problem
@@ -18,10 +18,14 @@ from auditor.read.formats.records import (
 from auditor.read.json_text import cell, told
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, table_reader
-from auditor.wording import N_, say
+from auditor.wording import N_, listed, say
 
 ANNOTATIONS = ("annotations", "completions")
 """The key of the annotations of a task; `completions` before version 1.0."""
+BOXES = frozenset(
+    {"rectanglelabels", "polygonlabels", "brushlabels", "ellipselabels", "keypointlabels", "rectangle"}
+)
+"""Kinds of answers that mark a place in an image."""
 FLAT = frozenset({"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"})
 """Keys that JSON_MIN writes into every row."""
 
@@ -79,8 +83,33 @@ def _nested(source: Source, tasks: Sequence[Record], skip: Skip) -> TextTable:
         items,
         list(questions),
         skip,
-        notes=(*encoding_of_file(source), *_not_counted(source.name, tasks, counted)),
+        notes=(
+            *encoding_of_file(source),
+            *_not_counted(source.name, tasks, counted),
+            *_only_others(source.name, tasks, questions, counted),
+        ),
     )
+
+
+def _only_others(
+    file: str, tasks: Sequence[Record], questions: Iterable[str], counted: Mapping[str, int]
+) -> tuple[Problem, ...]:
+    """A warning where every answer is a box, a span or the like, so that no row has a label."""
+    if list(questions) or not counted["result"]:
+        return ()
+    kinds = {kind for task in tasks for kind in _other_kinds(task)}
+    marks = bool(kinds & BOXES)
+    what = say(
+        N_("{name}: no answer chooses a class of the whole item, so no row has a label: {kinds}"),
+        name=file,
+        kinds=listed(sorted(kinds)),
+    )
+    fix = (
+        say(N_("boxes are read a row each: export them from Label Studio as COCO, YOLO or Pascal VOC"))
+        if marks
+        else say(N_("spans are read a row each: export them from Label Studio as CONLL2003"))
+    )
+    return (Problem(slug="answers-without-class", what=what, fixes=(fix,), level="warning"),)
 
 
 def _item(task: Record, counted: Counter[str]) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from auditor.errors import InputError, Problem
 from auditor.read.encodings import encoding_notes, encoding_of, head_encoding
+from auditor.read.files import unreadable
 from auditor.read.formats.cells import Columns
 from auditor.read.json_text import (
     RepeatedKey,
@@ -117,6 +119,35 @@ def _first_lines(source: Source) -> Iterator[str]:
                 yield line
     except UnicodeDecodeError:
         return
+
+
+def parquet_names(source: Source) -> list[str]:
+    """The columns of a Parquet file; none of what is no such file."""
+    import pyarrow.parquet as pq
+
+    from auditor.read.formats.arrow_tables import BROKEN
+
+    try:
+        names: list[str] = pq.read_schema(source.path).names
+    except BROKEN:
+        return []
+    return names
+
+
+def parquet_records(source: Source) -> Records:
+    """The rows of a Parquet file as objects of JSON: numbers as texts, dates as they are written.
+
+    Raises:
+        InputError: `file-unreadable`, `archive-refused`.
+    """
+    from auditor.read.formats.arrow_tables import BROKEN, parquet_columns, without_bytes
+
+    try:
+        table = without_bytes(parquet_columns(source.path, parquet_names(source)))
+        rows = [parsed(json.dumps(row, default=str)) for row in table.to_pylist()]
+    except (*BROKEN, ValueError, RecursionError) as error:
+        raise InputError(unreadable(source.path, error)) from error
+    return Records(rows=rows)
 
 
 def encoding_of_file(source: Source) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import repeat
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow as pa
 from auditor.errors import AuditorError, InputError, Problem
 from auditor.read.compressed import refuse_swollen_zip
 from auditor.read.files import extra_missing, swollen_file, unreadable
+from auditor.read.formats.merged_cells import lost_in, merged_cells, merged_ranges
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
 from auditor.wording import N_, Text, listed, say
@@ -48,6 +49,8 @@ class _Sheet:
     """Cells that hold an error, as `B7: #N/A`."""
     unknown: list[str] = field(default_factory=list)
     """Cells whose formula has no value yet."""
+    merged: tuple[str, ...] = ()
+    """Ranges of cells that are one, as `A2:A21`."""
 
 
 @table_reader("xlsx", N_("Excel workbook"), (".xlsx",))
@@ -55,8 +58,8 @@ def read_xlsx(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """The one sheet that has rows: dates as 2024-01-31, 7 without a point, formulas as their last value.
 
     Raises:
-        InputError: `extra-missing`, `several-tables`, `cells-without-value`, `header-incomplete`,
-            `column-names-repeat`, `archive-refused`, `file-unreadable`.
+        InputError: `extra-missing`, `several-tables`, `cells-without-value`, `cells-merged`,
+            `header-incomplete`, `column-names-repeat`, `archive-refused`, `file-unreadable`.
     """
     path = source.path
     try:
@@ -70,7 +73,12 @@ def read_xlsx(source: Source, sep: str | None, skip: Skip) -> TextTable:
     if len(sheets) > 1:
         raise InputError(_several(path, [sheet.title for sheet in sheets]))
     sheet = sheets[0] if sheets else _Sheet(title="")
-    if problems := [*_errors(path, sheet.errors), *_unknown(path, sheet.unknown)]:
+    merged = lost_in(sheet.merged, sheet.rows, sheet.first)
+    if problems := [
+        *_errors(path, sheet.errors),
+        *_unknown(path, sheet.unknown),
+        *merged_cells(path, merged),
+    ]:
         raise InputError(problems)
     return _table(path, sheet, skip)
 
@@ -93,7 +101,11 @@ def _sheets(path: Path) -> list[_Sheet]:
         formulas = _refuse_unsafe(path, stream)
         book = _workbook(path, stream, values=True)
         other = _workbook(path, stream, values=False).worksheets if formulas else repeat(None)
-        return [_read(path, sheet, twin) for sheet, twin in zip(book.worksheets, other, strict=False)]
+        sheets = [_read(path, sheet, twin) for sheet, twin in zip(book.worksheets, other, strict=False)]
+        return [
+            replace(read, merged=merged_ranges(stream, str(getattr(sheet, "_worksheet_path", ""))))
+            for read, sheet in zip(sheets, book.worksheets, strict=True)
+        ]
 
 
 def _workbook(path: Path, stream: IO[bytes], *, values: bool) -> Any:

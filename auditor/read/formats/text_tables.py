@@ -14,7 +14,7 @@ from auditor.read.files import unreadable
 from auditor.read.separated import SeparatedForm, form_of, is_too_long, parse_options, read_options, too_long
 from auditor.read.sources import Source
 from auditor.read.tables import Skip, TextTable, read_and_skipped, table_reader
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 SHOWN = 5
 """How many bad rows an error names."""
@@ -44,7 +44,8 @@ def _read_separated(path: Path, sep: str | None, skip: Skip, *, preferred: str) 
         form, table, ragged = replace(form, quoted=False), literal, []
         notes += (_quotes_literal(path),)
     if ragged or table is None:
-        raise InputError(_ragged(path, form.separator, ragged))
+        titled = (table is None or not len(table)) and _is_titled(ragged)
+        raise InputError(_ragged(path, ragged, _under_title() if titled else _unquoted(form)))
     return TextTable(
         columns=table,
         format="csv" if preferred == "," else "tsv",
@@ -104,7 +105,22 @@ def _parse(form: SeparatedForm, names: list[str], skipped: tuple[str, ...]) -> t
     return table, ragged
 
 
-def _ragged(path: Path, separator: str, ragged: Ragged) -> Problem:
+def _is_titled(ragged: Ragged) -> bool:
+    """Whether all rows have the same number of cells, more than the first."""
+    widths = {found for _, _, found in ragged}
+    return len(ragged) > 1 and len(widths) == 1 and all(found > expected for _, expected, found in ragged)
+
+
+def _under_title() -> tuple[Text, ...]:
+    return (say(N_("row 1 looks like a title: delete it, so that the names of the columns come first")),)
+
+
+def _unquoted(form: SeparatedForm) -> tuple[Text, ...]:
+    flags = [say("--sep {separator}", separator=_visible(other)) for other in form.other_separators()]
+    return (say(N_("quote cells that hold the separator")), *flags)
+
+
+def _ragged(path: Path, ragged: Ragged, fixes: tuple[Text, ...]) -> Problem:
     shown = [
         say(
             N_("row {row:,}: {found} cells, the header has {expected}"),
@@ -123,12 +139,7 @@ def _ragged(path: Path, separator: str, ragged: Ragged) -> Problem:
             n=len(ragged),
         ),
         details=tuple(shown),
-        fixes=(
-            say(
-                N_("quote cells that hold the separator, or name it: {flag}"),
-                flag=f"--sep {_visible(separator)}",
-            ),
-        ),
+        fixes=fixes,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from auditor.data import split_kind
 from auditor.errors import InputError, Problem
 from auditor.read.files import bytes_of_small, unreadable
 from auditor.read.formats.boxes import IMAGE, box_number, boxes_table
@@ -32,6 +34,7 @@ BOX = ("xmin", "ymin", "xmax", "ymax")
 COLUMNS = ("id", IMAGE, "label", *BOX, "difficult", "truncated", SPLIT)
 MOST_XML = 16 << 20
 """A larger annotation is refused."""
+SET = re.compile(r"(?:^|/)ImageSets/Main/(?P<split>train|val|test)\.txt$", re.IGNORECASE)
 MOST_NAMED = 5
 """Files that cannot be read and are named."""
 NO_NAME = N_("an object without a name")
@@ -53,6 +56,8 @@ class _Found:
     empty: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
     broken: list[Problem] = field(default_factory=list)
+    sets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(folder above the annotations, stem of the image) -> its split, by `ImageSets/Main`."""
 
 
 @table_reader("voc", N_("Pascal VOC folder"), looks_like=is_voc, folder=True)
@@ -68,7 +73,7 @@ def read_voc(source: Source, sep: str | None, skip: Skip) -> TextTable:
         fix = say(N_("a Pascal VOC folder has Annotations/*.xml with the root annotation"))
         raise InputError(nothing_of(source, "voc", fix))
     places = voc_files(source)
-    found = _Found()
+    found = _Found(sets=_image_sets(source))
     for place in places:
         _read_file(source, place, found)
     if found.broken:
@@ -82,7 +87,7 @@ def read_voc(source: Source, sep: str | None, skip: Skip) -> TextTable:
         skip,
         odd=found.odd,
         without=[*found.empty, *_without_file(images, places)],
-        others=sorted((set(source.files) - {*places, *images}) | set(found.other)),
+        others=sorted((set(source.files) - {*places, *images, *_set_files(source)}) | set(found.other)),
     )
 
 
@@ -106,7 +111,7 @@ def _read_file(source: Source, place: str, found: _Found) -> None:
         found.empty.append(place)
     image = _image(place, _text(root, "filename") or PurePosixPath(place).stem)
     size = [_number(_text(root, f"size/{side}")) for side in ("width", "height")]
-    split = split_of_folders(place) or ""
+    split = split_of_folders(place) or found.sets.get((_above(place), PurePosixPath(place).stem), "")
     for number, one in enumerate(objects, start=1):
         at = f"{place}:{number}"
         _look(one, size, at, found.odd)
@@ -115,6 +120,31 @@ def _read_file(source: Source, place: str, found: _Found) -> None:
         row = (at, image, _text(one, "name"), *box, *said, split)
         for name, cell in zip(COLUMNS, row, strict=True):
             found.cells[name].append(cell)
+
+
+def _set_files(source: Source) -> list[str]:
+    """The lists of images of each split; `trainval.txt` and those of a single class are none."""
+    return [place for place in source.files if SET.search(place)]
+
+
+def _image_sets(source: Source) -> dict[tuple[str, str], str]:
+    """(folder above the annotations, stem of the image) -> its split."""
+    out: dict[tuple[str, str], str] = {}
+    for place in _set_files(source):
+        found = SET.search(place)
+        split = split_kind(found["split"]) if found else None
+        text = bytes_of_small(source.path / place, MOST_XML).decode("utf-8", "replace")
+        for line in text.splitlines():
+            if line.split() and split and found:
+                out.setdefault((place[: found.start()].rstrip("/"), line.split()[0]), split)
+    return out
+
+
+def _above(place: str) -> str:
+    """The folder in which `Annotations` stands."""
+    folders = place.split("/")[:-1]
+    at = max(i for i, folder in enumerate(folders) if folder.lower() == "annotations")
+    return "/".join(folders[:at])
 
 
 def _image(place: str, file: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from audit_inputs import refusal, slugs
 from examples_json import argilla_record, label_studio_annotation, label_studio_task
@@ -337,3 +339,37 @@ def test_questions_of_other_kinds_are_named_and_left_out(tmp_path: Path) -> None
     assert "rank" not in table.columns.column_names
     assert any(str(note.what).endswith("were not read: rank") for note in table.notes)
     assert "several-classes" in slugs(table.notes)
+
+
+def test_answers_that_only_mark_places_are_warned_of(tmp_path: Path) -> None:
+    """Rectangles: no row has a label, and the export that is read is named."""
+    box = {"type": "rectanglelabels", "from_name": "label", "value": {"rectanglelabels": ["car"], "x": 1}}
+    task = {"id": 1, "data": {"image": "a.jpg"}, "annotations": [{"id": 2, "result": [box]}]}
+    path = tmp_path / "boxes.json"
+    path.write_text(json.dumps([task]), encoding="utf-8")
+    (warning,) = (note for note in read_table(path).notes if note.slug == "answers-without-class")
+    assert warning.level == "warning"
+    assert "COCO" in warning.fixes[0].to("en")
+
+
+def test_flattened_records_of_argilla_are_read_from_parquet_as_from_json(tmp_path: Path) -> None:
+    """`to_datasets().to_parquet()`: the same rows, labels and people as from JSON Lines."""
+    rows = [
+        {
+            "id": at,
+            "status": "completed",
+            "text": f"t{at}",
+            "sentiment.responses": [kind],
+            "sentiment.responses.users": ["u"],
+            "sentiment.responses.status": [state],
+            "sentiment.suggestion": None,
+            "sentiment.suggestion.score": 0.5,
+        }
+        for at, (kind, state) in enumerate([("neg", "submitted"), ("pos", "submitted"), ("pos", "discarded")])
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    tables = [read_table(tmp_path / name) for name in ("a.parquet", "a.jsonl")]
+    assert tables[0].columns.to_pydict() == tables[1].columns.to_pydict()
+    assert tables[0].columns["sentiment"].to_pylist() == ["neg", "pos", ""]
+    assert [table.format for table in tables] == ["argilla", "argilla"]

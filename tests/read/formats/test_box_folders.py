@@ -303,11 +303,11 @@ def test_images_without_objects_and_other_xml_are_counted(tmp_path: Path) -> Non
         "Annotations/x.xml": "<other/>",
         "JPEGImages/1.jpg": b"",
         "JPEGImages/3.jpg": b"",
-        "ImageSets/Main/train.txt": "1\n",
+        "ImageSets/Main/cat_train.txt": "1  1\n",
     }
     table = read_table(put(tmp_path, files))
     assert "Annotations/2.xml, JPEGImages/3.jpg" in str(the(table, "images-without-boxes").what)
-    assert "Annotations/x.xml, ImageSets/Main/train.txt" in str(the(table, "files-left-out").what)
+    assert "Annotations/x.xml, ImageSets/Main/cat_train.txt" in str(the(table, "files-left-out").what)
 
 
 def test_a_folder_that_is_voc_and_yolo_is_of_two_kinds(tmp_path: Path) -> None:
@@ -351,3 +351,21 @@ def _read_or_refused(folder: Path) -> None:
         read_table(folder)
     except AuditorError as error:
         assert all(problem.slug and str(problem.what) for problem in error.problems)
+
+
+def test_voc_lists_of_images_tell_the_split(tmp_path: Path) -> None:
+    """`ImageSets/Main/train.txt`; the lists of single classes and `trainval.txt` are not these."""
+    xml = voc_xml("1.jpg", voc_object("cat", (1, 2, 3, 4)))
+    names = {f"VOC2007/Annotations/{name}.xml": xml for name in ("000001", "000002", "000003", "000004")}
+    folder = put(
+        tmp_path / "VOCdevkit",
+        {
+            **names,
+            "VOC2007/ImageSets/Main/train.txt": "000001\n",
+            "VOC2007/ImageSets/Main/val.txt": "000002\r\n",
+            "VOC2007/ImageSets/Main/test.txt": "000003  1\n",
+            "VOC2007/ImageSets/Main/trainval.txt": "000004\n",
+            "VOC2007/ImageSets/Main/cat_train.txt": "000004  1\n",
+        },
+    )
+    assert read_table(folder).columns["split"].to_pylist() == ["train", "validation", "test", ""]

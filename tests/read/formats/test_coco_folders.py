@@ -150,3 +150,15 @@ def test_files_that_may_hold_labels_beside_images_are_warned_of(tmp_path: Path, 
 def test_nothing_is_warned_of_where_no_such_file_stands(tmp_path: Path) -> None:
     folder = put(tmp_path / "pets", {"cat/1.jpg": b"", "dog/2.jpg": b"", "README.md": "x"})
     assert "annotations-not-read" not in slugs(read_table(folder).notes)
+
+
+def test_annotations_of_each_image_are_not_offered_as_a_dataset(tmp_path: Path) -> None:
+    """XML beside the images (LabelImg): in a folder `Annotations` they are read, and so it is said."""
+    xml = "<annotation><filename>1.jpg</filename><object><name>cat</name></object></annotation>"
+    folder = put(tmp_path / "pets", {"1.jpg": b"", "1.xml": xml, "2.jpg": b"", "2.xml": xml})
+    (warning,) = (note for note in read_table(folder).notes if note.slug == "annotations-not-read")
+    assert "Annotations" in str(warning.fixes[0])
+    (folder / "Annotations").mkdir()
+    for name in ("1.xml", "2.xml"):
+        (folder / name).rename(folder / "Annotations" / name)
+    assert read_table(folder).format == "voc"

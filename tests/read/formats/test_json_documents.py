@@ -191,7 +191,7 @@ def test_cells_stay_as_they_were_written(tmp_path: Path, name: str) -> None:
             "g": "-Infinity",
             "h": "null",
             "i": "",
-            "j": '{"k": 1e5}',
+            "j.k": "1e5",
             "l": "\0\n",
         }
     ]

@@ -308,3 +308,29 @@ def test_other_spreadsheets_are_refused_with_what_to_do(tmp_path: Path, name: st
     (problem,) = refusal(InputError, read_table, tmp_path / name)
     assert problem.slug == "format-unknown"
     assert "CSV" in str(problem.fixes[0])
+
+
+def merged(path: Path, *ranges: str) -> Path:
+    """Two labels, each written once over two rows, as people do it in Excel."""
+    made = openpyxl.Workbook()
+    for row in [["label", "text"], ["pos", "a"], ["", "b"], ["neg", "c"], ["", "d"]]:
+        made.active.append([cell or None for cell in row])
+    for place in ranges:
+        made.active.merge_cells(place)
+    made.save(path)
+    return path
+
+
+def test_labels_that_are_merged_over_rows_are_refused(tmp_path: Path) -> None:
+    """All but the first row would have no label, in silence."""
+    (problem,) = refusal(InputError, read_table, merged(tmp_path / "a.xlsx", "A2:A3", "A4:A5"))
+    assert problem.slug == "cells-merged"
+    assert "A2:A3, A4:A5" in problem.what.to("en")
+    (one,) = refusal(InputError, read_table, merged(tmp_path / "b.xlsx", "A4:B4"))
+    assert "A4:B4" in one.what.to("en")
+
+
+def test_merged_cells_without_a_value_or_in_the_header_do_no_harm(tmp_path: Path) -> None:
+    """An empty range beside or below the table holds nothing that could be lost."""
+    path = merged(tmp_path / "a.xlsx", "D1:E1", "D2:D5", "A9:B12")
+    assert cells(path)["label"] == ["pos", "", "neg", ""]

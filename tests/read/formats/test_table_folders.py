@@ -95,10 +95,10 @@ def test_ids_that_start_again_in_each_file_are_told_by_the_files(tmp_path: Path)
     assert list(map(str, problem.details)) == ["e.g. 0, 1", "2 ids stand in both test.csv and train.csv"]
     assert list(map(str, problem.fixes)) == [
         "--id COLUMN with a column that names each row once",
-        f"name one file or folder: {tmp_path.name}/test.csv",
+        f"name one file or folder: {tmp_path}/train.csv",
         "or write ids that no other file has, e.g. test-0",
     ]
-    assert len(read_inputs(tmp_path / "test.csv").dataset) == 2
+    assert len(read_inputs(tmp_path / "train.csv").dataset) == 3
 
 
 def test_ids_that_repeat_within_one_file_are_not_those_of_several(tmp_path: Path) -> None:
