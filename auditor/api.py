@@ -64,9 +64,13 @@ def audit(
     """Audit a labelled dataset: likely label errors, class balance, exact duplicates, in review order.
 
     Args:
-        data: a CSV, TSV, JSONL, Parquet or Feather file, or a DataFrame with one row per item.
+        data: a CSV, TSV, JSONL, Parquet or Feather file, or a DataFrame (or another table that hands
+            out Arrow columns, as polars does) with one row per item. An index that does more than count
+            the rows (after `set_index`, filtering or shuffling) gives the ids, if no column does.
         predictions: (n, K) out-of-sample class probabilities or logits: a `.npy`, `.npz`, CSV or
-            Parquet file, an array or DataFrame in the row order of `data`; several are averaged.
+            Parquet file, an array in the row order of `data`, or a DataFrame; several are averaged. A
+            DataFrame is joined by its id column, or by its index where that is the index or the ids of
+            `data` in any order, or its row numbers; else its rows are in the row order of `data`.
         id, label, text, features, split: columns; found by name where not given. `label="none"`
             audits without labels.
         classes: the K class names in the order of the probability columns, or a file of them.

@@ -11,11 +11,17 @@ A problem is known by its slug; `auditor explain SLUG` prints the entry of `code
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from auditor.wording import N_, Text, say
+
+FLAG = re.compile(
+    r"(?<!\S)--(?P<name>id|label|text|split|align|missing|sep|input-format) (?P<value>[^\s'\",;:]+)"
+)
+"""A flag that is an argument of the same name in Python, with its value."""
 
 
 class ExitCode(IntEnum):
@@ -52,7 +58,7 @@ class AuditorError(Exception):
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(plainly(problem) for problem in self.problems))
+        super().__init__("\n".join(plainly(problem) + in_python(problem) for problem in self.problems))
 
 
 class UsageError(AuditorError):
@@ -73,6 +79,19 @@ def plainly(problem: Problem, lang: str = "en") -> str:
     lines += [f"  {detail.to(lang)}" for detail in problem.details]
     lines += ["  " + say(N_("fix: {fix}"), fix=fix).to(lang) for fix in problem.fixes]
     return "\n".join(lines)
+
+
+def in_python(problem: Problem) -> str:
+    """A line that says what the first flag in the fixes of a problem is in Python; "" without a flag."""
+    for fix in problem.fixes:
+        found = FLAG.search(str(fix))
+        if found is not None:
+            name, value = found["name"], found["value"]
+            call = f"{name.replace('-', '_')}={value!r}"
+            return "\n  " + str(
+                say(N_("in Python: --{flag} {value} is {call}"), flag=name, value=value, call=call)
+            )
+    return ""
 
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:

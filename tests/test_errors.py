@@ -61,6 +61,24 @@ def test_an_error_of_many_problems_shows_them_all() -> None:
     assert str(error).splitlines()[-1] == "file-empty: x.csv is empty"
 
 
+@pytest.mark.parametrize(
+    ("fix", "line"),
+    [
+        ("--align position if so", "in Python: --align position is align='position'"),
+        ("write the same ids, or --align position", "in Python: --align position is align='position'"),
+        ("--input-format csv", "in Python: --input-format csv is input_format='csv'"),
+        ("--label label_text", "in Python: --label label_text is label='label_text'"),
+        ("--force", None),
+        ("--top 5", None),
+        ("rename it", None),
+    ],
+)
+def test_an_error_says_what_a_flag_is_in_python(fix: str, line: str | None) -> None:
+    """An error that is printed by Python; the command line prints its problems."""
+    error = InputError(Problem(slug="file-empty", what=say("x"), fixes=(say(fix),)))
+    assert str(error).splitlines()[2:] == ([] if line is None else [f"  {line}"])
+
+
 def test_an_error_is_caught_by_its_public_name() -> None:
     with pytest.raises(auditor.AuditorError):
         auditor.load_audit("there is no such folder")

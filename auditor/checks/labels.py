@@ -84,6 +84,11 @@ def labels_in_the_class_list(subject: Subject) -> Iterator[Said]:
             *((_ends(ends),) if ends else ()),
         ),
         fixes=(
+            *(
+                (say(N_("-1 is how Hugging Face writes that there is no label: leave such cells empty")),)
+                if "-1" in names
+                else ()
+            ),
             say(N_("count the labels as the classes are counted, or write them as class names"))
             if ends
             else say(N_("--classes FILE or --classes A,B,C with all class names")),

@@ -29,6 +29,8 @@ class RowIndex:
     """What the index is called, if it has a name."""
     texts: tuple[str, ...]
     """(n,) the values as texts."""
+    numbers: bool = False
+    """Numbers without a name, as after sorting or filtering: they join rows, but name no item."""
     fault: Text | None = None
     """Why it cannot name rows; None where it can."""
 
@@ -86,7 +88,12 @@ def row_index(frame: Any) -> RowIndex | None:
     if index.nlevels > 1:
         return RowIndex(name=None, texts=tuple(map(str, index)), fault=say(N_("it has several levels")))
     texts = _texts(index)
-    return RowIndex(name=None if index.name is None else str(index.name), texts=texts, fault=_fault(texts))
+    return RowIndex(
+        name=None if index.name is None else str(index.name),
+        texts=texts,
+        numbers=index.name is None and index.dtype.kind in "iu",
+        fault=_fault(texts),
+    )
 
 
 def _counts(index: Any) -> bool:
@@ -126,6 +133,8 @@ def id_from_index(index: RowIndex | None, columns: Sequence[str], stated: str | 
     if stated is not None:
         same = stated not in columns and normal_name(stated) == normal_name(name)
         return name if same else None
+    if index.numbers:
+        return None  # sorting rows must not give their findings other keys
     if any(normal_name(column) in NAMES["id"] for column in columns):
         return None
     while name in columns:

@@ -50,7 +50,7 @@ def row_order(
     dataset_has, predictions_have = rows.ids is not None, others.ids is not None
     one_sided = dataset_has != predictions_have and (is_table or predictions_have)
     if align == "id" or (align == "auto" and one_sided):
-        raise InputError(_one_sided(rows.name, dataset_has, others.name))
+        raise InputError(_one_sided(rows.name, dataset_has or rows.keys is not None, others.name))
     if rows.n != others.n:
         raise InputError(_rows_differ(rows.name, rows.n, others.name, others.n))
     note = Problem(
@@ -69,8 +69,8 @@ def _by_names(rows: Rows, others: Rows) -> Join | None:
     if keys is not None:
         order, notes = _by_id(keys[0], rows.name, keys[1], others.name)
         return Join(order=order, how="index", notes=(joined_by_index(rows, others), *notes))
-    ids, other_ids = rows.id_texts or rows.keys, others.id_texts
-    if ids is None or other_ids is None:
+    other_ids = others.id_texts
+    if other_ids is None or (ids := rows.id_texts or rows.keys) is None:
         return None
     order, notes = _by_id(ids, rows.name, other_ids, others.name)
     return Join(order=order, how="id", notes=notes)

@@ -104,7 +104,8 @@ def _as_numbers(value: str) -> tuple[Text, ...]:
         return (
             say(
                 N_(
-                    'write a point for the comma: pd.read_csv(..., decimal=",") reads it, and to_csv writes a point'
+                    'write a point for the comma: pd.read_csv(..., decimal=",") reads it, '
+                    "to_csv writes a point"
                 )
             ),
         )

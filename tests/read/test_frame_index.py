@@ -77,8 +77,8 @@ def test_a_filtered_frame_and_the_predictions_for_it_are_joined_by_the_numbers_t
     kept = data()[[True, False, True, True, False, True]]
     found = read_inputs(kept, [probs([5, 3, 2, 0], [5, 3, 2, 0])])
     assert cats(found) == [0, 2, 3, 5]
-    assert found.dataset.ids.to_pylist() == ["0", "2", "3", "5"]
-    assert found.dataset.has_ids and found.dataset.roles["id"] == ("index",)
+    assert not found.dataset.has_ids  # sorting rows must not give their findings other keys
+    assert found.dataset.ids.to_pylist() == ["row-0", "row-1", "row-2", "row-3"]
 
 
 def test_predictions_without_an_index_of_their_own_are_taken_in_the_order_of_a_filtered_frame() -> None:
@@ -94,7 +94,7 @@ def test_an_array_is_taken_in_the_order_of_the_frame_without_a_warning() -> None
     found = read_inputs(kept, [probs(rows=[3, 1, 4]).to_numpy()], InputChoice(class_names=("cat", "dog")))
     assert cats(found) == [3, 1, 4]
     assert told(found) == {"joined-by-position": "note"}
-    assert found.dataset.ids.to_pylist() == ["3", "1", "4"]
+    assert found.dataset.ids.to_pylist() == ["row-0", "row-1", "row-2"]
 
 
 def test_folds_that_were_joined_are_put_back_by_their_row_numbers(tmp_path: Path) -> None:
@@ -205,7 +205,8 @@ def test_the_index_can_be_named_as_the_id() -> None:
     [
         (pd.Index([7.0, 8.0, 9.5, 10, 11, 12]), ["7", "8", "9.5", "10", "11", "12"]),
         (pd.Index(["007", 7, 8, 9, 10, 11]), ["007", "7", "8", "9", "10", "11"]),
-        (pd.RangeIndex(1, N + 1), ["1", "2", "3", "4", "5", "6"]),
+        (pd.RangeIndex(1, N + 1, name="nr"), ["1", "2", "3", "4", "5", "6"]),
+        (pd.RangeIndex(1, N + 1), None),
         (pd.RangeIndex(N), None),
         (pd.Index(range(N)), None),
     ],
