@@ -132,7 +132,10 @@ def _columns(dataset: Dataset) -> Iterator[Line]:
     if dataset.left_out:
         yield say(N_("left out")), say("{names}", names=listed(dataset.left_out, SHOWN))
     if dataset.unused:
-        yield say(N_("not used")), say("{names}", names=listed(dataset.unused, SHOWN))
+        yield (
+            say(N_("not used")),
+            say("{names}", names=listed([name or '""' for name in dataset.unused], SHOWN)),
+        )
     if dataset.content.kind == "none":
         yield say(N_("content")), say(N_("none: copies are not looked for"))
 

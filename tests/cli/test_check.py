@@ -100,6 +100,16 @@ def test_the_next_command_is_there_to_paste(here: Path, capsys: pytest.CaptureFi
     assert main([*shlex.split(line.removeprefix("next: auditor ")), "--quiet"]) == 0
 
 
+def test_columns_that_are_not_used_are_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also the one without a name, in which pandas writes its index."""
+    frame = pd.read_csv(here / "data.csv").assign(score=1.5)
+    frame.to_csv(here / "wide.csv")
+    (line,) = [
+        line for line in printed(capsys, "check", "wide.csv").splitlines() if line.startswith("  not used")
+    ]
+    assert line.split(None, 2)[2] == '"", score'
+
+
 def test_what_an_audit_without_predictions_offers_can_be_pasted(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
