@@ -90,7 +90,7 @@ def separated_cells(path: Path, table: TextTable) -> Cells:
 
 def json_line_cells(path: Path, table: TextTable) -> Cells:
     """By Python's json module, a line at a time."""
-    return _cells([_objects(line) for line in decoded(path).split("\n") if line.strip()])
+    return _cells([_objects(line) for line in decoded(path).split("\n") if line.strip()], table)
 
 
 def json_cells(path: Path, table: TextTable) -> Cells:
@@ -98,7 +98,7 @@ def json_cells(path: Path, table: TextTable) -> Cells:
     written, plain = _objects(decoded(path))
     if not isinstance(written, list):
         raise Doubt
-    return _cells(list(zip(written, plain, strict=True)))
+    return _cells(list(zip(written, plain, strict=True)), table)
 
 
 class Nested:
@@ -139,11 +139,30 @@ def _constant(name: str) -> str | None:
     return None if name == "NaN" else name
 
 
-def _cells(rows: list[tuple[Any, Any]]) -> Cells:
+def _cells(rows: list[tuple[Any, Any]], table: TextTable) -> Cells:
+    """The cells of all keys; of objects that were read as columns, what stands at the end of each path."""
     if not all(isinstance(written, dict) for written, _ in rows):
         raise AssertionError("something that is no object was read as a row")
-    names = dict.fromkeys(name for written, _ in rows for name in written)
-    return {name: [_cell(written.get(name), plain.get(name)) for written, plain in rows] for name in names}
+    names = list(dict.fromkeys(name for written, _ in rows for name in written))
+    columns = table.columns.column_names
+    if set(columns) != set(names):
+        lost = [name for name in names if not any(c == name or c.startswith(f"{name}.") for c in columns)]
+        if lost:
+            raise AssertionError(f"keys were lost: {lost}")
+        names = columns
+    return {name: [_cell(_at(written, name), _at(plain, name)) for written, plain in rows] for name in names}
+
+
+def _at(row: dict[str, Any], path: str) -> Any:
+    """What an object holds at a key, or at keys within each other joined by points; None for nothing."""
+    found = [row[path]] if path in row else []
+    for key, value in row.items():
+        if isinstance(value, dict) and path.startswith(f"{key}."):
+            inner = _at(value, path[len(key) + 1 :])
+            found += [] if inner is None else [inner]
+    if len(found) > 1:
+        raise Doubt
+    return found[0] if found else None
 
 
 def _cell(written: Any, plain: Any) -> Any:
@@ -179,13 +198,13 @@ def array(path: Path) -> NDArray[Any]:
     """A `.npy` file, or the only matrix of an `.npz`, by numpy."""
     with warnings.catch_warnings(action="ignore"):  # advice about headers that Python 2 wrote
         found = np.load(path, allow_pickle=False)
-    if isinstance(found, np.ndarray):
-        return found
-    with found as arrays:
-        keys = [key for key in arrays if key not in {"ids", "classes"}]
-        if len(keys) != 1:
-            raise Doubt
-        return np.asarray(arrays[keys[0]])
+        if isinstance(found, np.ndarray):
+            return found
+        with found as arrays:
+            keys = [key for key in arrays if key not in {"ids", "classes"}]
+            if len(keys) != 1:
+                raise Doubt
+            return np.asarray(arrays[keys[0]])
 
 
 MISSING = frozenset({"", "NaN", "nan", "NA", "null", "None"})
