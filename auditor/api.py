@@ -158,9 +158,10 @@ def check(
         (False, ['one-class'])
     """
     from auditor.inspection import inspect
+    from auditor.phases import Phases
 
     _refuse_unknown("check", said)
-    return inspect(data, _as_list(predictions), _choice(**said), progress=progress)
+    return inspect(data, _as_list(predictions), _choice(**said), Phases(progress))
 
 
 def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:

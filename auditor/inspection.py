@@ -13,7 +13,7 @@ from auditor.phases import Phases
 from auditor.read.choice import InputChoice
 from auditor.read.dataset import Given, read_inputs
 from auditor.read.sources import located
-from auditor.scan.kernel import ClassSums, Progress, RowScores, scan
+from auditor.scan.kernel import ClassSums, RowScores, scan
 from auditor.similar.content import ContentIndex
 
 
@@ -68,30 +68,17 @@ class Inspection:
 
         return plain_text(self)
 
-    @property
-    def known(self) -> Given:
-        """What was read; for an input that can be audited."""
-        if self.given is None:
-            raise ValueError("the input could not be read")
-        return self.given
-
-    @property
-    def content(self) -> ContentIndex:
-        """The content of the rows; for an input that can be audited."""
-        if self.index is None:
-            raise ValueError("the input could not be read")
-        return self.index
-
-    def refuse(self) -> None:
-        """Raise what is wrong, all at once, if no audit is possible.
+    def sound(self) -> tuple[Given, ContentIndex]:
+        """What was read and its content, if an audit is possible; else everything that is wrong is raised.
 
         Raises:
             UsageError: the call is wrong.
             InputError: the input cannot be judged.
         """
-        if not self.ok:
-            shown = tuple(p for p in (*self.faults, *problems_of(self.answers)) if p.level != "note")
-            raise (UsageError if self.misused else InputError)(shown)
+        if not self.ok or self.given is None or self.index is None:
+            told = tuple(p for p in (*self.faults, *problems_of(self.answers)) if p.level != "note")
+            raise (UsageError if self.misused else InputError)(told)
+        return self.given, self.index
 
 
 def inspect(
@@ -99,7 +86,6 @@ def inspect(
     predictions: Sequence[Any] = (),
     choice: InputChoice | None = None,
     phases: Phases | None = None,
-    progress: Progress | None = None,
 ) -> Inspection:
     """Read, join, check and scan an input; nothing that is wrong with it is raised.
 
@@ -107,8 +93,7 @@ def inspect(
         data: a path, an address, or a DataFrame.
         predictions: paths, (n, K) arrays or DataFrames; none for an audit of copies and classes alone.
         choice: what the user said of the input.
-        phases: takes the time of each phase.
-        progress: told how far the scan is.
+        phases: takes the time of each phase, and tells how far it is.
     """
     phases = phases or Phases()
     choice = choice or InputChoice()
@@ -124,7 +109,9 @@ def inspect(
         return Inspection(given=given, index=index, answers=said)
     with phases.phase("scores"):
         found = given.probabilities
-        rows, sums = scan(found.blocks, given.dataset.labels.codes, covered=found.covered, progress=progress)
+        rows, sums = scan(
+            found.blocks, given.dataset.labels.codes, covered=found.covered, progress=phases.progress
+        )
         said += answers("predictions", _subject(given, index, rows, sums))
     return Inspection(given=given, index=index, rows=rows, sums=sums, answers=said)
 

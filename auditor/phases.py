@@ -16,14 +16,14 @@ class Phases:
     """Measures phases as they pass."""
 
     def __init__(self, progress: Progress | None = None) -> None:
-        self._progress = progress
+        self.progress = progress
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """A phase; its name is told to the callback as it begins."""
-        if self._progress is not None:
-            self._progress(name, 0.0)
+        if self.progress is not None:
+            self.progress(name, 0.0)
         start = time.process_time()
         try:
             yield

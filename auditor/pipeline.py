@@ -56,13 +56,12 @@ def run(
     """
     options = options or AuditOptions()
     clock = Phases(progress)
-    seen = inspect(data, predictions, choice, clock, progress)
-    seen.refuse()
-    given = seen.known
+    seen = inspect(data, predictions, choice, clock)
+    given, index = seen.sound()
     inputs = Inputs(
         dataset=given.dataset,
-        index=seen.content,
-        ties=tie_keys(given.dataset, seen.content),
+        index=index,
+        ties=tie_keys(given.dataset, index),
         probabilities=given.probabilities,
         rows=seen.rows,
         sums=seen.sums,

@@ -15,6 +15,7 @@ from auditor.inspection import Inspection, inspect
 from auditor.pipeline import run
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
+from auditor.report.inspected import answered
 
 
 def verdicts(seen: Inspection) -> dict[str, str]:
@@ -30,14 +31,14 @@ def test_sound_data_can_be_audited() -> None:
     assert {problem.level for problem in seen.problems} == {"note"}
     assert seen.rows is not None
     assert verdicts(seen)["class_order"] == "fine"
-    seen.refuse()
+    assert seen.sound() == (seen.given, seen.index)
 
 
 def test_columns_that_are_not_used_are_named() -> None:
     frame, probs, _ = planted()
     seen = inspect(frame.assign(source="web"), [probs])
     assert "  not used: source\n" in str(seen)
-    assert seen.known.dataset.unused == ("source",)
+    assert seen.sound()[0].dataset.unused == ("source",)
     assert "not used" not in str(inspect(frame, [probs]))
 
 
@@ -98,7 +99,7 @@ def test_an_audit_raises_what_an_inspection_tells(label: str | None, kind: type[
     seen = inspect(frame, [probs[:, [1, 2, 0]]], choice)
     raised = refusal(kind, run, frame, [probs[:, [1, 2, 0]]], choice)  # type: ignore[arg-type]
     assert set(slugs(seen.errors)) <= set(slugs(raised))
-    assert refusal(kind, seen.refuse) == raised  # type: ignore[arg-type]
+    assert refusal(kind, seen.sound) == raised  # type: ignore[arg-type]
 
 
 def test_an_inspection_leaves_its_input_as_it_is() -> None:
@@ -148,3 +149,22 @@ def test_an_inspection_prints_what_the_command_prints() -> None:
     assert len(said) < 5_000
     assert repr(auditor.check(frame)).startswith("<Inspection: ")
     assert len(repr(auditor.check(frame))) < 200
+
+
+def test_what_was_seen_of_every_file_is_told() -> None:
+    """The answer of one file must not stand for the other, least of all a fine one for a doubtful one."""
+    frame, probs, _ = planted()
+    noise = np.random.default_rng(0).dirichlet(np.ones(3), len(frame))
+    said = str(auditor.check(frame, predictions=[probs, 0.4 * probs + 0.6 * noise]))
+    (line,) = [line for line in said.splitlines() if "order of the class columns" in line]
+    assert "predictions 1: " in line
+    assert "predictions 2: " in line
+
+
+def test_a_warning_of_one_file_is_not_told_in_the_words_of_another() -> None:
+    frame, probs, _ = planted()
+    answers = inspect(frame, [probs, np.eye(3)[probs.argmax(axis=1)] * 0.97 + 0.01]).answers
+    seen = {str(question): words for _, question, words in answered(Inspection(answers=answers))}
+    both = seen["digits of the probabilities"]
+    told = [str(part).split(":")[0] for part in both]
+    assert told[:2] == ["predictions 1", "rounded"]  # 0.97 and 0.01 have two decimals

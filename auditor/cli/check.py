@@ -33,13 +33,14 @@ def command(data: str | None, **flags: Any) -> int:
     from auditor.cli.progress import progress_on_stderr
     from auditor.cli.show_inspection import show_inspection
     from auditor.inspection import inspect
+    from auditor.phases import Phases
 
     config = configuration(flags)
     lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
     where, predictions = data_path(data, config), prediction_paths(flags, config)
     choice = input_choice(flags, config)
     with progress_on_stderr(flags["quiet"] or flags["as_json"]) as progress:
-        seen = inspect(where, predictions, choice, progress=progress)
+        seen = inspect(where, predictions, choice, Phases(progress))
     args = click.get_current_context().find_root().obj[1:]
     show_inspection(seen, lang, args, quiet=flags["quiet"], as_json=flags["as_json"])
     return seen.exit_code

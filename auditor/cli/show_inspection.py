@@ -13,7 +13,15 @@ from rich.cells import cell_len
 from auditor.cli.language import painted, safely
 from auditor.cli.show_problems import plain_json, show_problems
 from auditor.inspection import Inspection
-from auditor.report.inspected import VERDICTS, answered, inspection_json, problems_shown, result, understood
+from auditor.report.inspected import (
+    VERDICTS,
+    answer_line,
+    answered,
+    inspection_json,
+    problems_shown,
+    result,
+    understood,
+)
 from auditor.report.marks import inert_line
 from auditor.wording import N_, say
 
@@ -59,8 +67,8 @@ def _show_answers(seen: Inspection, lang: str) -> None:
     names = [say(VERDICTS[verdict]).to(lang) for verdict, _, _ in rows]
     wide = max(map(cell_len, names))
     for (verdict, question, words), name in zip(rows, names, strict=True):
-        there = "" if words is None else f": {safely(words, lang)}"
-        _show(f"  {_padded(name, wide)}  ", question.to(lang) + there, COLOURS[verdict])
+        line = answer_line(question, words, lambda text: safely(text, lang))
+        _show(f"  {_padded(name, wide)}  ", line, COLOURS[verdict])
 
 
 def _show(head: str, words: str, colour: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -187,7 +187,7 @@ def _predictions(found: ClassProbabilities) -> Iterator[Line]:
     yield say(N_("predictions")), say(OUT_OF_SAMPLE[found.out_of_sample])
 
 
-def answered(seen: Inspection) -> list[tuple[str, Text, Text | None]]:
+def answered(seen: Inspection) -> list[tuple[str, Text, list[Text]]]:
     """(verdict, question, what was seen) of every check for which the question arises, the doubtful first."""
     found = [answer for answer in seen.answers if answer.verdict in DOUBTFUL_FIRST]
     found.sort(key=lambda answer: DOUBTFUL_FIRST.index(answer.verdict))
@@ -216,19 +216,26 @@ def plain_text(seen: Inspection, lang: str = "en") -> str:
     """What the command prints, without colours."""
     lines = [f"  {name.to(lang)}: {words.to(lang)}" for name, words in understood(seen)]
     for verdict, question, words in answered(seen):
-        there = "" if words is None else f": {words.to(lang)}"
-        lines.append(f"  [{say(VERDICTS[verdict]).to(lang)}] {question.to(lang)}{there}")
+        line = answer_line(question, words, lambda text: text.to(lang))
+        lines.append(f"  [{say(VERDICTS[verdict]).to(lang)}] {line}")
     lines += [f"{problem.level}: {plainly(problem, lang)}" for problem in problems_shown(seen)]
     return "\n".join([*lines, result(seen).to(lang)])
 
 
-def _words(answer: Answer) -> Text | None:
-    """What a check saw; problems are told in full below."""
-    seen = [part.words for part in answer.said if not isinstance(part, Problem)]
-    codes = [part.slug for part in answer.problems]
-    if seen:
-        return seen[0]
-    return say("{codes}", codes=", ".join(dict.fromkeys(codes))) if codes else None
+def _words(answer: Answer) -> list[Text]:
+    """What a check saw, of every file; of a problem, which is told in full below, its code."""
+    told = {
+        str(text): text
+        for part in answer.said
+        for text in [say("{code}", code=part.slug) if isinstance(part, Problem) else part.words]
+    }
+    return list(told.values())
+
+
+def answer_line(question: Text, words: Sequence[Text], put: Callable[[Text], str]) -> str:
+    """A question and what was seen, in the words that `put` makes of a sentence."""
+    seen = "; ".join(map(put, words))
+    return f"{put(question)}: {seen}" if seen else put(question)
 
 
 def inspection_json(seen: Inspection) -> dict[str, Any]:
