@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,31 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slices:
+    """The values of a column by which rows are told apart: an annotator, a batch, a source."""
+
+    codes: NDArray[np.int32]
+    """(n,) index into `names`; -1 where the cell is empty."""
+    names: tuple[str, ...]
+    """The values as written, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embeddings:
+    """A vector per row, from any network: rows that mean the same point the same way."""
+
+    name: str
+    """The file they came from, without folders."""
+    vectors: NDArray[np.floating[Any]]
+    """(n, d) finite numbers, float16, float32 or float64, row i for item i; perhaps a memory map."""
+    digest: str = ""
+    """sha256 over the vectors as joined, for the audit id."""
+    covered: NDArray[np.bool_] | None = None
+    """(n,) False where a row has no vector (`--missing drop`), or one of zeros; None when all have one."""
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a person looks at to judge a label: text columns, feature columns, or nothing."""
 
@@ -114,6 +139,8 @@ class Dataset:
     labels: ClassLabels
     content: Content
     splits: Splits | None = None
+    slices: Mapping[str, Slices] = field(default_factory=dict)
+    """Column -> its values, for the columns by which suspects are counted (`--slice`, annotator, ...)."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Role (id, label, text, split, ...) -> the columns that have it."""
     why: Mapping[str, RoleReason] = field(default_factory=dict)
