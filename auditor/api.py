@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
 from auditor.choices import TOP, chosen, rows_at_most, separator, several
+from auditor.choices import near_threshold as similarity_from
 from auditor.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Table: TypeAlias = str | Path | pd.DataFrame
     Predictions: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
+    Vectors: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
 
 
 class InputArguments(TypedDict, total=False):
@@ -30,6 +32,7 @@ class InputArguments(TypedDict, total=False):
     text: str | Sequence[str] | None
     features: str | Sequence[str] | None
     split: str | None
+    slice: str | Sequence[str] | None
     classes: Sequence[str] | str | Path | None
     class_order_checked: bool
     align: str
@@ -37,6 +40,8 @@ class InputArguments(TypedDict, total=False):
     out_of_sample: bool | None
     sep: str | None
     input_format: str | None
+    embeddings: Vectors | None
+    near_threshold: float | None
 
 
 def audit(
@@ -48,6 +53,7 @@ def audit(
     text: str | Sequence[str] | None = None,
     features: str | Sequence[str] | None = None,
     split: str | None = None,
+    slice: str | Sequence[str] | None = None,
     classes: Sequence[str] | str | Path | None = None,
     class_order_checked: bool = False,
     align: str = "auto",
@@ -55,13 +61,15 @@ def audit(
     out_of_sample: bool | None = None,
     sep: str | None = None,
     input_format: str | None = None,
+    embeddings: Vectors | None = None,
+    near_threshold: float | None = None,
     top: int | None = TOP,
     privacy: str = "full",
     lang: str = "en",
     detect: Mapping[str, Mapping[str, Any]] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Audit:
-    """Audit a labelled dataset: likely label errors, class balance, exact duplicates, in review order.
+    """Audit a labelled dataset: likely label errors, class balance, copies and near copies, in review order.
 
     Args:
         data: a CSV, TSV, JSONL, Parquet or Feather file, or a DataFrame (or another table that hands
@@ -73,12 +81,17 @@ def audit(
             `data` in any order, or its row numbers; else its rows are in the row order of `data`.
         id, label, text, features, split: columns; found by name where not given. `label="none"`
             audits without labels.
+        slice: columns by which suspects are counted (annotator, batch, source); the common names are found.
         classes: the K class names in the order of the probability columns, or a file of them.
         class_order_checked: vouch for the class order; the check for permuted columns is left out.
         align: "auto", "id" or "position": how predictions are joined to rows.
         missing: "error" or "drop": what to do with rows without a prediction.
         out_of_sample: whether each row was predicted by a model that did not train on it.
         sep: separator of a CSV file. input_format: its format, where the ending does not tell.
+        embeddings: (n, d) vectors of any network, a file of them or a DataFrame, joined as predictions
+            are; near copies and outliers are then found by their cosine.
+        near_threshold: similarity from which two rows are near copies, over 0 and at most 1; by default .8
+            for texts, .65 for table rows, .95 for vectors.
         top: rows of the queue at most, None for all.
         privacy: "full", "snippet" or "ids": how much content the audit keeps.
         lang: "en" or "ko": the language of the reasons in the queue.
@@ -110,6 +123,7 @@ def audit(
         text=text,
         features=features,
         split=split,
+        slice=slice,
         classes=classes,
         class_order_checked=class_order_checked,
         align=align,
@@ -117,6 +131,8 @@ def audit(
         out_of_sample=out_of_sample,
         sep=sep,
         input_format=input_format,
+        embeddings=embeddings,
+        near_threshold=near_threshold,
     )
     options = AuditOptions(
         top=rows_at_most(top),
@@ -218,6 +234,7 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
             text=several(said.get("text")),
             features=several(said.get("features")),
             split=said.get("split"),
+            slice=several(said.get("slice")),
         ),
         classes=str(classes) if isinstance(classes, (str, Path)) else None,
         class_names=None if classes is None or isinstance(classes, (str, Path)) else tuple(map(str, classes)),
@@ -227,6 +244,8 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
         out_of_sample="not said" if stated is None else "yes" if stated else "no",
         sep=separator(said.get("sep")),
         input_format=said.get("input_format"),
+        embeddings=said.get("embeddings"),
+        near_threshold=similarity_from(said.get("near_threshold")),
     )
 
 

@@ -55,6 +55,28 @@ def rows_at_most(value: object) -> int | None:
     )
 
 
+def near_threshold(value: object) -> float | None:
+    """`near_threshold`: a similarity over 0 and at most 1, or None for the default.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value is None:
+        return None
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = 0.0
+    if 0 < number <= 1:
+        return number
+    raise UsageError(
+        Problem(
+            slug="option-value",
+            what=say(N_("--near-threshold {value}: a similarity over 0 and at most 1"), value=str(value)),
+        )
+    )
+
+
 def separator(value: str | None) -> str | None:
     """`sep`: one character between cells; `tab` and a written-out backslash t are the tab.
 

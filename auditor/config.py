@@ -28,9 +28,12 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "text": (str, list),
         "features": (str, list),
         "split": str,
+        "slice": (str, list),
         "classes": (str, list),
         "sep": str,
         "input_format": str,
+        "embeddings": str,
+        "near_threshold": (int, float),
     },
     "predictions": {
         "path": (str, list),
@@ -42,7 +45,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "audit": {"top": (int, str), "privacy": str, "output": str},
 }
 """Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
-PATHS = {("data", "path"), ("predictions", "path"), ("audit", "output")}
+PATHS = {("data", "path"), ("data", "embeddings"), ("predictions", "path"), ("audit", "output")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

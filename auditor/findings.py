@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.arrow import label_texts
@@ -214,3 +215,22 @@ def _table(columns: Mapping[str, Any]) -> pa.Table:
 def no_findings() -> pa.Table:
     """An empty findings table."""
     return FINDINGS.empty_table()
+
+
+def of_kind(findings: pa.Table, kind: str) -> pa.Table:
+    """The findings of one kind."""
+    return findings.filter(pc.equal(findings["kind"].cast(pa.string()), kind))
+
+
+def examples(findings: pa.Table, kind: str, most: int = 10) -> pa.Table:
+    """The most suspicious findings of each reason of a kind, ties by their keys: what the report shows."""
+    found = of_kind(findings, kind)
+    codes = found["reason_code"].cast(pa.string())
+    keys = pa.table({"code": codes, "suspicion": found["suspicion"], "key": found["key"]})
+    order = pc.sort_indices(
+        keys, [("code", "ascending"), ("suspicion", "descending"), ("key", "ascending")]
+    ).to_numpy()
+    of = codes.combine_chunks().dictionary_encode().indices.to_numpy()[order]
+    starts = np.flatnonzero(np.diff(of, prepend=-1))
+    within = np.arange(len(of)) - np.repeat(starts, np.diff(starts, append=len(of)))
+    return found.take(pa.array(order[within < most]))

@@ -5,36 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.checks import Answer, problems_of
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.prioritise.order import LAM
+from auditor.similar.pairs import DEFAULTS
 from auditor.version import __version__
 from auditor.wording import Text, text_json
 
 if TYPE_CHECKING:
-    from auditor.data import ClassProbabilities
+    from auditor.data import Embeddings
+    from auditor.detect import Inputs, Model
     from auditor.pipeline import AuditOptions
     from auditor.read.dataset import Given
-    from auditor.scan.kernel import RowScores
 
 SCHEMA = "auditor.audit/1"
 
 
 def header_of(
     given: Given,
+    inputs: Inputs,
     outcomes: Mapping[str, Outcome],
     options: AuditOptions,
     answers: Sequence[Answer],
     *,
-    rows: RowScores | None,
     queue_rows: int,
     queue_total: int,
 ) -> dict[str, Any]:
@@ -42,10 +44,10 @@ def header_of(
 
     Args:
         given: the dataset, its predictions and what the user said of them.
+        inputs: what the detectors looked at.
         outcomes: detector -> its outcome.
         options: what the user said of the audit.
         answers: what the checks said.
-        rows: the row scores; None without predictions.
         queue_rows: rows of the queue.
         queue_total: rows that belong into it, before `--top` cut it.
     """
@@ -53,19 +55,22 @@ def header_of(
     told = (
         *given.dataset.notes,
         *(probabilities.notes if probabilities else ()),
+        *(given.embeddings.notes if given.embeddings else ()),
         *problems_of(answers),
     )
     calibration = table_of(outcomes, "model_quality", "calibration")
     header: dict[str, Any] = {
         "schema": SCHEMA,
         "dataset": dataset_json(given),
-        "predictions": None if probabilities is None or rows is None else _predictions(probabilities, rows),
+        "predictions": _predictions(inputs.model) if inputs.rows is not None else None,
+        "embeddings": None if given.embeddings is None else _embeddings(given.embeddings),
         "settings": _settings(given, options),
         "versions": _versions(),
         "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
         "checks": [answer_json(answer) for answer in answers],
         "notes": [note_json(problem) for problem in told],
         "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
+        "near": near_json(inputs, outcomes),
         "tables": {"calibration": [] if calibration is None else calibration.to_pylist()},
     }
     header["audit_id"] = audit_id(header)
@@ -95,7 +100,8 @@ def dataset_json(given: Given) -> dict[str, Any]:
     }
 
 
-def _predictions(probabilities: ClassProbabilities, rows: RowScores) -> dict[str, Any]:
+def _predictions(model: Model) -> dict[str, Any]:
+    probabilities, rows = model.probabilities, model.rows
     covered = probabilities.covered
     return {
         "files": list(probabilities.names),
@@ -108,12 +114,44 @@ def _predictions(probabilities: ClassProbabilities, rows: RowScores) -> dict[str
     }
 
 
+def _embeddings(embeddings: Embeddings) -> dict[str, Any]:
+    covered = embeddings.covered
+    return {
+        "file": embeddings.name,
+        "dimensions": int(embeddings.vectors.shape[1]),
+        "digest": embeddings.digest,
+        "rows_without": 0 if covered is None else int((~covered).sum()),
+    }
+
+
+def near_json(inputs: Inputs, outcomes: Mapping[str, Outcome]) -> dict[str, Any] | None:
+    """How the search for near copies went; None where there was none."""
+    if not isinstance(outcomes.get("near_duplicates"), Ran):
+        return None
+    search, shown = inputs.near.search, inputs.index.near_examples
+    items = [inputs.dataset.ids.take(pa.array(rows)).to_pylist() for rows in (shown.first, shown.second)]
+    return {
+        "how": search.how,
+        "threshold": search.threshold,
+        "default": DEFAULTS[search.how],
+        "compared": search.compared,
+        "pairs": len(search.pairs),
+        "bars": search.bars.tolist(),
+        "recall": search.recall,
+        "sampled": search.sampled,
+        "examples": [
+            {"a": one, "b": other, "similarity": similarity}
+            for one, other, similarity in zip(*items, shown.similarity.tolist(), strict=True)
+        ],
+    }
+
+
 def _digest(array: NDArray[Any]) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:16]
 
 
 def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
-    choice = asdict(given.choice)
+    choice = asdict(replace(given.choice, embeddings=None))  # what counts are the numbers, by their digest
     for name in ("classes", "class_names"):  # what counts are the names, which stand with the dataset
         choice[name] = None
     return {
@@ -129,13 +167,14 @@ def audit_id(header: Mapping[str, Any]) -> str:
     """16 hex digits over all that an audit comes from.
 
     The fingerprint, the classes, the splits, the settings, and the predictions: the numbers of the
-    files, and the probabilities that each row got when they were joined.
+    files, the probabilities that each row got when they were joined, and the vectors.
     """
     dataset, predictions = header["dataset"], header["predictions"] or {}
     parts = [
         *(dataset[name] for name in ("fingerprint", "classes", "splits", "splits_digest")),
         header["settings"],
         *(predictions.get(name) for name in ("digest", "joined")),
+        (header["embeddings"] or {}).get("digest"),
     ]
     raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(raw).hexdigest()[:16]

@@ -38,8 +38,8 @@ class Inspection:
         """Everything that was noted, warned of, or found wrong, in the order of the data's way."""
         notes: tuple[Problem, ...] = ()
         if self.given is not None:
-            found = self.given.probabilities
-            notes = (*self.given.dataset.notes, *(found.notes if found else ()))
+            parts = (self.given.dataset, self.given.probabilities, self.given.embeddings)
+            notes = tuple(note for part in parts if part is not None for note in part.notes)
         return (*notes, *self.faults, *problems_of(self.answers))
 
     @property
@@ -103,7 +103,7 @@ def inspect(
     except AuditorError as error:
         return _unread(error, data, predictions, choice)
     with phases.phase("content"):
-        index = ContentIndex(given.dataset)
+        index = _index(given)
         said = answers("labels", Subject(dataset=given.dataset, index=index))
     if given.probabilities is None or any(answer.verdict == "error" for answer in said):
         return Inspection(given=given, index=index, answers=said)
@@ -114,6 +114,10 @@ def inspect(
         )
         said += answers("predictions", _subject(given, index, rows, sums))
     return Inspection(given=given, index=index, rows=rows, sums=sums, answers=said)
+
+
+def _index(given: Given) -> ContentIndex:
+    return ContentIndex(given.dataset, given.embeddings, given.choice.near_threshold)
 
 
 def _subject(given: Given, index: ContentIndex, rows: RowScores, sums: ClassSums) -> Subject:
@@ -141,7 +145,7 @@ def _unread(error: AuditorError, data: Any, predictions: Sequence[Any], choice: 
         given = None
     if given is None:
         return Inspection(faults=(*error.problems, *_not_there(predictions)), misused=misused)
-    index = ContentIndex(given.dataset)
+    index = _index(given)
     said = answers("labels", Subject(dataset=given.dataset, index=index))
     return Inspection(given=given, index=index, answers=said, faults=error.problems, misused=misused)
 

@@ -70,7 +70,7 @@ def run(
         outcomes = run_detectors(inputs, options.detect)
     with clock.phase("queue"):
         findings = all_findings(outcomes)
-        order = order_rows(inputs, options.top)
+        order = order_rows(inputs, findings, options.top)
         queue = queue_table(inputs, order, findings, reasons(), options.lang)
     with clock.phase("tables"):
         audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers)

@@ -15,7 +15,7 @@ from auditor.audits import Audit
 from auditor.checks import Answer
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.detect import Inputs
-from auditor.findings import Failed, Outcome, Ran, no_findings, table_of
+from auditor.findings import Failed, Outcome, Ran, examples, no_findings, of_kind, table_of
 from auditor.header import header_of
 from auditor.prioritise.queue import Order
 
@@ -31,12 +31,19 @@ FLAGS: Mapping[str, int] = {
     "no_label": 16,
     "unknown_label": 32,
     "no_prediction": 64,
+    "near_duplicate": 128,
+    "near_conflict": 256,
+    "near_leak": 512,
+    "hygiene": 1024,
+    "outlier": 2048,
 }
 """Bits of the column `flags` of scores.parquet; a bit is never given another meaning."""
 SNIPPET = 120
 """Characters of a cell that items.parquet keeps under `--privacy snippet`."""
 KEPT_CELL = 20_000
 """Characters of a cell that items.parquet keeps otherwise; nobody reads on, and a cell may hold 50 MB."""
+EXEMPLIFIED = ("hygiene", "outlier")
+"""Kinds whose first examples stand in the report though their rows are in no queue."""
 CLASSES = pa.schema(
     [
         ("class", pa.string()),
@@ -89,19 +96,19 @@ def assemble(
     answers: Sequence[Answer],
 ) -> Audit:
     """The audit: its tables, its measures, its header."""
-    duplicates = duplicates_table(inputs)
+    duplicates = duplicates_table(inputs, findings)
     tables = {
         "queue": queue,
         "scores": scores_table(inputs, order, findings),
         "findings": findings,
-        "items": items_table(inputs, queue, duplicates, options.privacy),
+        "items": items_table(inputs, shown_rows(inputs, queue, duplicates, findings), options.privacy),
         "duplicates": duplicates,
         "classes": classes_table(inputs, outcomes, findings),
     }
     ran = [found for found in outcomes.values() if isinstance(found, Ran)]
     measures = tuple(measure for found in ran for measure in found.measures)
     header = header_of(
-        given, outcomes, options, answers, rows=inputs.rows, queue_rows=len(queue), queue_total=order.total
+        given, inputs, outcomes, options, answers, queue_rows=len(queue), queue_total=order.total
     )
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
     return Audit(header=header, measures=measures, tables=tables, traces=traces)
@@ -145,26 +152,58 @@ def _flags(inputs: Inputs, findings: pa.Table) -> NDArray[np.int32]:
     return flags
 
 
-def duplicates_table(inputs: Inputs) -> pa.Table:
-    """The rows of every exact group, as a table of the `DUPLICATES` schema.
+def duplicates_table(inputs: Inputs, findings: pa.Table) -> pa.Table:
+    """The rows of every exact group, then those of every near group: a table of the `DUPLICATES` schema.
 
-    `conflict` says that the row's group has different labels, `leak` that the row itself is leaked.
+    `conflict` says that a row's exact group has different labels, or that its direct near copy has another;
+    `leak` that the row itself is leaked. A row may stand in both parts.
     """
-    dataset, groups, splits = inputs.dataset, inputs.index.groups, inputs.dataset.splits
+    return pa.concat_tables([_exact_rows(inputs), _near_rows(inputs, findings)])
+
+
+def _exact_rows(inputs: Inputs) -> pa.Table:
+    groups = inputs.index.groups
     rows = groups.rows
-    at, of, n = pa.array(rows), groups.of_row[rows], len(rows)
+    of = groups.of_row[rows]
     columns = {
         "group": named(of, groups.names),
-        "item": dataset.ids.take(at),
-        "row": at,
-        "split": pa.nulls(n) if splits is None else named(splits.codes[rows], splits.names),
-        "label": label_texts(dataset.labels).take(at),
-        "kind": pa.repeat("exact_duplicate", n),
-        "similarity": np.ones(n),
+        **_known_of(inputs, rows),
+        "kind": pa.repeat("exact_duplicate", len(rows)),
+        "similarity": np.ones(len(rows)),
         "conflict": np.isin(of, list(inputs.index.conflicts)),
         "leak": np.isin(rows, list(inputs.index.leaks)),
     }
-    return pa.table(columns).cast(DUPLICATES)
+    return pa.table(columns).select(DUPLICATES.names).cast(DUPLICATES)
+
+
+def _near_rows(inputs: Inputs, findings: pa.Table) -> pa.Table:
+    found = of_kind(findings, "near_duplicate")
+    if not len(found):
+        return DUPLICATES.empty_table()
+    of = inputs.near.groups.of_row[found["row"].to_numpy()]
+    found = found.take(pa.array(np.lexsort((found["row"].to_numpy(), of))))
+    rows = found["row"].to_numpy()
+    columns = {
+        "group": found["group"],
+        **_known_of(inputs, rows),
+        "kind": pa.repeat("near_duplicate", len(rows)),
+        "similarity": found["suspicion"],
+        "conflict": np.isin(rows, of_kind(findings, "near_conflict")["row"].to_numpy()),
+        "leak": np.isin(rows, of_kind(findings, "near_leak")["row"].to_numpy()),
+    }
+    return pa.table(columns).select(DUPLICATES.names).cast(DUPLICATES)
+
+
+def _known_of(inputs: Inputs, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """What the dataset says of some rows."""
+    dataset, at = inputs.dataset, pa.array(rows)
+    splits = dataset.splits
+    return {
+        "item": dataset.ids.take(at),
+        "row": at,
+        "split": pa.nulls(len(rows)) if splits is None else named(splits.codes[rows], splits.names),
+        "label": label_texts(dataset.labels).take(at),
+    }
 
 
 def classes_table(inputs: Inputs, outcomes: Mapping[str, Outcome], findings: pa.Table) -> pa.Table:
@@ -194,9 +233,20 @@ def _suspects(
     return pa.array(counts, pa.int64()), share
 
 
-def items_table(inputs: Inputs, queue: pa.Table, duplicates: pa.Table, privacy: str) -> pa.Table:
-    """The content of the items in the queue and in duplicate groups, as the privacy setting allows."""
-    rows = np.unique(np.concatenate([queue["row"].to_numpy(), duplicates["row"].to_numpy()]))
+def shown_rows(
+    inputs: Inputs, queue: pa.Table, duplicates: pa.Table, findings: pa.Table
+) -> NDArray[np.int64]:
+    """The rows whose content the folder keeps: the queue, the copies, and the examples of the report."""
+    parts = [queue["row"].to_numpy(), duplicates["row"].to_numpy()]
+    parts += [examples(findings, kind)["row"].to_numpy() for kind in EXEMPLIFIED]
+    if len(of_kind(findings, "near_duplicate")):
+        shown = inputs.index.near_examples
+        parts += [shown.first, shown.second]
+    return np.unique(np.concatenate(parts))
+
+
+def items_table(inputs: Inputs, rows: NDArray[np.int64], privacy: str) -> pa.Table:
+    """The content of some items, as the privacy setting allows."""
     content = inputs.dataset.content.columns
     columns: dict[str, Any] = {"item": inputs.dataset.ids.take(pa.array(rows)), "row": rows}
     if privacy != "ids":

@@ -79,7 +79,7 @@ def inputs_of(
     chosen = InputChoice(columns=columns or ColumnChoice(), **choice)
     given = read_inputs(frame, predictions, chosen)
     dataset, probabilities = given.dataset, given.probabilities
-    index = ContentIndex(dataset)
+    index = ContentIndex(dataset, given.embeddings, chosen.near_threshold)
     rows = sums = None
     if probabilities is not None:
         rows, sums = scan(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.choices import ALLOWED, chosen, separator
+from auditor.choices import ALLOWED, chosen, near_threshold, separator
 from auditor.cli.language import words
 from auditor.config import Config, load_config
 from auditor.data import OutOfSample
@@ -28,6 +28,8 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--features", multiple=True, metavar="COL", help=words(N_(
         "Feature columns: names, globs, commas; may be given again."))),
     click.option("--split", metavar="COL", help=words(N_("Column of train / validation / test."))),
+    click.option("--slice", multiple=True, metavar="COL", help=words(N_(
+        "Column by which suspects are counted: annotator, batch, ...; may be given again."))),
     click.option("--classes", metavar="FILE|A,B,C", help=words(N_(
         "Class names in the order of the probability columns."))),
     click.option("--class-order-checked", is_flag=True, default=None, help=words(N_(
@@ -41,6 +43,10 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--sep", metavar="CHAR", help=words(N_("Separator of a CSV file; \\t for tab."))),
     click.option("--input-format", metavar="NAME", help=words(N_(
         "Format of DATA where content and ending do not tell; a wrong NAME lists all."))),
+    click.option("--embeddings", metavar="FILE", help=words(N_(
+        "A vector per row: .npy, .npz, CSV, Parquet. Near copies and outliers are found by them."))),
+    click.option("--near-threshold", metavar="X", help=words(N_(
+        "Similarity from which rows are near copies, 0 to 1.  [default: texts .8, rows .65, vectors .95]"))),
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
@@ -95,6 +101,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         return first_said(flags.get(flag), config.get(section, flag), default)
 
     classes = flags.get("classes") or config.get("data", "classes")
+    vectors = said("embeddings", "data")
     return InputChoice(
         columns=ColumnChoice(
             id=said("id", "data"),
@@ -102,6 +109,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
             text=flags["text"] or config.several("data", "text"),
             features=flags["features"] or config.several("data", "features"),
             split=said("split", "data"),
+            slice=flags["slice"] or config.several("data", "slice"),
         ),
         classes=None if isinstance(classes, list) else classes,
         class_names=tuple(map(str, classes)) if isinstance(classes, list) else None,
@@ -111,6 +119,8 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         out_of_sample=_out_of_sample(flags, config),
         sep=separator(said("sep", "data")),
         input_format=said("input_format", "data"),
+        embeddings=path_or_address(vectors) if vectors else None,
+        near_threshold=near_threshold(said("near_threshold", "data")),
     )
 
 

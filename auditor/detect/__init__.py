@@ -21,16 +21,22 @@ from auditor.errors import Problem, UsageError
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.scan.kernel import ClassSums, RowScores, unscored
 from auditor.similar.content import ContentIndex
+from auditor.similar.near import NearCopies
 from auditor.ties import TieKeys
 from auditor.wording import N_, Text, catalogue, say
 
-MODULES = ("label_issues", "class_balance", "exact_duplicates", "model_quality")
+MODULES = ("label_issues", "class_balance", "exact_duplicates", "near_duplicates", "model_quality")
 """The detectors, in the order in which they run and are listed."""
 LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
+SIMILAR, EMBEDDINGS, SLICES = "similar", "embeddings", "slices"
+"""`similar`: content or vectors, either of which rows can be compared by."""
 MISSING: Mapping[str, str] = {
     LABELS: N_("no labels"),
     PREDICTIONS: N_("no predictions"),
     CONTENT: N_("no content to compare"),
+    SIMILAR: N_("no content to compare, and no embeddings"),
+    EMBEDDINGS: N_("no embeddings"),
+    SLICES: N_("no column of annotators, batches or sources, and no --slice"),
 }
 
 
@@ -66,13 +72,24 @@ class Inputs:
         """The row scores; without predictions those of a model that scored no row."""
         return self.rows if self.rows is not None else unscored(len(self.dataset))
 
+    @property
+    def near(self) -> NearCopies:
+        """The near copies; for detectors that need something to compare and so do not run without."""
+        if self.index.near is None:
+            raise ValueError("there is nothing to compare")
+        return self.index.near
+
     def has(self, need: str) -> bool:
         """Whether the dataset offers what a detector needs."""
         if need == LABELS:
             return bool((self.dataset.labels.codes >= 0).any())
         if need == PREDICTIONS:
             return self.rows is not None
-        return self.index.texts is not None
+        if need == EMBEDDINGS:
+            return self.index.embeddings is not None
+        if need == SLICES:
+            return bool(self.dataset.slices)
+        return self.index.texts is not None or (need == SIMILAR and self.index.embeddings is not None)
 
 
 Find = Callable[[Inputs, Any], Ran]

@@ -1,12 +1,14 @@
 """The queue: every labelled row with a prediction, and every conflict, in the order of review.
 
 Exact copies stand together under one rank, so that one judgement serves them all; a group stands
-where its most suspicious row would. Conflicts over content that says too little come after
-everything that can be settled, conflicts that no model could score come last.
+where its most suspicious row would. Near copies follow it, each under a rank of its own. Conflicts
+over content that says too little come after everything that can be settled, conflicts that no model
+could score come last, the near ones behind the exact.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +21,16 @@ from numpy.typing import NDArray
 from auditor.arrow import label_texts, named
 from auditor.data import NO_LABEL
 from auditor.detect import Inputs
+from auditor.findings import of_kind
+from auditor.prioritise.near import leading_units
 from auditor.prioritise.order import order_scores
-from auditor.prioritise.reasons import conflict_code, conflict_sentence, model_code, model_sentence
+from auditor.prioritise.reasons import (
+    conflict_code,
+    conflict_sentence,
+    model_code,
+    model_sentence,
+    near_sentence,
+)
 from auditor.ties import lexsort_by_item
 
 QUEUE = pa.schema(
@@ -46,6 +56,8 @@ QUEUE = pa.schema(
 """The columns of queue.csv; `p_error` is empty until people have judged rows."""
 SCORED, TOO_LITTLE, UNSCORED = range(3)
 """Where a unit stands: scored rows and groups, conflicts that say too little, conflicts without a score."""
+TRIFLE = 1e-6
+"""Weight of an unscored conflict that says too little: behind all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,44 +70,75 @@ class Order:
     total: int
     """Rows that belong into the queue, before `--top` cut it."""
     priorities: NDArray[np.float64]
-    """What the ranks are sorted by: the best order score of the row and its copies; NaN for the conflicts
-    that stand apart at the end."""
+    """What the ranks are sorted by: the best order score of the row, its copies and the row that it follows
+    as a near copy; NaN for the conflicts that stand apart at the end."""
     scores: NDArray[np.float64]
     """(n,) the order score of every row of the dataset."""
 
 
-def order_rows(inputs: Inputs, top: int | None) -> Order:
+def order_rows(inputs: Inputs, findings: pa.Table, top: int | None) -> Order:
     """The order of review.
 
     Args:
         inputs: the dataset, its groups and its scores.
+        findings: what the detectors found; the near conflicts among it belong into the queue.
         top: how many rows to keep at most, None for all; a group is never cut.
     """
     scores = order_scores(inputs.scores)
-    rows = _queued(inputs, scores)
+    near = _near_conflicts(len(scores), findings)
+    rows = _queued(inputs, scores, near)
     unit = _units(inputs, rows)
     own = np.where(np.isnan(scores[rows]), -np.inf, scores[rows])
     p_other = np.nan_to_num(inputs.scores.p_other[rows])
-    place, best = _of_units(inputs, rows, unit, own)
-    leader = _leaders(inputs, rows, unit, own, p_other)
-    columns = (-p_other, -own, leader[unit], -best[unit], place[unit])
+    place, best = _of_units(inputs, rows, unit, own, near[rows])
+    among_equals = _leaders(inputs, rows, unit, own, p_other)
+    columns = (-p_other, -own, among_equals[unit], -best[unit], place[unit])
     order = lexsort_by_item(columns, rows, inputs.ties)
+    order, leader = _followed(inputs, findings, rows, unit, order, place)
     first = np.diff(unit[order], prepend=-1) != 0
     kept = order[: _cut(first, top)]
     return Order(
         rows=rows[kept],
         ranks=np.cumsum(first)[: len(kept)],
         total=len(rows),
-        priorities=np.where(place == SCORED, best, np.nan)[unit[kept]],
+        priorities=np.where(place == SCORED, best, np.nan)[leader[unit[kept]]],
         scores=scores,
     )
 
 
-def _queued(inputs: Inputs, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rows with a score, and the labelled rows of the groups in conflict."""
+def _followed(
+    inputs: Inputs,
+    findings: pa.Table,
+    rows: NDArray[np.int64],
+    unit: NDArray[np.int64],
+    order: NDArray[np.int64],
+    place: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The order with near copies right behind the first of them, and the unit that each stands behind."""
+    if not len(of_kind(findings, "near_duplicate")):
+        return order, np.arange(len(place))
+    position = np.empty(len(place), np.int64)
+    position[unit[order[::-1]]] = np.arange(len(order))[::-1]
+    leader = leading_units(inputs.index, rows, unit, np.where(place == TOO_LITTLE, -1, position))
+    return order[np.argsort(position[leader][unit[order]], kind="stable")], leader
+
+
+def _near_conflicts(n: int, findings: pa.Table) -> NDArray[np.float64]:
+    """(n,) how alike a row is to one with another label, 0 where it is in no near conflict; tiny for those
+    that say too little."""
+    alike = np.zeros(n)
+    found = of_kind(findings, "near_conflict")
+    trifling = pc.ends_with(found["reason_code"].cast(pa.string()), "-too-little")
+    weight = np.where(trifling.to_numpy().astype(bool), TRIFLE, 1.0)
+    alike[found["row"].to_numpy()] = found["suspicion"].to_numpy() * weight
+    return alike
+
+
+def _queued(inputs: Inputs, scores: NDArray[np.float64], near: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Rows with a score, the labelled rows of the groups in conflict, and the rows in near conflict."""
     in_conflict = np.isin(inputs.index.groups.of_row, list(inputs.index.conflicts))
     labelled = inputs.dataset.labels.codes != NO_LABEL
-    return np.flatnonzero(~np.isnan(scores) | (in_conflict & labelled))
+    return np.flatnonzero(~np.isnan(scores) | (in_conflict & labelled) | (near > 0))
 
 
 def _units(inputs: Inputs, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -108,19 +151,26 @@ def _units(inputs: Inputs, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _of_units(
-    inputs: Inputs, rows: NDArray[np.int64], unit: NDArray[np.int64], own: NDArray[np.float64]
+    inputs: Inputs,
+    rows: NDArray[np.int64],
+    unit: NDArray[np.int64],
+    own: NDArray[np.float64],
+    near: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Per unit its place and its best score, for unscored conflicts the rows that must be wrong."""
+    """Per unit its place and its best score; for unscored conflicts the rows that must be wrong, and for
+    near ones, which come behind, how alike they are."""
     m = int(unit.max()) + 1 if len(unit) else 0
-    best, group = np.full(m, -np.inf), np.full(m, -1)
+    best, group, alike = np.full(m, -np.inf), np.full(m, -1), np.zeros(m)
     np.maximum.at(best, unit, own)
+    np.maximum.at(alike, unit, near)
     group[unit] = inputs.index.groups.of_row[rows]
     enough = np.append(inputs.index.groups.enough, True)[group]  # -1, a single row, is the last
     unsettled = np.isin(group, list(inputs.index.conflicts)) & ~enough
     place = np.where(np.isinf(best), UNSCORED, np.where(unsettled, TOO_LITTLE, SCORED))
-    for u in np.flatnonzero(place == UNSCORED):
+    best = np.where(place == UNSCORED, alike, best)
+    for u in np.flatnonzero((place == UNSCORED) & np.isin(group, list(inputs.index.conflicts))):
         labels = inputs.index.conflicts[int(group[u])].values()
-        best[u] = (sum(labels) - max(labels)) * (1.0 if enough[u] else 1e-6)
+        best[u] = (sum(labels) - max(labels)) * (1.0 if enough[u] else TRIFLE)
     return place, best
 
 
@@ -156,7 +206,8 @@ def queue_table(
     p_given = scores.p_given[rows]
     missing = np.isnan(p_given)
     splits = nothing if dataset.splits is None else named(dataset.splits.codes[rows], dataset.splits.names)
-    why = [_reason(inputs, row, kinds.get(row, ()), reasons, lang) for row in rows.tolist()]
+    near = _nearest(findings)
+    why = [_reason(inputs, row, kinds.get(row, ()), near.get(row), reasons, lang) for row in rows.tolist()]
     columns: dict[str, Any] = {
         "rank": order.ranks,
         "item": dataset.ids.take(pa.array(rows)),
@@ -171,11 +222,17 @@ def queue_table(
         "p_error": nothing,
         "priority": pa.array(order.priorities, mask=np.isnan(order.priorities)),
         "group": named(groups.of_row[rows], groups.names),
-        "near_group": nothing,
+        "near_group": _near_groups(findings, rows),
         "reason_code": [code for code, _ in why],
         "reason": [reason for _, reason in why],
     }
     return pa.table({name: pa.array(column) for name, column in columns.items()}).cast(QUEUE)
+
+
+def _near_groups(findings: pa.Table, rows: NDArray[np.int64]) -> list[str | None]:
+    near = of_kind(findings, "near_duplicate")
+    names = dict(zip(near["row"].to_pylist(), near["group"].to_pylist(), strict=True))
+    return [names.get(row) for row in rows.tolist()]
 
 
 def _kinds(findings: pa.Table, rows: NDArray[np.int64]) -> dict[int, tuple[str, ...]]:
@@ -187,8 +244,20 @@ def _kinds(findings: pa.Table, rows: NDArray[np.int64]) -> dict[int, tuple[str, 
     return kinds
 
 
+def _nearest(findings: pa.Table) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Row in near conflict -> the reason code and what is known of the other row."""
+    found = of_kind(findings, "near_conflict")
+    told = found.select(["row", "reason_code", "evidence"]).to_pylist()
+    return {entry["row"]: (entry["reason_code"], json.loads(entry["evidence"])) for entry in told}
+
+
 def _reason(
-    inputs: Inputs, row: int, kinds: Sequence[str], reasons: Mapping[str, str], lang: str
+    inputs: Inputs,
+    row: int,
+    kinds: Sequence[str],
+    near: tuple[str, dict[str, Any]] | None,
+    reasons: Mapping[str, str],
+    lang: str,
 ) -> tuple[str, str]:
     """The code and the sentence of why a row stands where it stands."""
     scores, names, index = inputs.scores, inputs.dataset.classes, inputs.index
@@ -197,6 +266,8 @@ def _reason(
     if labels is not None:
         code = conflict_code(bool(index.groups.enough[group]))
         return code, conflict_sentence(reasons[code], index.shown_labels[group], len(labels)).to(lang)
+    if near is not None and "label_issue" not in kinds:
+        return near[0], near_sentence(reasons[near[0]], near[1]).to(lang)
     given = int(inputs.dataset.labels.codes[row])
     code = model_code(p_given, flagged="label_issue" in kinds, agrees=int(scores.predicted[row]) == given)
     sentence = model_sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from auditor.detect.label_issues import SURE
 from auditor.wording import Text, cut, share
@@ -53,3 +54,14 @@ def model_sentence(template: str, *, given: str, suggested: str, p_given: float,
         "p_suggested": share(p_suggested, 0),
     }
     return Text(template, values)
+
+
+def near_sentence(template: str, evidence: Mapping[str, Any]) -> Text:
+    """The sentence of a near copy: the row it is like, how alike they are, and what is said of that row.
+
+    Args:
+        template: the reason.
+        evidence: `nearest` (an item), `similarity` (0..1), `label` or `split` of the nearest.
+    """
+    named = {name: cut(str(value), NAME) for name, value in evidence.items()}
+    return Text(template, {**named, "similarity": share(evidence["similarity"], 0)})

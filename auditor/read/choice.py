@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditor.data import OutOfSample
 from auditor.read.columns import ColumnChoice
@@ -28,3 +29,7 @@ class InputChoice:
     """Separator of a CSV or TSV dataset; None where the header tells."""
     input_format: str | None = None
     """Format of the dataset; None where the ending of its name tells."""
+    embeddings: Any = field(default=None, repr=False, compare=False)
+    """A file of vectors, an (n, d) array or a DataFrame; None where there are none."""
+    near_threshold: float | None = None
+    """Similarity from which two rows are near copies, over 0 and at most 1; None for the default."""

@@ -26,6 +26,13 @@ NAMES: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """Role -> normalised column names that have it, English and Korean."""
+BATCHES = frozenset("batch batchid 배치 차수 회차".split())
+"""Normalised names of columns that say with which others a row was labelled: slices, and never content."""
+SOURCES = frozenset("source origin site provider 출처 수집처".split())
+"""Normalised names of columns that say where a row comes from: slices beside a content that is named, as
+in a table of features they may as well be one."""
+SAID = ("id", "label", "text", "features", "split", "slice")
+"""Roles that a flag can name the columns of."""
 SHOWN = 5
 """Candidates for a role that are offered, each with its flag."""
 NONE = "none"
@@ -46,6 +53,8 @@ class ColumnChoice:
     text: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     split: str | None = None
+    slice: tuple[str, ...] = ()
+    """Columns by which suspects are counted, besides those found by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,10 @@ class Roles:
     features: tuple[str, ...] = ()
     split: str | None = None
     annotator: str | None = None
+    slice: tuple[str, ...] = ()
+    """In file order: the columns that a flag or the format names, annotators, batches and sources."""
+    sliced: frozenset[str] = frozenset()
+    """Those of `slice` that a flag names."""
     said: Mapping[str, bool] = field(default_factory=dict)
     """Role -> whether a flag named the column (True) or its name did (False)."""
 
@@ -90,7 +103,7 @@ def find_roles(
             column. All of these at once.
     """
     problems: list[Problem] = []
-    said = {role: bool(getattr(choice, role)) for role in ("id", "label", "text", "features", "split")}
+    said = {role: bool(getattr(choice, role)) for role in SAID}
     choice = _completed(choice, by_format or {})
     found: dict[str, str | None] = {}
     taken: set[str] = {choice.id or "", choice.label or "", choice.split or "", *choice.text} - {"", NONE}
@@ -106,7 +119,9 @@ def find_roles(
             found[role] = _by_name(role, names, taken, file, problems)
         taken.add(found[role] or "")
     text = tuple(_existing(name, names, "text", file, problems) or "" for name in choice.text)
-    features = _matching(choice.features, names, taken, file, problems)
+    slices = [_existing(name, names, "slice", file, problems) for name in choice.slice]
+    apart = _told_apart(names, taken, found["annotator"])
+    features = _matching(choice.features, names, taken | apart, file, problems)
     if not text and not features:
         by_name = _by_name("text", names, taken, file, problems)
         text = (by_name,) if by_name else ()
@@ -114,8 +129,11 @@ def find_roles(
         raise UsageError(problems)
     label = None if choice.label == NONE else found["label"]
     if not text and not features:
-        roles = {found["id"], label, found["split"], found["annotator"]}
+        roles = {found["id"], label, found["split"], *apart}
         features = tuple(name for name in names if name not in roles)
+    else:
+        apart |= {name for name in names if normal_name(name) in SOURCES} - taken
+    wanted = {*slices, *(apart - {*text, *features})}
     return Roles(
         id=found["id"],
         label=label,
@@ -123,8 +141,17 @@ def find_roles(
         features=features,
         split=found["split"],
         annotator=found["annotator"],
+        slice=tuple(name for name in names if name in wanted),
+        sliced=frozenset(name for name in slices if name and said["slice"]),
         said=said,
     )
+
+
+def _told_apart(names: Sequence[str], taken: set[str], annotator: str | None) -> set[str]:
+    """The columns whose names say annotator or batch, and that have no other role."""
+    kinds = NAMES["annotator"] | BATCHES
+    named = {name for name in names if normal_name(name) in kinds and name not in taken}
+    return named | ({annotator} if annotator else set())
 
 
 def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -> ColumnChoice:
@@ -139,6 +166,7 @@ def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -
         text=choice.text if content else by_format.get("text", ()),
         features=choice.features if content else by_format.get("features", ()),
         split=choice.split or one["split"],
+        slice=choice.slice or by_format.get("slice", ()),
     )
 
 

@@ -16,6 +16,7 @@ from auditor.data import (
     SPLIT_ORDER,
     ClassProbabilities,
     Dataset,
+    Embeddings,
     RoleReason,
     Splits,
     split_kind,
@@ -37,6 +38,7 @@ from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.row_ids import refuse_bad_ids
+from auditor.read.slices import slices_of
 from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
 from auditor.wording import N_, say
@@ -49,6 +51,8 @@ class Given:
     dataset: Dataset
     probabilities: ClassProbabilities | None
     """None where no predictions were given and the dataset holds none."""
+    embeddings: Embeddings | None = None
+    """A vector per row, where some were given."""
     choice: InputChoice
     """What the user said of the input."""
     classes: ClassList
@@ -101,6 +105,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
             *headers,
             *nested_cells(name, table, roles),
             *table.notes,
+            *dataset.notes,
             *(named.notes if named else ()),
             *([index_unused(rows, "note")] if table.index and table.index.fault else []),
             order,
@@ -111,7 +116,21 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         form=_form(table),
         why={role: _why(role, choice, table) for role in dataset.roles},
     )
-    return Given(dataset=dataset, probabilities=probabilities, choice=choice, classes=classes)
+    return Given(
+        dataset=dataset,
+        probabilities=probabilities,
+        embeddings=_embeddings(dataset, choice),
+        choice=choice,
+        classes=classes,
+    )
+
+
+def _embeddings(dataset: Dataset, choice: InputChoice) -> Embeddings | None:
+    if choice.embeddings is None:
+        return None
+    from auditor.read.embeddings import read_embeddings
+
+    return read_embeddings(choice.embeddings, dataset, choice)
 
 
 def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[str, TextTable, Own | None]:
@@ -152,7 +171,7 @@ def _form(table: TextTable) -> dict[str, str]:
 
 def _class_columns(choice: InputChoice, names: Sequence[str]) -> frozenset[str]:
     """Columns that look like one probability per class and were given no other role."""
-    named = [choice.columns.id, choice.columns.label, *choice.columns.text]
+    named = [choice.columns.id, choice.columns.label, *choice.columns.text, *choice.columns.slice]
     named += [hit for hits in feature_columns(choice.columns.features, names).values() for hit in hits]
     return frozenset(name for group in wide_groups(names) for name in group) - frozenset(named)
 
@@ -201,11 +220,13 @@ def _dataset(
     content, left_out = content_of(table, roles)
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
     coded = coded_labels(labels, classes, n, numbers)
+    slices, notes = slices_of(table, roles, name)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
         for role in ("id", "label", "text", "features", "split", "annotator")
         if (value := getattr(roles, role))
     }
+    said |= {"slice": tuple(slices)} if slices else {}
     return Dataset(
         name=name,
         ids=ids,
@@ -213,10 +234,12 @@ def _dataset(
         labels=coded,
         content=content,
         splits=splits,
+        slices=slices,
         roles=said,
         left_out=left_out,
         unused=_unused(table, [*said.values(), content.columns.column_names, left_out], numbers),
         fingerprint=fingerprint(ids, labels, content.columns),
+        notes=notes,
     )
 
 

@@ -22,7 +22,9 @@ def actions(facts: Facts) -> tuple[Action, ...]:
         _check_spread(facts),
         _settle_conflicts(facts),
         _remove_leaks(facts),
+        _compare_near(facts),
         _work_queue(facts),
+        _look_at_near_leaks(facts),
         _small_classes(facts),
     ]
     return tuple(action for action in found if action is not None)[:5]
@@ -89,6 +91,38 @@ def _remove_leaks(facts: Facts) -> Action | None:
             n=leaked,
         ),
         why=facts.say(N_("A copy stands in an earlier split: the model has seen the answer.")),
+        href="#duplicates",
+    )
+
+
+def _compare_near(facts: Facts) -> Action | None:
+    pairs = facts.near.conflicts
+    if not pairs:
+        return None
+    return Action(
+        title=facts.say(
+            N_("Compare {n:,} pair of rows that are alike but labelled differently"),
+            N_("Compare {n:,} pairs of rows that are alike but labelled differently"),
+            n=pairs,
+        ),
+        why=facts.say(
+            N_("One of the two is likely wrong, or the guideline does not say which word decides.")
+        ),
+        href="#duplicates",
+    )
+
+
+def _look_at_near_leaks(facts: Facts) -> Action | None:
+    leaked = facts.near.leaked_rows
+    if not leaked:
+        return None
+    return Action(
+        title=facts.say(
+            N_("Look at {n:,} row of a later split that is likely leaked"),
+            N_("Look at {n:,} rows of a later split that are likely leaked"),
+            n=leaked,
+        ),
+        why=facts.say(N_("A row that is alike stands in an earlier split. How alike is an estimate.")),
         href="#duplicates",
     )
 

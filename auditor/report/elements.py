@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from auditor.report.differences import Pieces
+
 CellKind = Literal["text", "label", "number", "content", "item"]
 Status = Literal["found", "none", "not_applicable", "could_not", "failed"]
 Tone = Literal["calm", "look", "unknown"]
@@ -96,7 +98,71 @@ class Groups:
     note: str = ""
 
 
-Block = Table | Chart | Note | Groups
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSide:
+    """One of two items that are alike."""
+
+    item: str
+    label: str
+    split: str = ""
+    cells: tuple[tuple[str, Pieces], ...] = ()
+    """(column, its text with what differs marked), of the columns that differ; () where nothing is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairCard:
+    """Two items that are alike, one above the other."""
+
+    title: str
+    """How alike they are: an estimate."""
+    sides: tuple[PairSide, PairSide]
+    badges: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is not shown: equal columns, differences that are too many to be marked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Several pairs under one heading."""
+
+    caption: str
+    cards: tuple[PairCard, ...]
+    meaning: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar of a histogram."""
+
+    height: float
+    """0..1."""
+    text: str
+    """What it stands for and how much, in words."""
+    counts: bool
+    """Whether it stands at or above the threshold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """Bars from left to right with a threshold, and a command that sets another."""
+
+    caption: str
+    summary: str
+    """The same in a sentence."""
+    bars: tuple[Bar, ...]
+    ends: tuple[str, str]
+    """What stands under the first and the last bar."""
+    threshold: str
+    """The words at the threshold."""
+    place: float
+    """Where the threshold stands, 0..1 of the width."""
+    notes: tuple[str, ...] = ()
+    command_text: str = ""
+    command: str = ""
+
+
+Block = Table | Chart | Note | Groups | Pairs | Histogram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from auditor.audits import Audit
 from auditor.detect import reasons
+from auditor.detect.class_balance import REASONS
 from auditor.findings import Measure, OutcomeStatus
 from auditor.prioritise.reasons import conflict_sentence, model_sentence
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
+from auditor.report.near import Near, near_findings
 from auditor.wording import N_, Text, cut, share, text_from
 
 SHOWN_ROWS = 500
@@ -31,11 +34,19 @@ DOUBTED = frozenset(
 """Warnings after which better predictions are worth more than any review."""
 SHOWN_CELLS = 8
 """Cells of a table row shown in a row of the queue, in a card and in an example."""
+UNCLEAR = frozenset({"conflict-too-little", "leak-too-little"})
+"""Reasons of exact groups whose content says too little."""
 KINDS: Mapping[str, str] = {
     "label_issue": N_("suspected label"),
     "exact_duplicate": N_("exact copy"),
     "conflict": N_("conflict"),
     "leak": N_("leak"),
+    "near_duplicate": N_("near copy"),
+    "near_conflict": N_("near conflict"),
+    "near_leak": N_("near leak"),
+    "outlier": N_("outlier"),
+    "hygiene": N_("hygiene"),
+    "slice": N_("slice"),
     "class": N_("class"),
 }
 """Kind of finding -> what a badge calls it."""
@@ -95,8 +106,8 @@ class Facts:
     @cached_property
     def small_classes(self) -> int:
         """How many classes are missing or too small to judge."""
-        kinds: list[str] = self.audit.tables["findings"]["kind"].to_pylist()
-        return kinds.count("class")
+        codes: list[str] = self.audit.tables["findings"]["reason_code"].to_pylist()
+        return sum(code in REASONS for code in codes)
 
     @cached_property
     def suspects(self) -> list[dict[str, Any]]:
@@ -154,6 +165,8 @@ class Facts:
         template = reasons().get(row["reason_code"] or "")
         if template is None:
             return ""
+        if row["reason_code"].startswith("near-"):
+            return self._near_reason(row, template)
         if row["reason_code"].startswith("conflict"):
             found = self._conflict_labels.get(row["group"], {"labels": {}, "of": 0})
             return conflict_sentence(template, found["labels"], found["of"]).to(self.lang)
@@ -166,6 +179,16 @@ class Facts:
         )
         return sentence.to(self.lang)
 
+    def _near_reason(self, row: Mapping[str, Any], template: str) -> str:
+        found = self.near.of_reason(row["item"], row["reason_code"])
+        return "" if found is None else Text(template, found.words()).to(self.lang)
+
+    @cached_property
+    def near(self) -> Near:
+        """Rows that are nearly the same: estimates, and apart from the facts on exact copies."""
+        copies = {row["item"]: name for name, rows in self.groups.items() for row in rows}
+        return Near(findings=near_findings(self.audit.tables["findings"]), copies=copies)
+
     @cached_property
     def _conflict_labels(self) -> dict[str, dict[str, Any]]:
         table = self.audit.tables["findings"].select(["kind", "group", "evidence"]).to_pylist()
@@ -175,9 +198,9 @@ class Facts:
 
     @cached_property
     def too_little(self) -> set[str]:
-        """Groups in conflict or across splits whose content says too little to settle anything."""
+        """Groups of exact copies whose content says too little to settle their conflict or leak."""
         table = self.audit.tables["findings"].select(["group", "reason_code"]).to_pylist()
-        return {entry["group"] for entry in table if entry["reason_code"].endswith("-too-little")}
+        return {entry["group"] for entry in table if entry["reason_code"] in UNCLEAR}
 
     @cached_property
     def review_first(self) -> int:
@@ -205,11 +228,29 @@ class Facts:
 
     @cached_property
     def groups(self) -> dict[str, list[dict[str, Any]]]:
-        """Group -> the rows of duplicates.csv in it."""
+        """Group of exact copies -> the rows of duplicates.csv in it."""
         found: dict[str, list[dict[str, Any]]] = {}
         for row in self.audit.tables["duplicates"].to_pylist():
-            found.setdefault(row["group"], []).append(row)
+            if row["kind"] == "exact_duplicate":
+                found.setdefault(row["group"], []).append(row)
         return found
+
+    def members(self, items: Iterable[str]) -> dict[str, Member]:
+        """Items -> their labels and splits, as far as the tables tell them."""
+        wanted = pa.array(sorted(set(items)), pa.string())
+        scores = self.audit.tables["scores"].select(["item", "given"])
+        known = scores.filter(pc.is_in(scores["item"], wanted)).to_pylist()
+        splits: dict[str, str | None] = {}
+        for name in ("queue", "duplicates"):
+            table = self.audit.tables[name].select(["item", "split"])
+            kept = table.filter(pc.is_in(table["item"], wanted))
+            splits |= dict(zip(kept["item"].to_pylist(), kept["split"].to_pylist(), strict=True))
+        return {
+            row["item"]: Member(
+                item=row["item"], label=row["given"] or "", split=splits.get(row["item"]) or ""
+            )
+            for row in known
+        }
 
     @cached_property
     def conflicts(self) -> tuple[list[str], list[str]]:

@@ -41,6 +41,7 @@ ROLES: Mapping[str, str] = {
     "features": N_("features"),
     "split": N_("split"),
     "annotator": N_("annotator"),
+    "slice": N_("slice"),
 }
 KINDS: Mapping[str, str] = {
     "probabilities": N_("probabilities"),

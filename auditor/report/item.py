@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from auditor.audits import Audit
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
+from auditor.report.elements import Member
 from auditor.report.facts import Facts
-from auditor.wording import N_, say
+from auditor.wording import N_, say, share
 
 GUESSED = 50_000
 """Items among which the nearest is looked for: more take seconds."""
@@ -35,6 +36,7 @@ def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str,
     yield from _place(facts, item)
     yield from _findings(facts, item)
     yield from _copies(facts, row["group"], item)
+    yield from _alike(facts, item)
 
 
 def _score_row(audit: Audit, item: str) -> dict[str, Any]:
@@ -104,3 +106,16 @@ def _copies(facts: Facts, group: str | None, item: str) -> Iterator[tuple[str, s
         if row["item"] != item:
             split = f", {row['split']}" if row["split"] else ""
             yield facts.say(N_("same content")), f"{row['item']} ({row['label'] or '-'}{split})"
+
+
+def _alike(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
+    """The most similar rows: of all, of another label, of an earlier split."""
+    nearest = {entry.nearest: entry.similarity for entry in facts.near.of(item)}
+    known = facts.members(nearest)
+    for other, similarity in sorted(nearest.items(), key=lambda entry: (-entry[1], entry[0])):
+        found = known.get(other, Member(item=other, label=""))
+        split = f", {found.split}" if found.split else ""
+        yield (
+            facts.say(N_("{share} alike"), share=share(similarity, 0)),
+            f"{other} ({found.label or '-'}{split})",
+        )

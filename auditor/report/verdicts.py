@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from auditor.report.elements import VerdictCell
 from auditor.report.facts import SECONDS_PER_ROW, Facts, minutes
 from auditor.wording import N_, cut, share
@@ -75,19 +77,26 @@ def _duplicates(facts: Facts) -> VerdictCell:
         return _not_measured(facts, title, "#duplicates", facts.outcome("exact_duplicates")[1])
     conflicts = sum(map(len, facts.conflicts))
     leaks = facts.measure("duplicates.leaked_rows")
-    detail = facts.say(N_("{n:,} with different labels"), n=conflicts) if groups.value else ""
-    if leaks is not None and groups.value:
-        detail += "; " + facts.say(
-            N_("{n:,} row leaked across splits"), N_("{n:,} rows leaked across splits"), n=int(leaks.value)
-        )
+    leaked = 0 if leaks is None else int(leaks.value)
     return VerdictCell(
         title=title,
         number=f"{int(groups.value):,}",
         word=facts.say(N_("same content")) if groups.value else facts.say(N_("none found")),
-        detail=detail,
+        detail="; ".join(_copies(facts, int(groups.value), conflicts, None if leaks is None else leaked)),
         href="#duplicates",
-        tone="look" if conflicts or (leaks is not None and leaks.value) else "calm",
+        tone="look" if conflicts or leaked or facts.near.conflicts or facts.near.leaked_rows else "calm",
     )
+
+
+def _copies(facts: Facts, groups: int, conflicts: int, leaked: int | None) -> Iterator[str]:
+    """What is exact first, then the near groups, which are estimates."""
+    if groups:
+        yield facts.say(N_("{n:,} with different labels"), n=conflicts)
+    if groups and leaked is not None:
+        yield facts.say(N_("{n:,} row leaked across splits"), N_("{n:,} rows leaked across splits"), n=leaked)
+    near = facts.count("duplicates.near_groups")
+    if near:
+        yield facts.say(N_("+ {n:,} near"), n=near)
 
 
 def _smallest(facts: Facts) -> VerdictCell:

@@ -1,61 +1,70 @@
-"""Content as it is compared: one normalised text per row, its groups, and whether it says enough."""
+"""What is compared of a dataset, computed once: equal rows and near ones, for detectors, queue and pages."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.arrow import whole
-from auditor.data import Content, ContentKind, Dataset
+from auditor.data import Dataset, Embeddings
 from auditor.similar.groups import Groups, commonest, conflicts, equal_rows, group_names, leaks, no_groups
+from auditor.similar.near import NearCopies, examples_of, near_copies
+from auditor.similar.normal import has_content, joined, normal_columns, says_enough
+from auditor.similar.pairs import DEFAULTS, How, Pairs, no_pairs
 
-CELL_JOINT = "\x1f"
-BLANKS = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
-"""What Python calls whitespace; `CELL_JOINT` is among it, so no cell can hold one."""
-ENOUGH_UNITS = 6
-"""Letters (a Hangul syllable or Chinese character counts as two) that a text must have after repeats
-and punctuation are collapsed, for its label to follow from it: `good`, `.`, `굿` have fewer."""
-BEGINNING = 64
-"""Characters of a text that are looked at first; they nearly always say enough."""
-ENOUGH_CELLS = 3
-"""Filled cells that a table row must have for equal rows to mean the same thing."""
+if TYPE_CHECKING:
+    from auditor.similar.neighbours import Neighbours
 
 
 class ContentIndex:
-    """The normalised content of a dataset, computed once and used by detectors, queue and pages."""
+    """The normalised content of a dataset and its vectors; each comparison is made once, when asked for."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-        self.texts: pa.Array | None = normalised(dataset.content)
+    def __init__(
+        self, dataset: Dataset, embeddings: Embeddings | None = None, near_threshold: float | None = None
+    ) -> None:
+        self.dataset = dataset
+        self.embeddings = embeddings
+        self.near_threshold = near_threshold
+        """What the user said; None for the default of the kind of content."""
+        self.columns: tuple[pa.Array, ...] = normal_columns(dataset.content)
+        self.texts: pa.Array | None = joined(self.columns)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int32]:
+        """(n,) a number per content, in the order of first appearance; every row its own without content."""
+        if self.texts is None:
+            return np.arange(len(self.dataset), dtype=np.int32)
+        return np.asarray(self.texts.dictionary_encode().indices.to_numpy(), np.int32)
+
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """(n,) False for rows without any content to compare."""
+        return np.zeros(len(self.dataset), bool) if self.texts is None else has_content(self.texts)
 
     @cached_property
     def groups(self) -> Groups:
         """Groups of two or more rows with the same content; rows without any content are in none."""
         if self.texts is None:
-            return no_groups(len(self._dataset))
-        members = equal_rows(self.texts.dictionary_encode().indices.to_numpy(), _has_content(self.texts))
+            return no_groups(len(self.dataset))
+        members = equal_rows(self.codes, self.filled)
         of_row = np.full(len(self.texts), -1, np.int64)
         for number, rows in enumerate(members):
             of_row[rows] = number
-        first = self.texts.take(pa.array([rows[0] for rows in members], pa.int64())).to_pylist()
         return Groups(
             of_row=of_row,
             members=members,
-            names=group_names(self._dataset.ids, members),
-            enough=np.array([says_enough(text, self._dataset.content.kind) for text in first], bool),
+            names=group_names(self.dataset.ids, members),
+            enough=self.says_enough(np.array([rows[0] for rows in members], np.int64)),
         )
 
     @cached_property
     def conflicts(self) -> dict[int, dict[str, int]]:
         """Group -> given label -> rows, for the groups whose rows have different labels."""
-        return conflicts(self._dataset.labels, self.groups)
+        return conflicts(self.dataset.labels, self.groups)
 
     @cached_property
     def shown_labels(self) -> dict[int, dict[str, int]]:
@@ -65,7 +74,43 @@ class ContentIndex:
     @cached_property
     def leaks(self) -> dict[int, str]:
         """Row of a later split -> name of the earliest split that holds a copy of it."""
-        return leaks(self._dataset.splits, self.groups)
+        return leaks(self.dataset.splits, self.groups)
+
+    @cached_property
+    def neighbours(self) -> Neighbours | None:
+        """The nearest rows by the cosine of their vectors; None without vectors."""
+        if self.embeddings is None:
+            return None
+        from auditor.similar.neighbours import neighbours
+
+        return neighbours(self.embeddings.vectors)
+
+    def threshold(self, how: How) -> float:
+        """The similarity from which a pair counts: what the user said, else the default of the content."""
+        return DEFAULTS[how] if self.near_threshold is None else self.near_threshold
+
+    @cached_property
+    def near(self) -> NearCopies | None:
+        """The rows that are nearly the same; None where there is nothing to compare."""
+        if self.texts is None and self.embeddings is None:
+            return None
+        return near_copies(self)
+
+    @cached_property
+    def near_examples(self) -> Pairs:
+        """The few pairs of rows just above the threshold and just below it, the most alike first."""
+        return no_pairs() if self.near is None else examples_of(self.near, self.says_enough)
+
+    def says_enough(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(m,) whether the content of each row says enough for a label to follow from it.
+
+        Where only vectors are compared, there is nothing that could say too little.
+        """
+        if self.texts is None:
+            return np.ones(len(rows), bool)
+        kind = self.dataset.content.kind
+        texts = self.texts.take(pa.array(rows)).to_pylist()
+        return np.fromiter((says_enough(text, kind) for text in texts), bool, len(rows))
 
     def hashes_of(self, rows: NDArray[np.int64]) -> list[str]:
         """First 16 hex digits of sha256 of each row's normalised content, "" where there is none."""
@@ -73,42 +118,3 @@ class ContentIndex:
             return [""] * len(rows)
         encoded = self.texts.take(pa.array(rows)).cast(pa.binary()).to_pylist()
         return [hashlib.sha256(text).hexdigest()[:16] for text in encoded]
-
-
-def normalised(content: Content) -> pa.Array | None:
-    """(n,) one text per row: NFC, lower case, blanks squeezed, cells joined; None without content."""
-    if content.kind in {"files", "none"}:
-        return None
-    columns = [_normal_cells(content.columns[name]) for name in content.columns.column_names]
-    joined = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, CELL_JOINT)
-    return whole(joined)
-
-
-def _normal_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    composed = pc.utf8_normalize(column, form="NFC")
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(composed), BLANKS, " "))
-
-
-def _has_content(texts: pa.Array) -> NDArray[np.bool_]:
-    """(n,) False for rows whose cells are all blank."""
-    filled = pc.not_equal(pc.replace_substring(texts, CELL_JOINT, ""), "")
-    return np.asarray(filled.to_numpy(zero_copy_only=False), bool)
-
-
-def says_enough(text: str, kind: ContentKind) -> bool:
-    """Whether a normalised content is more than a few letters, or a few filled cells."""
-    cells = text.split(CELL_JOINT)
-    if kind == "text":
-        return any(units_in(part) >= ENOUGH_UNITS for part in (text[:BEGINNING], " ".join(cells)))
-    return sum(1 for cell in cells if cell) >= ENOUGH_CELLS
-
-
-def units_in(text: str) -> int:
-    """Letters and digits after repeats are collapsed; Hangul syllables and Chinese characters count two.
-
-    >>> units_in("ㅋㅋㅋㅋ!!"), units_in("good"), units_in("재미없다")
-    (1, 3, 8)
-    """
-    letters = "".join(char for char in text if unicodedata.category(char)[0] in "LN")
-    collapsed = re.sub(r"(.)\1+", r"\1", letters)
-    return sum(2 if "가" <= char <= "힣" or "一" <= char <= "鿿" else 1 for char in collapsed)

@@ -13,6 +13,9 @@ BARS = 40
 MOST = 16
 """Pairs of one content that are kept: a hub of 10,000 near copies costs no more than its rows."""
 How = Literal["texts", "records", "vectors"]
+NEAR_TEXTS, NEAR_RECORDS, NEAR_VECTORS = 0.80, 0.65, 0.95
+DEFAULTS: dict[How, float] = {"texts": NEAR_TEXTS, "records": NEAR_RECORDS, "vectors": NEAR_VECTORS}
+"""The similarity from which a pair counts unless the user says another: the same for every dataset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

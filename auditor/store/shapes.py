@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from auditor.checks import Verdict
 from auditor.findings import BadDirection, MeasureKind, OutcomeStatus
+from auditor.similar.pairs import BARS, How
 from auditor.wording import LANGUAGES, Text, text_from
 
 Shape = Callable[[Any], bool]
@@ -158,7 +159,18 @@ _ANSWER = _members(
     verdict=_one_of(*get_args(Verdict)),
     said=_list_of(_members(slug=_or_none(_text), text=_sentence)),
 )
-LATER = frozenset({"checks"})
+_NEAR = _members(
+    how=_one_of(*get_args(How)),
+    threshold=_number,
+    default=_number,
+    compared=_count,
+    pairs=_count,
+    bars=lambda value: _list_of(_count)(value) and len(value) == BARS,
+    recall=_or_none(_number),
+    sampled=_count,
+    examples=_list_of(_members(a=_text, b=_text, similarity=_number)),
+)
+LATER = frozenset({"checks", "near", "embeddings"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": _text,
@@ -175,6 +187,10 @@ MEMBERS: Mapping[str, Shape] = {
     "predictions": _or_none(
         _members(files=_list_of(_text), out_of_sample=_one_of("yes", "no", "not said")),
     ),
+    "embeddings": _or_none(
+        _members(file=_text, dimensions=_count, digest=_text, rows_without=_count),
+    ),
+    "near": _or_none(_NEAR),
     "settings": _members(
         input=_CHOICE, top=_or_none(_count), privacy=_text, lang=_text, detect=_map_of(_map_of(_is_plain))
     ),

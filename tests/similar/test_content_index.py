@@ -12,10 +12,11 @@ from audit_inputs import inputs_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.data import Content
-from auditor.similar.content import CELL_JOINT, ContentIndex, normalised, says_enough, units_in
+from auditor.data import Content, ContentKind
+from auditor.similar.content import ContentIndex
+from auditor.similar.normal import CELL_JOINT, joined, normal_columns, says_enough, units_in
 
-CELLS = st.text(st.sampled_from("aAbBée\u0301한ㅎ .,\t\n\x0b\x1f\x85\u00a0\u3000"), max_size=6)
+CELLS = st.text(st.sampled_from("aAbBée\u0301한ㅎ .,!?:()\"'\u201c\t\n\x0b\x1f\x85\u00a0\u3000"), max_size=6)
 
 
 def index_of(texts: list[str], **columns: list[str]) -> ContentIndex:
@@ -25,9 +26,15 @@ def index_of(texts: list[str], **columns: list[str]) -> ContentIndex:
     return inputs_of(frame).index
 
 
-def content(**columns: list[str]) -> Content:
-    """Feature columns."""
-    return Content(kind="columns", columns=pa.table(columns))
+def content(kind: ContentKind = "columns", **columns: list[str]) -> Content:
+    """Feature columns, or texts."""
+    return Content(kind=kind, columns=pa.table(columns))
+
+
+def normalised(written: Content) -> list[str] | None:
+    """The rows as they are compared."""
+    rows = joined(normal_columns(written))
+    return None if rows is None else rows.to_pylist()
 
 
 @pytest.mark.parametrize(
@@ -39,26 +46,37 @@ def content(**columns: list[str]) -> Content:
         ("a\u00a0b\u3000c", "a b c"),
         ("\u212b", "å"),  # the sign for angstrom
         ("", ""),
+        ("Hello, World!!", "hello world"),
+        ("\u201c정말\u201d 재밌다 ...", "정말 재밌다"),
+        ("(a) [b], \u00abc\u00bb.", "a b c"),
+        ("what?!", "what?!"),  # a question is not a statement
+        ("great :)", "great :)"),
+        ("C# 5% -1 .5 1,000.5", "c# 5% -1 .5 1,000.5"),
+        ("well-known, can't", "well-known can't"),
+        ("...", "..."),
     ],
 )
 def test_a_text_is_compared_by_form_case_and_blanks_evened_out(written: str, compared: str) -> None:
-    """NFC, lower case, runs of blanks as one, none at the ends."""
+    """NFC, lower case, runs of blanks as one, no punctuation that only begins or ends words."""
     texts = index_of([written, "another"]).texts
 
     assert texts is not None
     assert texts[0].as_py() == compared
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(CELLS, min_size=1, max_size=5))
-def test_normalising_twice_changes_nothing_more(cells: list[str]) -> None:
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["text", "columns"]), st.lists(CELLS, min_size=1, max_size=5))
+def test_normalising_twice_changes_nothing_more(kind: ContentKind, cells: list[str]) -> None:
     """A normalised text is its own normal form."""
-    once = normalised(content(x=cells))
+    once = normalised(content(kind, x=cells))
     assert once is not None
-    twice = normalised(content(x=once.to_pylist()))
 
-    assert twice is not None
-    assert twice.to_pylist() == once.to_pylist()
+    assert normalised(content(kind, x=once)) == once
+
+
+def test_punctuation_counts_in_the_cells_of_a_table() -> None:
+    """A code is its characters: only form, case and blanks are evened out."""
+    assert normalised(content(x=["A-1.", "(B)"])) == ["a-1.", "(b)"]
 
 
 @settings(max_examples=100, deadline=None)

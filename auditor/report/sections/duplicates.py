@@ -1,12 +1,16 @@
-"""Section "Duplicates": conflicts first, then leaks across splits, then other copies."""
+"""Section "Duplicates": conflicts first, then leaks across splits, then other copies; near ones behind exact ones."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.report.elements import Block, GroupCard, Groups, Note, Section, Status, tone_of
 from auditor.report.facts import Facts, member
+from auditor.report.likeness import likeness
+from auditor.report.near import NearPair
+from auditor.report.pair_cards import pair_cards
 from auditor.wording import N_
 
 CARDS = 10
@@ -22,7 +26,19 @@ LEAK = N_("Copies across splits (leaks)")
 UNCLEAR = N_("Different labels, but the content says too little to decide")
 UNCLEAR_LEAK = N_("Copies across splits whose content says too little to matter")
 SAME = N_("Same content, same label")
-CAPTIONS = (CONFLICT, LEAK, UNCLEAR, UNCLEAR_LEAK, SAME)
+NEAR_CONFLICT = N_("Alike, but labelled differently")
+NEAR_LEAK = N_("Alike across splits (likely leaks)")
+NEAR = N_("Alike, and nothing else is the matter")
+NEAR_UNCLEAR = N_("Alike, but the content says too little to decide")
+CAPTIONS = (CONFLICT, NEAR_CONFLICT, LEAK, NEAR_LEAK, UNCLEAR, UNCLEAR_LEAK, SAME, NEAR, NEAR_UNCLEAR)
+"""The headings, the most urgent first."""
+NEARLY = N_(
+    "Rows that are alike are nearly the same: how nearly is an estimate, and what it means a judgement."
+)
+MEANINGS = {
+    NEAR_CONFLICT: N_("A difference of one word may well change the label: an estimate to look at, no fact."),
+    NEAR_LEAK: N_("The model has likely seen the answer. Look before removing."),
+}
 
 
 def section(facts: Facts) -> Section:
@@ -39,47 +55,86 @@ def section(facts: Facts) -> Section:
                 "Rows whose content is the same after Unicode form, case and blanks are evened out. Copies "
                 "with different labels cannot all be right from what is shown."
             )
-        ),
-        blocks=_blocks(facts) if facts.groups else (),
-        todo=facts.say(
+        )
+        + (" " + facts.say(NEARLY) if facts.near.pairs else ""),
+        blocks=_blocks(facts) if state == "found" else (),
+        todo=" ".join(_todo(facts)) if state == "found" else "",
+    )
+
+
+def _todo(facts: Facts) -> Iterator[str]:
+    if facts.groups:
+        yield facts.say(
             N_(
                 "Decide each conflict once for the whole group. Remove leaked rows from the later split. "
                 "Keep one row of every other group, or keep them all on purpose."
             )
         )
-        if facts.groups
-        else "",
-    )
+    if facts.near.pairs:
+        yield facts.say(
+            N_(
+                "Compare rows that are alike side by side: first those labelled differently, then likely leaks."
+            )
+        )
 
 
 def _state(facts: Facts) -> tuple[Status, str]:
-    status, why = facts.outcome("exact_duplicates")
-    if status != "ran":
-        return status, why
-    if not facts.groups:
-        return "none", facts.say(N_("none found"))
-    return "found", facts.say(N_("{n:,} group"), N_("{n:,} groups"), n=len(facts.groups))
+    exact, near = facts.outcome("exact_duplicates"), facts.outcome("near_duplicates")
+    if exact[0] != "ran" and (near[0] != "ran" or exact[0] != "not_applicable"):
+        return exact
+    words = [*_counts(facts)]
+    if not words and facts.audit.header.get("near") and sum(facts.audit.header["near"]["bars"]):
+        return "found", facts.say(N_("none found; some rows are alike under the threshold"))
+    return ("found", ", ".join(words)) if words else ("none", facts.say(N_("none found")))
+
+
+def _counts(facts: Facts) -> Iterator[str]:
+    if facts.groups:
+        yield facts.say(N_("{n:,} group"), N_("{n:,} groups"), n=len(facts.groups))
+    near = facts.count("duplicates.near_groups")
+    if near:
+        yield facts.say(N_("{n:,} near group"), N_("{n:,} near groups"), n=near)
 
 
 def _urgent(facts: Facts) -> bool:
-    """Whether copies have different labels, or stand in several splits."""
-    return any(row["conflict"] or row["leak"] for rows in facts.groups.values() for row in rows)
+    """Whether copies, or rows that are alike, have different labels or stand in several splits."""
+    exact = any(row["conflict"] or row["leak"] for rows in facts.groups.values() for row in rows)
+    return exact or any(pair.kinds != ("alike",) for pair in facts.near.pairs)
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    kinds: list[str] = [_kind(facts, name) for name in facts.groups]
-    sorted_by_kind = {
-        caption: [name for name, kind in zip(facts.groups, kinds, strict=True) if kind == caption]
-        for caption in CAPTIONS
-    }
-    blocks: list[Block] = [_groups(facts, text, names) for text, names in sorted_by_kind.items() if names]
+    blocks = [block for caption in CAPTIONS for block in _cards(facts, caption)]
+    return (*blocks, *likeness(facts), *_notes(facts))
+
+
+def _cards(facts: Facts, caption: str) -> Iterator[Block]:
+    """The cards under a heading, of groups or of pairs."""
+    names = [name for name in facts.groups if _kind(facts, name) == caption]
+    pairs = [pair for pair in facts.near.pairs if _near_kind(pair) == caption]
+    if names:
+        yield _groups(facts, caption, names)
+    if pairs:
+        yield pair_cards(facts, caption, pairs, facts.say(MEANINGS.get(caption, "")))
+
+
+def _notes(facts: Facts) -> Iterator[Note]:
     if not facts.audit.header["dataset"]["splits"]:
-        blocks.append(
-            Note(text=facts.say(N_("No split column: copies between training and test rows cannot be told.")))
+        yield Note(
+            text=facts.say(N_("No split column: copies between training and test rows cannot be told."))
         )
     elif facts.measure("duplicates.leaked_rows") is None:
-        blocks.append(Note(text=facts.say(N_("The splits do not say train and test: leaks cannot be told."))))
-    return tuple(blocks)
+        yield Note(text=facts.say(N_("The splits do not say train and test: leaks cannot be told.")))
+    status, why = facts.outcome("near_duplicates")
+    if status in {"failed", "could_not"}:
+        yield Note(
+            text=facts.say(N_("Rows that are alike were not looked for: {why}."), why=why), tone="unknown"
+        )
+
+
+def _near_kind(pair: NearPair) -> str:
+    if pair.unclear:
+        return NEAR_UNCLEAR
+    return {"conflict": NEAR_CONFLICT, "leak": NEAR_LEAK, "alike": NEAR}[pair.kinds[0]]
 
 
 def _kind(facts: Facts, name: str) -> str:

@@ -1,0 +1,183 @@
+"""Cells of directions that lie together, in two levels, so that a search looks at a few cells only.
+
+An inverted file (Sivic & Zisserman 2003; Jegou, Douze & Schmid 2011) whose centres are found by spherical
+k-means (Dhillon & Modha 2001) on two levels: about sqrt(cells) regions, then the cells of each region. A
+vector is compared with all regions and with the cells of the few nearest, so that the work grows as m, not
+as m * sqrt(m). Regions and cells are trained on the first vectors in the order of their hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.similar.directions import Directions, spans
+
+CELL = 256
+"""Vectors of a cell on average: large enough for matrix products, small enough to be few."""
+LARGEST = 8 * CELL
+"""Vectors of a cell at most: vectors of one direction would else all be compared with one another."""
+SAMPLE = 32
+"""Vectors per centre that k-means is trained on; faiss asks for 39."""
+ROUNDS = 8
+"""Rounds of k-means; more change the cells little."""
+BEAM = 8
+"""Regions whose cells a vector is compared with."""
+
+Names = NDArray[np.integer[Any]]
+Units = NDArray[np.float32]
+Best = tuple[Names, Units]
+"""(q, k) names of what is nearest, -1 where there is none, and the cosines, descending."""
+
+
+def best(cosine: Units, names: Names, k: int) -> Best:
+    """The k largest of each row of (q, c) cosines with their names, descending, ties by name."""
+    cosine, names = _largest(cosine, names, k)
+    order = np.lexsort((names, -cosine), axis=1)
+    cosine, names = np.take_along_axis(cosine, order, axis=1), np.take_along_axis(names, order, axis=1)
+    if cosine.shape[1] < k:
+        wider = ((0, 0), (0, k - cosine.shape[1]))
+        cosine = np.pad(cosine, wider, constant_values=-np.inf)
+        names = np.pad(names, wider, constant_values=-1)
+    return np.where(np.isneginf(cosine), -1, names), cosine
+
+
+def _largest(cosine: Units, names: Names, k: int) -> tuple[Units, Names]:
+    """The k largest of each row with their names, in no order."""
+    if cosine.shape[1] <= k:
+        return cosine, names
+    top = np.argpartition(cosine, cosine.shape[1] - k, axis=1)[:, -k:]
+    return np.take_along_axis(cosine, top, axis=1), np.take_along_axis(names, top, axis=1)
+
+
+def best_in_groups(
+    units: Units,
+    asked: Names,
+    members: Callable[[int], Names],
+    units_of: Callable[[Names], Units],
+    k: int,
+    own: Names | None = None,
+) -> Best:
+    """The k nearest of each vector among the members of the groups that it asks.
+
+    Args:
+        units: (q, d) the vectors.
+        asked: (q, g) groups, each at most once in a row.
+        members: group -> the names of its members.
+        units_of: names -> their vectors.
+        own: (q,) the vectors' own names, which are not their neighbours.
+    """
+    q, g = asked.shape
+    names = np.full((q, g, k), -1, np.int32)
+    cosine = np.full((q, g, k), -np.inf, np.float32)
+    order = np.argsort(asked, axis=None, kind="stable")
+    groups, begins = np.unique(asked.ravel()[order], return_index=True)
+    for group, entries in zip(groups, np.split(order, begins[1:]), strict=True):
+        query, slot = np.divmod(entries, g)
+        inside = members(int(group))
+        product = units[query] @ units_of(inside).T
+        if own is not None:
+            product[own[query][:, None] == inside] = -np.inf
+        near, name = _largest(product, np.broadcast_to(inside, product.shape), k)
+        cosine[query, slot, : near.shape[1]], names[query, slot, : near.shape[1]] = near, name
+    return best(cosine.reshape(q, -1), names.reshape(q, -1), k)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """Where each of m distinct vectors lies."""
+
+    regions: Units
+    """(r, d) the centres of the regions, of length one."""
+    region_starts: NDArray[np.int64]
+    """(r + 1,) where the cells of each region begin."""
+    centres: Units
+    """(c, d) the centres of the cells, region by region."""
+    home: NDArray[np.int32]
+    """(m,) the cell of each vector."""
+    order: NDArray[np.int32]
+    """(m,) the vectors, cell by cell."""
+    starts: NDArray[np.int64]
+    """(c + 1,) where each cell begins in `order`."""
+
+    def members(self, cell: int) -> NDArray[np.int32]:
+        """The vectors of a cell."""
+        return self.order[self.starts[cell] : self.starts[cell + 1]]
+
+
+def cells_of(found: Directions) -> Cells:
+    """Put directions into cells of about `CELL` vectors."""
+    everything = np.arange(len(found))
+    regions = _centres(found, everything, max(round(np.sqrt(len(found) / CELL)), 1))
+    region_of = _region_of(found, regions)
+    parts = [np.flatnonzero(region_of == region) for region in range(len(regions))]
+    centres = [_centres(found, part, max(round(len(part) / CELL), 1)) for part in parts if len(part)]
+    sizes = iter([len(part) for part in centres])
+    starts = np.cumsum([0, *(next(sizes) if len(part) else 0 for part in parts)])
+    empty = np.empty(0, np.int32)
+    cells = Cells(
+        regions=regions,
+        region_starts=starts,
+        centres=np.concatenate(centres),
+        home=empty,
+        order=empty,
+        starts=starts,
+    )
+    home = np.empty(len(found), np.int32)
+    for start, stop in spans(len(found), found.per_block):
+        home[start:stop] = nearest_cells(cells, found.units(everything[start:stop]), 1)[:, 0]
+    return _filled(cells, home)
+
+
+def nearest_cells(cells: Cells, units: Units, most: int) -> Names:
+    """(len(units), most) the cells nearest to each vector, nearest first; -1 where there are no more."""
+    beam = min(BEAM, len(cells.regions))
+    closeness = units @ cells.regions.T
+    asked = np.argpartition(closeness, len(cells.regions) - beam, axis=1)[:, -beam:]
+
+    def inside(region: int) -> Names:
+        return np.arange(cells.region_starts[region], cells.region_starts[region + 1])
+
+    return best_in_groups(units, asked, inside, lambda names: cells.centres[names], most)[0]
+
+
+def _filled(cells: Cells, home: NDArray[np.int32]) -> Cells:
+    counts = np.bincount(home, minlength=len(cells.centres))
+    return replace(
+        cells,
+        home=home,
+        order=np.argsort(home, kind="stable").astype(np.int32),
+        starts=np.r_[0, np.cumsum(counts)],
+    )
+
+
+def _centres(found: Directions, which: NDArray[np.int64], k: int) -> NDArray[np.float32]:
+    """(k, d) centres of spherical k-means over the first of these vectors; they begin as k of them."""
+    sample = found.units(which[: SAMPLE * k])
+    centres = sample[:k].copy()
+    for _ in range(ROUNDS if k > 1 else 1):
+        of = np.argmax(sample @ centres.T, axis=1)
+        sums = _sums(sample, of, k)
+        length = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.where(length > 1e-6, sums / np.maximum(length, 1e-6), centres)
+    return centres
+
+
+def _sums(sample: NDArray[np.float32], of: NDArray[np.int64], k: int) -> NDArray[np.float32]:
+    """(k, d) the sum of the vectors of each centre."""
+    out = np.zeros((k, sample.shape[1]), np.float32)
+    order = np.argsort(of, kind="stable")
+    here, begin = np.unique(of[order], return_index=True)
+    out[here] = np.add.reduceat(sample[order], begin, axis=0)
+    return out
+
+
+def _region_of(found: Directions, regions: Units) -> NDArray[np.int32]:
+    out = np.zeros(len(found), np.int32)
+    for start, stop in spans(len(found), found.per_block if len(regions) > 1 else len(found)):
+        out[start:stop] = np.argmax(found.units(np.arange(start, stop)) @ regions.T, axis=1)
+    return out
