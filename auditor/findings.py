@@ -184,18 +184,34 @@ def _numbered(content: Sequence[str], given: Sequence[str | None]) -> list[str]:
     return names
 
 
+def part_of(column: str, value: str) -> str:
+    """What the rows of one value of a column are called, in findings and in the scope of measures.
+
+    A column whose own name could be misread is written as JSON.
+
+    >>> part_of("annotator", "kim"), part_of("a=b", "c")
+    ('annotator=kim', '"a=b"=c')
+    """
+    plain = "=" not in column and not column.startswith('"')
+    return f"{column if plain else _ENCODED(column)}={value}"
+
+
 def class_findings(
-    names: Sequence[str], reason_code: Sequence[str], evidence: Sequence[Mapping[str, Any]]
+    names: Sequence[str],
+    reason_code: Sequence[str],
+    evidence: Sequence[Mapping[str, Any]],
+    *,
+    kind: str = "class",
 ) -> pa.Table:
-    """A findings table for classes: no item, the class as the part."""
+    """A findings table for classes, or slices and splits: no item, the class or its like as the part."""
     n = len(names)
     columns: dict[str, Any] = {entry.name: [None] * n for entry in FINDINGS}
     columns |= {
         "key": [
-            finding_key(kind="class", identity=name, part=code)
+            finding_key(kind=kind, identity=name, part=code)
             for name, code in zip(names, reason_code, strict=True)
         ],
-        "kind": ["class"] * n,
+        "kind": [kind] * n,
         "part": list(names),
         "reason_code": list(reason_code),
         "evidence": [_ENCODED(entry) for entry in evidence],

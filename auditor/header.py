@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from auditor.read.dataset import Given
 
 SCHEMA = "auditor.audit/1"
+SAVED_TABLES = (
+    ("model_quality", "calibration"),
+    ("slices", "slices"),
+    ("split_labels", "splits"),
+    ("split_labels", "split_classes"),
+)
+"""Detector and name of the small tables that stand in `audit.json`, for the report."""
 
 
 def header_of(
@@ -58,7 +65,6 @@ def header_of(
         *(given.embeddings.notes if given.embeddings else ()),
         *problems_of(answers),
     )
-    calibration = table_of(outcomes, "model_quality", "calibration")
     header: dict[str, Any] = {
         "schema": SCHEMA,
         "dataset": dataset_json(given),
@@ -71,7 +77,11 @@ def header_of(
         "notes": [note_json(problem) for problem in told],
         "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
         "near": near_json(inputs, outcomes),
-        "tables": {"calibration": [] if calibration is None else calibration.to_pylist()},
+        "tables": {
+            name: [] if table is None else table.to_pylist()
+            for (detector, name) in SAVED_TABLES
+            for table in [table_of(outcomes, detector, name)]
+        },
     }
     header["audit_id"] = audit_id(header)
     plain: dict[str, Any] = json.loads(json.dumps(header))  # what is read back is what was made

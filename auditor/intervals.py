@@ -1,4 +1,4 @@
-"""Intervals for shares."""
+"""Intervals for shares and for differences of two."""
 
 from __future__ import annotations
 
@@ -26,3 +26,23 @@ def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
     low = 0.0 if hits == 0 else (centre - spread) / scale
     high = 1.0 if hits == n else (centre + spread) / scale
     return low, high
+
+
+def newcombe(hits: int, n: int, other_hits: int, other_n: int, z: float = Z95) -> tuple[float, float]:
+    """The interval of a share minus another one (Newcombe, Statistics in Medicine 1998, method 10).
+
+    Made of the two Wilson intervals, so it stays within -1..1 also for shares of 0 and 1.
+
+    >>> low, high = newcombe(56, 70, 48, 80)
+    >>> round(low, 4), round(high, 4)
+    (0.0524, 0.3339)
+    """
+    low, high = wilson(hits, n, z)
+    other_low, other_high = wilson(other_hits, other_n, z)
+    share = hits / n if n else 0.5
+    other = other_hits / other_n if other_n else 0.5
+    apart = share - other
+    return (
+        apart - sqrt((share - low) ** 2 + (other_high - other) ** 2),
+        apart + sqrt((high - share) ** 2 + (other - other_low) ** 2),
+    )

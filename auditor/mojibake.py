@@ -38,7 +38,7 @@ class Garbled:
     what: str
     """What stands there: a few characters."""
     was: str
-    """What it reads as in the right encoding."""
+    """What it reads as in the right encoding; "" where too much was lost."""
     how: str
     """The two encodings, in English: they are names."""
     sure: float
@@ -136,14 +136,23 @@ def _alone(what: str, meant: str, before: str, after: str) -> bool:
     A capital letter with a sign behind it may: `MANHÃ”` ends in a quote, `CAFÉ` stands before a
     guillemet with its no-break space. Three signs in a row may, in French: an `é`, a no-break space, `»`.
     """
+    if len(what) == 2 and what[1] < "\u00a0":
+        return True  # a control character
     if what[0] in "ÂÃ":
-        if what[0] == "Â" and what[1] == "\u00a0":
-            return not before.isupper()
-        return before.islower() or after.islower() if what[1] in _QUOTES else not before.isupper()
+        return _accent(what, before, after)
     if len(what) == 2:
         inside = before.islower() or (after.islower() and what[1] not in _QUOTES)
         return what[0] not in "×ß" and inside and meant.isalpha() and meant < "\u0250"
     return len(what) > 3 or meant in "\ufeff\ufffd" or (what[0] == "â" and "\u00a0" not in what)
+
+
+def _accent(what: str, before: str, after: str) -> bool:
+    """The same of the commonest: `Â` and `Ã` with a sign behind them."""
+    if what[1] == "\u00a0":
+        return not before.isupper() if what[0] == "Â" else before.islower() or before in {"", " ", "\n"}
+    if what[1] in _QUOTES:
+        return before.islower() or after.islower()
+    return not before.isupper() or after.isalpha()
 
 
 def _cp949_as_latin(text: str) -> Garbled | None:
@@ -171,7 +180,7 @@ def _utf8_as_cp949(text: str) -> Garbled | None:
     sound = "".join(part.decode("utf-8", "ignore") for part in syllables)
     covered = sum(len(part) - part.count(LOST) for part in found)
     high = sum(0x7F < byte < 0xFF for byte in raw)
-    if not sound or len(syllables) < LEAST_KOREAN or covered < COVERED * high:
+    if len(syllables) < LEAST_KOREAN or covered < COVERED * high:
         return None
     words = list(re.finditer(r"[^\x00-\x7f]+", text))
     return Garbled(
@@ -205,6 +214,6 @@ def _is_korean(char: str) -> bool:
 
 
 def _plausible(korean: str) -> bool:
-    """Whether it is long enough, and has the syllables that every Korean text has."""
+    """Whether there are enough letters, and the syllables that every Korean text has."""
     common = sum(char in COMMON for char in korean)
-    return len(korean) >= LEAST_KOREAN and common >= COMMON_SHARE * len(korean)
+    return len(set(korean)) >= LEAST_KOREAN and common >= COMMON_SHARE * len(korean)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-ALIKE = 10.0
-"""Groups without a difference that are taken as seen before: Stephens (2017) starts with as many."""
+ALIKE = 1.0
+"""Groups without a difference that are taken as seen before. Stephens (2017) starts with 10; with one,
+fewer than 3 of 100 datasets of 2 to 200 groups that were all alike had a clear one, and a single bad group
+is found more often."""
 STEP = 4.0
 """From one prior to the next, in pseudo-rows: standard deviations that double."""
 TIGHTEST = 16.0
@@ -102,7 +104,9 @@ def comparable(groups: NDArray[np.int64], classes: NDArray[np.int64], hits: NDAr
     rest_found = np.bincount(kind, found)[kind] - found
     overall = (hits.sum() + 0.5) / (len(hits) + 1)
     rate, weight = (rest_found + overall) / (rest + 1), rest / (rest + rows)
-    n, y, e = (np.bincount(group, weight * part)[1:] for part in (rows, found, rows * rate))
+    n, y, e = (
+        np.bincount(group, weight * part)[1:].astype(np.float64) for part in (rows, found, rows * rate)
+    )
     return Compared(rows=n, hits=y, expected=np.divide(e, n, out=np.full(len(n), overall), where=n > 0))
 
 
@@ -140,10 +144,10 @@ def _strengths(found: Compared) -> Floats:
 
 def _shares(likely: Floats) -> Floats:
     """(g,) how much of the groups each prior holds; the first one starts with `ALIKE` groups."""
-    shares = np.full(likely.shape[1], 1 / likely.shape[1])
+    shares: Floats = np.full(likely.shape[1], 1 / likely.shape[1])
     for _ in range(ROUNDS):
         held = likely * shares
-        new = (held / held.sum(axis=1, keepdims=True)).sum(axis=0)
+        new: Floats = (held / held.sum(axis=1, keepdims=True)).sum(axis=0)
         new[0] += ALIKE
         new /= new.sum()
         if np.abs(new - shares).max() < SETTLED:

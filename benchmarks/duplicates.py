@@ -32,6 +32,9 @@ from processes import Cost, cost_of
 SEARCH = str(Path(__file__).parent / "duplicates_tools.py")
 ENOUGH_PRECISION = 0.8
 """What our default threshold must reach on every pack."""
+COLUMNS = ("search", "precision", "recall", "others", "best F1", "at", "recall at precision .95", "CPU s",
+           "peak MB")  # fmt: skip
+"""`others` are pairs at the default threshold that nobody judged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +65,8 @@ def search(tool: str, folder: Path, *flags: str) -> tuple[Cost, dict[str, NDArra
 def line(tool: str, case: Case, folder: Path) -> Line:
     """Search at the default threshold and, where that is another run, far under it."""
     cost, narrow = search(tool, folder)
-    wide = search(tool, folder, "--wide")[1] if TOOLS[tool].twice else narrow
+    again = TOOLS[tool].twice and not case.recall_only
+    wide = search(tool, folder, "--wide")[1] if again else narrow
     codes, right, _ = _judged(case, narrow, TOOLS[tool].default)
     _, likely, similarity = _judged(case, wide, 0.0)
     points = curve(likely, similarity, len(case.truth))
@@ -94,19 +98,15 @@ def _judged(
     return codes[there], np.isin(codes[there], truth), found["similarity"][there]
 
 
-def quality(only: str) -> list[Line]:
+def quality(only: str, tools: Sequence[str]) -> list[Line]:
     """Every tool on every case, in turns."""
     lines = []
-    for case in cases():
-        if only not in case.name:
-            continue
+    for case in cases(only):
         print(f"\n### {case.name}: {len(case):,} rows, {len(case.truth):,} pairs\n")
-        print("| search | precision | recall | pairs nobody judged | best F1 | at | recall at precision .95 | "
-              "CPU s | peak MB |")  # fmt: skip
-        print("|---|---|---|---|---|---|---|---|---|")
+        print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
         with tempfile.TemporaryDirectory() as name:
             case.write(Path(name))
-            for tool in tools_for(case.kind):
+            for tool in tools_for(case.kind, tools):
                 try:
                     lines.append(line(tool, case, Path(name)))
                 except RuntimeError as error:
@@ -117,10 +117,9 @@ def quality(only: str) -> list[Line]:
     return lines
 
 
-def tools_for(kind: str) -> list[str]:
-    """The tools that look at such rows, were asked for and are there."""
-    chosen = os.environ.get("DUPLICATES_TOOLS", ",".join(TOOLS)).split(",")
-    return [name for name, tool in TOOLS.items() if kind in tool.kinds and name in chosen and is_there(name)]
+def tools_for(kind: str, asked: Sequence[str]) -> list[str]:
+    """The tools that look at such rows."""
+    return [name for name in asked if kind in TOOLS[name].kinds]
 
 
 def _shown(found: Line) -> str:
@@ -178,20 +177,22 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--tools", default=",".join(TOOLS), help="the searches to run")
     asked = parser.parse_args()
-    os.environ["DUPLICATES_TOOLS"] = asked.tools
     if not SHARED.is_dir():
         print(f"no datasets at {SHARED}; set AUDITOR_SHARED_DATA")
         return 2
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    for name in TOOLS:
-        if not is_there(name):
-            print(f"{name} is not installed and left out\n")
+    tools = []
+    for name in asked.tools.split(","):
+        if is_there(name):
+            tools.append(name)
+        else:
+            print(f"{name} is left out: install {TOOLS[name].install}\n")
     told: list[str] = []
     if "quality" in asked.parts:
         print("## Quality")
-        told += missed(quality(asked.only))
+        told += missed(quality(asked.only, tools))
     if "growth" in asked.parts:
-        told += growth(search, tools_for, asked.rounds, large=asked.large, only=asked.only)
+        told += growth(search, tools, asked.rounds, large=asked.large, only=asked.only)
     if "audit" in asked.parts:
         told += audits()
     print("\nEvery bar is met." if not told else "\nMissed:\n")

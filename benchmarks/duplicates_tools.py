@@ -24,8 +24,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-WIDE = 0.3
+WIDE = 0.1
 """The lowest similarity that a wide search is asked for."""
+WIDE_JACCARD = 0.3
+"""Likewise of datasketch, whose candidates are nearly all pairs below it."""
 NEAREST = 20
 FEATURES = 256
 """Dimensions of the vectors that Datalab is given for texts."""
@@ -63,6 +65,9 @@ class Tool:
 
     search: Callable[[Given, bool], Found]
     package: str
+    """The module that tells whether it is there."""
+    install: str
+    """What to ask pip for."""
     kinds: tuple[str, ...] = ("texts", "records", "vectors")
     default: float = 0.0
     """Similarity from which the pairs of the default run count; 0 where the search knows itself."""
@@ -129,8 +134,10 @@ def _found(pairs: list[tuple[int, int, float]]) -> Found:
 def _tfidf(given: Given) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    grams = (1, 3) if given.korean else (2, 4)
-    return TfidfVectorizer(analyzer="char", ngram_range=grams, sublinear_tf=True).fit_transform(given.texts())
+    grams = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(1, 3) if given.korean else (2, 4), min_df=2, sublinear_tf=True
+    )
+    return grams.fit_transform(given.texts())
 
 
 def cosine(given: Given, wide: bool) -> Found:
@@ -143,7 +150,7 @@ def cosine(given: Given, wide: bool) -> Found:
     distance, at = search.kneighbors(vectors)
     rows = np.repeat(np.arange(len(at)), nearest)
     others, similarity = at.ravel(), 1 - distance.ravel()
-    there = (rows != others) & (similarity >= WIDE / 3)
+    there = (rows != others) & (similarity >= WIDE)
     return _once(rows[there], others[there], similarity[there])
 
 
@@ -156,7 +163,7 @@ def _once(rows: NDArray[Any], others: NDArray[Any], similarity: NDArray[Any]) ->
 
 
 def datalab(given: Given, wide: bool) -> Found:
-    """Datalab's near-duplicate issues; texts as TF-IDF and SVD. Wide: every pair of its graph of neighbours."""
+    """Datalab's near-duplicate issues; texts as TF-IDF and SVD. Wide: all pairs of its graph."""
     from cleanlab import Datalab
 
     vectors = given.vectors
@@ -180,7 +187,7 @@ def datasketch(given: Given, wide: bool) -> Found:
     """MinHash-LSH over character 3-grams, candidates verified by their Jaccard similarity."""
     from datasketch import MinHash, MinHashLSH
 
-    threshold = WIDE if wide else TOOLS["datasketch"].default
+    threshold = WIDE_JACCARD if wide else TOOLS["datasketch"].default
     lsh = MinHashLSH(threshold=threshold, num_perm=128)
     texts = [text.lower() for text in given.texts()]
     grams = [frozenset(text[at : at + 3] for at in range(max(len(text) - 2, 1))) for text in texts]
@@ -197,10 +204,16 @@ def datasketch(given: Given, wide: bool) -> Found:
 
 
 TOOLS = {
-    "auditor": Tool(search=ours, package="auditor"),
-    "Datalab": Tool(search=datalab, package="datasets"),
-    "datasketch": Tool(search=datasketch, package="datasketch", kinds=("texts", "records"), default=0.5),
-    "cosine": Tool(search=cosine, package="sklearn", default=0.8, twice=False),
+    "auditor": Tool(search=ours, package="auditor", install="."),
+    "Datalab": Tool(search=datalab, package="datasets", install="cleanlab[datalab]"),
+    "datasketch": Tool(
+        search=datasketch,
+        package="datasketch",
+        install="datasketch",
+        kinds=("texts", "records"),
+        default=0.5,
+    ),
+    "cosine": Tool(search=cosine, package="sklearn", install="scikit-learn", default=0.8, twice=False),
 }
 """Name -> search. Datalab needs `cleanlab[datalab]`, which brings `datasets`. datasketch's threshold is that
 of the example in its documentation; its signature says .9, which finds less. A plain cosine has no

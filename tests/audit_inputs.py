@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -99,11 +100,20 @@ def inputs_of(
     )
 
 
+def sentence(row: int) -> str:
+    """Five words that no other number has, and no two of them nearly."""
+    syllables = ("ka", "lo", "mi", "ne", "pu", "ra", "so", "ti", "ve", "zo", "ba", "du", "fe", "gi", "hu", "ja")
+    digits = hashlib.sha256(str(row).encode()).digest()
+    words = ("".join(syllables[byte % 16] for byte in digits[at : at + 3]) for at in range(0, 15, 3))
+    return " ".join(words)
+
+
 def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float64], dict[str, set[str]]]:
     """A dataset with one fault of every kind, and the items each stands in.
 
     Three classes in equal parts, a model that is right; then four wrong labels, a pair of copies, a
-    pair of copies with different labels, and a test row copied from the training rows.
+    pair of copies with different labels, a test row copied from the training rows; and the last two once
+    more with a letter or a question mark between the copies.
     """
     rng = np.random.default_rng(seed)
     truth = np.arange(n) % 3
@@ -114,17 +124,20 @@ def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float
     labels = truth.copy()
     wrong = [10, 53, 101, 202]
     labels[wrong] = (truth[wrong] + 1) % 3
-    texts = [f"a sentence about subject number {row} of the data" for row in range(n)]
+    texts = [sentence(row) for row in range(n)]
     splits = ["train"] * (n - 40) + ["test"] * 40
     texts[30] = texts[27].upper() + " "  # 27 and 30 are of one class: a copy
     texts[41] = texts[40]  # 40 and 41 are not: a conflict
     texts[n - 3] = texts[60]  # of one class, test and train: a leak
+    texts[71] = texts[70] + "s"  # one letter apart, of two classes: a near conflict
+    texts[n - 6] = texts[90].replace(" ", "  ", 1) + "!?"  # of one class, test and train: a near leak
     frame = pd.DataFrame(
         {
             "id": [f"item-{row:03d}" for row in range(n)],
             "text": texts,
             "label": [("cat", "dog", "eel")[code] for code in labels],
             "split": splits,
+            "annotator": [("ann", "bo", "cai", "dot")[row % 4] for row in range(n)],
         }
     )
 
@@ -136,6 +149,9 @@ def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float
         "exact_duplicate": items(27, 30, 40, 41, 60, n - 3),
         "conflict": items(40, 41),
         "leak": items(n - 3),
+        "near_duplicate": items(70, 71, 90, n - 6),
+        "near_conflict": items(70, 71),
+        "near_leak": items(n - 6),
     }
     return frame, probs, faults
 

@@ -6,17 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.report import charts
+from auditor.report.differences import marked
 from auditor.report.elements import (
     Action,
+    Bar,
     Block,
     Cell,
     Chart,
     Column,
     GroupCard,
     Groups,
+    Histogram,
     Member,
     Note,
     Page,
+    PairCard,
+    Pairs,
+    PairSide,
     QueueRow,
     QueueView,
     Section,
@@ -142,6 +148,11 @@ KOREAN = Words(
         "groups caption": "라벨이 서로 다른 그룹",
         "groups note": "중복 18개 그룹은 duplicates.csv에 모두 있습니다.",
         "todo duplicates": "라벨을 하나로 정하고, 학습과 평가에 걸친 항목은 한쪽에서 빼세요.",
+        "near caption": "비슷하지만 라벨이 다른 글",
+        "near meaning": "한 단어 차이로 라벨이 달라질 수도 있습니다. 추정이지 사실이 아닙니다.",
+        "near note": "열 2개는 같습니다.",
+        "near command": "다른 기준값으로 해 보려면:",
+        "likeness caption": "비교한 쌍이 얼마나 비슷한가",
         "Class balance": "클래스 균형",
         "7 classes": "7개 클래스",
         "meaning balance": "클래스마다 행이 얼마나 있는지 보여 줍니다.",
@@ -191,6 +202,11 @@ _ENGLISH_SENTENCES = {
     "groups caption": "Groups with different labels",
     "groups note": "All 18 groups stand in duplicates.csv.",
     "todo duplicates": "Give each group one label; take items that cross the split out of one side.",
+    "near caption": "Alike, but labelled differently",
+    "near meaning": "One word may well change the label: an estimate, no fact.",
+    "near note": "2 columns are equal.",
+    "near command": "To try another threshold:",
+    "likeness caption": "How alike the compared pairs are",
     "meaning balance": "How many rows each class has.",
     "balance chart": "Rows per class",
     "balance summary": "The largest class has 23 times the rows of the smallest.",
@@ -341,7 +357,7 @@ def _sections(words: Words) -> tuple[Section, ...]:
         part("label-issues", "Suspected label errors", "found", "124 suspected", "meaning labels",
              _pairs(words), _matrix(words), _heat(words), _order(words), todo="todo labels"),
         part("duplicates", "Duplicates", "found", "18 groups", "meaning duplicates",
-             _groups(words), todo="todo duplicates"),
+             _groups(words), _alike(words), _bars_of_likeness(words), todo="todo duplicates"),
         part("class-balance", "Class balance", "found", "7 classes", "meaning balance",
              _balance(words), _bars(words)),
         part("hygiene", "Hygiene", "none", "none found", "meaning hygiene"),
@@ -441,6 +457,59 @@ def _order(words: Words) -> Chart:
         title=_say(words, "order chart"),
         summary=_say(words, "order summary"),
         figure=charts.order_curve(ranks, scores, 124),
+    )
+
+
+def _alike(words: Words) -> Pairs:
+    """Pairs of every kind: a letter, a long text, a hidden character, several columns, nothing kept."""
+    text, other, long = words.texts[0], words.texts[1], words.texts[-1]
+    columns = (("a", "b", True), (words.column, text + " 1", False), ("c", text + "\u200b", False))
+    texts = ((text, text[:-1]), (long, long.replace(long[9:12], "xy")), (text, other), ("a b", "a  b"))
+    cards = [_pair(words, [(words.column, a, b)], at) for at, (a, b) in enumerate(texts)]
+    cards.append(_pair(words, [(name, value, text) for name, value, _ in columns], 4))
+    cards.append(_pair(words, [], 5))
+    return Pairs(
+        caption=_say(words, "near caption"),
+        meaning=_say(words, "near meaning"),
+        cards=tuple(cards),
+        note=_say(words, "groups note"),
+    )
+
+
+def _pair(words: Words, cells: list[tuple[str, str, str]], at: int) -> PairCard:
+    runs = [(name, marked(a, b)) for name, a, b in cells]
+    sides = tuple(
+        PairSide(
+            item=f"train-{at}{side:04d}",
+            label=words.classes[(at + side) % 7],
+            split="train" if side else "test",
+            cells=tuple((name, pieces[side]) for name, pieces in runs),
+        )
+        for side in (0, 1)
+    )
+    return PairCard(
+        title=f"{99 - at}%",
+        sides=(sides[0], sides[1]),
+        badges=(words.classes[at % 7], _say(words, "near duplicate")),
+        single=len(cells) == 1,
+        notes=(_say(words, "near note"),) if at % 2 else (),
+    )
+
+
+def _bars_of_likeness(words: Words) -> Histogram:
+    heights = (0.9, 1.0, 0.7, 0.0, 0.4, 0.2, 0.5, 0.05)
+    return Histogram(
+        caption=_say(words, "likeness caption"),
+        summary=_say(words, "near meaning"),
+        bars=tuple(
+            Bar(height=height, text=f"{80 + 2.5 * at}%", counts=at > 3) for at, height in enumerate(heights)
+        ),
+        ends=("80%", "100%"),
+        threshold="90%",
+        place=0.5,
+        notes=(_say(words, "near note"),),
+        command_text=_say(words, "near command"),
+        command=f"auditor audit {words.dataset} --near-threshold 0.95",
     )
 
 

@@ -30,7 +30,7 @@ def whole(source: BlockSource, size: int) -> NDArray[Any]:
     return np.concatenate([source.read(start, stop) for start, stop in blocks_of(source, size)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matrices(), st.integers(1, 13))
 def test_blocks_of_any_size_cover_the_rows_once_and_in_order(matrix: NDArray[Any], size: int) -> None:
     source = ArrayBlocks(matrix)
@@ -48,7 +48,7 @@ def test_blocks_hold_about_a_million_cells() -> None:
     assert [stop - start for start, stop in blocks_of(narrow)][:2] == [524_288, 524_288]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matrices(), st.data())
 def test_reordered_is_numpy_indexing(matrix: NDArray[Any], data: st.DataObject) -> None:
     """Rows -1 are rows of zeros."""
@@ -71,7 +71,7 @@ def test_an_order_of_the_columns_alone_leaves_the_rows() -> None:
     assert source.rows(np.array([2, 0])).tolist() == [[5, 4], [1, 0]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matrices(), st.integers(1, 4), st.integers(1, 4))
 def test_the_average_is_the_mean_in_float64(matrix: NDArray[Any], how_many: int, size: int) -> None:
     """float32 parts are summed as float64; the parts are not written into."""
@@ -85,7 +85,7 @@ def test_the_average_is_the_mean_in_float64(matrix: NDArray[Any], how_many: int,
     assert all((a == b).all() for a, b in zip(parts, before, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matrices(), st.integers(1, 4))
 def test_mapped_applies_its_function_to_every_row_once(matrix: NDArray[Any], size: int) -> None:
     source = Mapped(ArrayBlocks(matrix), lambda block: block * 2 - 1)
@@ -124,7 +124,7 @@ def parquet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NDArray[Any
     return path, matrix
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(start=st.integers(0, 50), length=st.integers(0, 50), index=st.lists(st.integers(0, 49)))
 def test_parquet_is_its_numbers_across_row_groups(
     parquet: tuple[Path, NDArray[Any]], start: int, length: int, index: list[int]

@@ -55,6 +55,9 @@ def test_the_measures_are_those_counted_by_hand(audit: Audit) -> None:
         "duplicates.rate": 3 / 240,
         "duplicates.conflict_pairs": 1,
         "duplicates.leaked_rows": 1,
+        "duplicates.near_groups": 2,
+        "duplicates.near_conflict_pairs": 1,
+        "duplicates.near_leaked_rows": 1,
         "model.accuracy": 236 / 240,
     }
 
@@ -120,9 +123,11 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
         "model_quality": "not_applicable",
     }
     kinds = {str(kind): set(part["item"]) for kind, part in audit.findings.groupby("kind", observed=True)}
-    assert kinds == {kind: faults[kind] for kind in ("exact_duplicate", "leak")}
+    assert kinds == {
+        kind: faults[kind] for kind in ("exact_duplicate", "leak", "near_duplicate", "near_leak")
+    }
     assert (len(audit.queue), len(audit.classes)) == (0, 0)
-    assert set(audit.scores["flags"]) == {16, 18, 26}
+    assert set(audit.scores["flags"]) == {16, 16 + 2, 16 + 2 + 8, 16 + 128, 16 + 128 + 512}
 
 
 def test_without_predictions_the_conflicts_are_the_queue() -> None:
@@ -132,8 +137,8 @@ def test_without_predictions_the_conflicts_are_the_queue() -> None:
 
     assert statuses(audit)["label_issues"] == statuses(audit)["model_quality"] == "not_applicable"
     assert audit.header["predictions"] is None
-    assert set(audit.queue["item"]) == faults["conflict"]
-    assert set(audit.queue["rank"]) == {1}
+    assert set(audit.queue["item"][audit.queue["rank"] == 1]) == faults["conflict"]
+    assert set(audit.queue["item"][audit.queue["rank"] > 1]) == faults["near_conflict"]
     assert audit.queue["priority"].isna().all()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from audit_inputs import inputs_of, planted
+from audit_inputs import inputs_of, planted, sentence
 
 from auditor.detect import Inputs, run_detectors
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
@@ -53,8 +53,14 @@ def odd_inputs() -> Inputs:
 
 def scores_of(inputs: Inputs) -> dict[str, dict[str, object]]:
     """Item -> its row of scores.parquet."""
-    table = scores_table(inputs, order_rows(inputs, None), all_findings(run_detectors(inputs, {})))
+    findings = all_findings(run_detectors(inputs, {}))
+    table = scores_table(inputs, order_rows(inputs, findings, None), findings)
     return {row["item"]: row for row in table.to_pylist()}
+
+
+def duplicates_of(inputs: Inputs) -> pa.Table:
+    """duplicates.csv with the findings of all detectors."""
+    return duplicates_table(inputs, all_findings(run_detectors(inputs, {})))
 
 
 def test_every_row_has_its_scores_or_none() -> None:
@@ -95,7 +101,7 @@ def test_without_predictions_scores_are_empty() -> None:
     """Not zero, and not NaN."""
     frame, _, _ = planted()
     inputs = inputs_of(frame)
-    table = scores_table(inputs, order_rows(inputs, None), all_findings({}))
+    table = scores_table(inputs, order_rows(inputs, all_findings({}), None), all_findings({}))
 
     for name in ("predicted", "suggested", "p_given", "p_suggested", "suspicion", "order_score"):
         assert table[name].null_count == 240, name
@@ -105,8 +111,8 @@ def test_without_predictions_scores_are_empty() -> None:
 def test_duplicates_list_the_rows_of_every_group() -> None:
     """The columns of the contract; a conflict is the group's, a leak the row's."""
     frame, probs, faults = planted()
-    table = duplicates_table(inputs_of(frame, [probs]))
-    rows = {row["item"]: row for row in table.to_pylist()}
+    table = duplicates_of(inputs_of(frame, [probs]))
+    rows = {row["item"]: row for row in table.to_pylist() if row["kind"] == "exact_duplicate"}
 
     assert ",".join(table.column_names) == DUPLICATES
     assert set(rows) == faults["exact_duplicate"]
@@ -114,18 +120,33 @@ def test_duplicates_list_the_rows_of_every_group() -> None:
     assert {item for item, row in rows.items() if row["leak"]} == faults["leak"]
     assert (rows["item-237"]["split"], rows["item-060"]["split"]) == ("test", "train")
     assert rows["item-040"]["label"] != rows["item-041"]["label"]
-    assert {row["kind"] for row in rows.values()} == {"exact_duplicate"}
     assert {row["similarity"] for row in rows.values()} == {1.0}
+
+
+def test_duplicates_list_near_copies_behind_the_exact_ones() -> None:
+    """Their group is the near one; conflict and leak are the row's own, the similarity that of its nearest."""
+    frame, probs, faults = planted()
+    table = duplicates_of(inputs_of(frame, [probs])).to_pylist()
+    rows = [row for row in table if row["kind"] == "near_duplicate"]
+
+    assert table[-len(rows) :] == rows
+    assert {row["item"] for row in rows} == faults["near_duplicate"]
+    assert {row["item"] for row in rows if row["conflict"]} == faults["near_conflict"]
+    assert {row["item"] for row in rows if row["leak"]} == faults["near_leak"]
+    assert [row["group"] for row in rows] == [rows[0]["group"]] * 2 + [rows[2]["group"]] * 2
+    assert rows[0]["group"] != rows[2]["group"]
+    assert rows[2]["similarity"] == 1.0  # the same letters, a question mark apart
+    assert 0.9 < rows[0]["similarity"] < 1  # a letter apart
 
 
 def test_duplicates_of_rows_without_label_and_split() -> None:
     """Empty cells are nulls; there may be no group at all."""
     frame = pd.DataFrame({"text": ["x", "x", "y"], "label": ["a", "", "b"]})
-    rows = duplicates_table(inputs_of(frame)).to_pylist()
+    rows = duplicates_of(inputs_of(frame)).to_pylist()
 
     assert [row["label"] for row in rows] == ["a", None]
     assert [row["split"] for row in rows] == [None, None]
-    assert len(duplicates_table(inputs_of(frame.iloc[1:]))) == 0
+    assert len(duplicates_of(inputs_of(frame.iloc[1:]))) == 0
 
 
 def classes_of(inputs: Inputs, outcomes: dict[str, Outcome]) -> pa.Table:
@@ -179,8 +200,8 @@ def test_findings_of_all_detectors_stand_in_one_table() -> None:
         name: sum(map(len, found.findings)) for name, found in outcomes.items() if isinstance(found, Ran)
     }
 
-    assert len(all_findings(outcomes)) == sum(sizes.values()) == 4 + 6 + 2 + 1
-    assert len(all_findings(outcomes | {"label_issues": Failed("a bug")})) == 6 + 2 + 1
+    assert len(all_findings(outcomes)) == sum(sizes.values()) == 4 + 6 + 2 + 1 + 4 + 2 + 1
+    assert len(all_findings(outcomes | {"label_issues": Failed("a bug")})) == 6 + 2 + 1 + 4 + 2 + 1
     assert len(all_findings({})) == 0
 
 
@@ -192,7 +213,7 @@ def test_findings_of_all_detectors_stand_in_one_table() -> None:
 def test_content_is_kept_as_privacy_allows(privacy: str, length: int | None) -> None:
     """All of it, the first 120 characters, or none."""
     frame, probs, _ = planted(n=240)
-    frame["text"] = [f"{row:03d}" + "가" * 237 for row in range(240)]
+    frame["text"] = [f"{sentence(row)} {sentence(row + 240)}".ljust(240, ".") for row in range(240)]
     items = run(frame, [probs], options=AuditOptions(privacy=privacy, top=10)).tables["items"]
 
     assert len(items) == 10
@@ -208,4 +229,5 @@ def test_items_hold_the_queue_and_every_copy() -> None:
     audit = run(frame, [probs], options=AuditOptions(top=5))
     shown = set(audit.tables["items"]["item"].to_pylist())
 
-    assert shown == set(audit.queue["item"]) | faults["exact_duplicate"]
+    examples = {pair[side] for pair in audit.header["near"]["examples"] for side in ("a", "b")}
+    assert shown == set(audit.queue["item"]) | faults["exact_duplicate"] | faults["near_duplicate"] | examples

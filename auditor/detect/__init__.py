@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -25,10 +25,18 @@ from auditor.similar.near import NearCopies
 from auditor.ties import TieKeys
 from auditor.wording import N_, Text, catalogue, say
 
-MODULES = ("label_issues", "class_balance", "exact_duplicates", "near_duplicates", "model_quality")
+MODULES = (
+    "label_issues",
+    "class_balance",
+    "exact_duplicates",
+    "near_duplicates",
+    "model_quality",
+    "slices",
+    "split_labels",
+)
 """The detectors, in the order in which they run and are listed."""
 LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
-SIMILAR, EMBEDDINGS, SLICES = "similar", "embeddings", "slices"
+SIMILAR, EMBEDDINGS, SLICES, SPLITS = "similar", "embeddings", "slices", "splits"
 """`similar`: content or vectors, either of which rows can be compared by."""
 MISSING: Mapping[str, str] = {
     LABELS: N_("no labels"),
@@ -37,6 +45,7 @@ MISSING: Mapping[str, str] = {
     SIMILAR: N_("no content to compare, and no embeddings"),
     EMBEDDINGS: N_("no embeddings"),
     SLICES: N_("no column of annotators, batches or sources, and no --slice"),
+    SPLITS: N_("no splits to compare"),
 }
 
 
@@ -59,6 +68,8 @@ class Inputs:
     probabilities: ClassProbabilities | None = None
     rows: RowScores | None = None
     sums: ClassSums | None = None
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What one detector worked out and another counts: `suspects`, (n,) bool, by `label_issues`."""
 
     @property
     def model(self) -> Model:
@@ -89,6 +100,8 @@ class Inputs:
             return self.index.embeddings is not None
         if need == SLICES:
             return bool(self.dataset.slices)
+        if need == SPLITS:
+            return self.dataset.splits is not None and len(self.dataset.splits.names) > 1
         return self.index.texts is not None or (need == SIMILAR and self.index.embeddings is not None)
 
 

@@ -1,7 +1,7 @@
 """Rows with the same content: copies, copies with different labels, copies across splits.
 
 **What it finds.** Groups of rows whose content is equal after normalisation (Unicode NFC, case,
-blanks); among them *conflicts*, whose labels differ, and *leaks*, rows of a later split (train,
+blanks; of texts the punctuation at the edges of words too, but not a question mark); among them *conflicts*, whose labels differ, and *leaks*, rows of a later split (train,
 validation, test) with a copy in an earlier one.
 
 **Why it matters.** Copies weigh double in training and lie about the size of a dataset. Rows in

@@ -60,7 +60,7 @@ class Settings:
 @detector(name="label_issues", kinds=("label_issue",), needs=(LABELS, PREDICTIONS))
 def find(inputs: Inputs, settings: Settings) -> Ran:
     """Flag the rows, measure how many."""
-    flagged, scores = _flags(inputs, settings), inputs.model.rows
+    flagged, scores = suspects(inputs, settings), inputs.model.rows
     rows = np.flatnonzero(flagged)
     rows = rows[np.argsort(scores.p_given[rows], kind="stable")]
     p_given, p_other = scores.p_given[rows], scores.p_other[rows]
@@ -78,6 +78,14 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         ],
     )
     return Ran(findings=(table,), measures=tuple(_measures(len(rows), int(scores.scored.sum()))))
+
+
+def suspects(inputs: Inputs, settings: Settings | None = None) -> NDArray[np.bool_]:
+    """(n,) the flagged rows; without settings those flagged before, so that all count the same rows."""
+    if settings is not None or "suspects" not in inputs.shared:
+        inputs.shared["suspects"] = _flags(inputs, settings or Settings())
+    found: NDArray[np.bool_] = inputs.shared["suspects"]
+    return found
 
 
 def _flags(inputs: Inputs, settings: Settings) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from auditor.similar.content import ContentIndex
 from auditor.similar.near import NearCopies
 
-FOLLOWERS = 8
+FOLLOWERS = 4
 """Near copies that follow a row at most: a hub must not crowd out the rows behind it."""
 
 

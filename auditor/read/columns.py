@@ -26,9 +26,9 @@ NAMES: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """Role -> normalised column names that have it, English and Korean."""
-BATCHES = frozenset("batch batchid 배치 차수 회차".split())
+BATCHES = frozenset(["batch", "batchid", "배치", "차수", "회차"])
 """Normalised names of columns that say with which others a row was labelled: slices, and never content."""
-SOURCES = frozenset("source origin site provider 출처 수집처".split())
+SOURCES = frozenset(["source", "origin", "site", "provider", "출처", "수집처"])
 """Normalised names of columns that say where a row comes from: slices beside a content that is named, as
 in a table of features they may as well be one."""
 SAID = ("id", "label", "text", "features", "split", "slice")

@@ -105,9 +105,7 @@ def _compare_near(facts: Facts) -> Action | None:
             N_("Compare {n:,} pairs of rows that are alike but labelled differently"),
             n=pairs,
         ),
-        why=facts.say(
-            N_("One of the two is likely wrong, or the guideline does not say which word decides.")
-        ),
+        why=facts.say(N_("One of the two may be wrong; where a word decides, the guideline should name it.")),
         href="#duplicates",
     )
 

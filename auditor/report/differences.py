@@ -70,9 +70,10 @@ def marked(a: str, b: str) -> tuple[Pieces, Pieces]:
     )
 
 
-def too_different(a: str, b: str, pieces: tuple[Pieces, Pieces]) -> bool:
+def too_different(pieces: tuple[Pieces, Pieces]) -> bool:
     """Whether the texts differ and `marked` marked nothing."""
-    return a != b and not any(piece.differs for side in pieces for piece in side)
+    one, other = ("".join(piece.text for piece in side) for side in pieces)
+    return one != other and not any(piece.differs for side in pieces for piece in side)
 
 
 def excerpt(pieces: Pieces, length: int, context: int = 60) -> Pieces:

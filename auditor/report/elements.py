@@ -117,6 +117,8 @@ class PairCard:
     """How alike they are: an estimate."""
     sides: tuple[PairSide, PairSide]
     badges: tuple[str, ...] = ()
+    single: bool = False
+    """Whether items have one column only, whose name goes without saying."""
     notes: tuple[str, ...] = ()
     """What is not shown: equal columns, differences that are too many to be marked."""
 

@@ -15,7 +15,7 @@ from auditor.audits import Audit
 from auditor.detect import reasons
 from auditor.detect.class_balance import REASONS
 from auditor.findings import Measure, OutcomeStatus
-from auditor.prioritise.reasons import conflict_sentence, model_sentence
+from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
 from auditor.report.near import Near, near_findings
 from auditor.wording import N_, Text, cut, share, text_from
@@ -181,7 +181,7 @@ class Facts:
 
     def _near_reason(self, row: Mapping[str, Any], template: str) -> str:
         found = self.near.of_reason(row["item"], row["reason_code"])
-        return "" if found is None else Text(template, found.words()).to(self.lang)
+        return "" if found is None else near_sentence(template, found.evidence).to(self.lang)
 
     @cached_property
     def near(self) -> Near:

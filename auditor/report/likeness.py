@@ -1,4 +1,4 @@
-"""How alike the compared rows are, so that a person can choose a threshold: bars, counts, pairs on its edge."""
+"""How alike the compared rows are, for choosing a threshold: bars, counts, the pairs on its edge."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ EDGE = 5
 """Pairs shown on each side of the threshold."""
 FLAG = "--near-threshold"
 STEP = 0.05
+LONG = 400
+"""Characters of a command that is shown whole; it stands at the end of the page too."""
 MEANINGS: Mapping[str, str] = {
     "texts": N_(
-        "100% alike are texts of the same letters; less is the share of their pieces of words that agree, rare "
-        "ones counting more, or of the letters that need not change."
+        "100% alike are texts of the same letters, whatever their case, blanks and repeats; less is the "
+        "cosine of their weighted pieces of words, or the share of letters that need not change if higher."
     ),
     "records": N_(
         "100% alike are rows of the same cells; less is the share of their cells that agree, texts by their "
@@ -39,9 +41,7 @@ MEANINGS: Mapping[str, str] = {
 def likeness(facts: Facts) -> tuple[Block, ...]:
     """The distribution of similarities; () where rows were not compared."""
     near = facts.audit.header.get("near")
-    if near is None:
-        return ()
-    if not sum(near["bars"]):
+    if near is None or not any(near["bars"]):
         return ()
     return (_histogram(facts, near), _thresholds(facts, near), *_edge(facts, near))
 
@@ -50,6 +50,8 @@ def _histogram(facts: Facts, near: Mapping[str, Any]) -> Histogram:
     bars, threshold = near["bars"], near["threshold"]
     first = _first_bar(near)
     most = math.log1p(max(bars))
+    command = with_threshold(command_of(facts.audit.header), _other(threshold))
+    short = len(command) <= LONG
     return Histogram(
         caption=facts.say(N_("How alike the compared pairs are")),
         summary=" ".join(_summary(facts, near)),
@@ -71,8 +73,8 @@ def _histogram(facts: Facts, near: Mapping[str, Any]) -> Histogram:
         threshold=facts.say(N_("threshold {share}"), share=_percent(threshold)),
         place=(threshold - first / len(bars)) / (1 - first / len(bars)),
         notes=tuple(_notes(facts, near)),
-        command_text=facts.say(N_("To try another threshold:")),
-        command=with_threshold(command_of(facts.audit.header), _other(threshold)),
+        command_text=facts.say(N_("To try another threshold:") if short else N_("To try another threshold, add:")),
+        command=command if short else f"{FLAG} {_other(threshold):g}",
     )
 
 
@@ -98,8 +100,8 @@ def _notes(facts: Facts, near: Mapping[str, Any]) -> Iterator[str]:
         yield facts.say(MEANINGS[near["how"]])
     yield facts.say(
         N_(
-            "The height of a bar is on a logarithmic scale. Under the threshold only pairs that looked likely "
-            "were compared, so there are more of those than is shown."
+            "The height of a bar is on a logarithmic scale. Under the threshold only pairs that looked "
+            "likely were compared: there are more of those than is shown."
         )
     )
     if near["recall"] is not None:
@@ -113,6 +115,7 @@ def _notes(facts: Facts, near: Mapping[str, Any]) -> Iterator[str]:
 
 def _thresholds(facts: Facts, near: Mapping[str, Any]) -> Table:
     counts = [(value, _reaching(near, value)) for value in _tried(near)]
+    counts = [(value, n) for value, n in counts if n or value == near["threshold"]]
     most = max(max(n for _, n in counts), 1)
     return Table(
         caption=facts.say(N_("How many pairs would count at another threshold")),
@@ -134,22 +137,22 @@ def _thresholds(facts: Facts, near: Mapping[str, Any]) -> Table:
 
 
 def _tried(near: Mapping[str, Any]) -> list[float]:
-    """The thresholds to tell of, highest first: those for which something was compared, and the one in use."""
+    """The thresholds to tell of, highest first: the one in use, others for which something was compared."""
     lowest = next(at for at, n in enumerate(near["bars"]) if n) / len(near["bars"])
-    others = {value for value in THRESHOLDS if value >= lowest and abs(value - near["threshold"]) > 1e-9}
+    others = {value for value in THRESHOLDS if value > lowest - STEP}
     return sorted(others | {near["threshold"]}, reverse=True)
 
 
 def _reaching(near: Mapping[str, Any], threshold: float) -> int:
     """Pairs at least as alike as a threshold."""
-    if abs(threshold - near["threshold"]) < 1e-9:
+    if threshold == near["threshold"]:
         return int(near["pairs"])
     bars: Sequence[int] = near["bars"]
     return sum(bars[round(threshold * len(bars)) :])
 
 
 def _known(facts: Facts, near: Mapping[str, Any], threshold: float) -> str:
-    if abs(threshold - near["threshold"]) < 1e-9:
+    if threshold == near["threshold"]:
         return facts.say(N_("the threshold of this audit"))
     if threshold > near["threshold"]:
         return facts.say(N_("all that were found"))
@@ -158,20 +161,15 @@ def _known(facts: Facts, near: Mapping[str, Any], threshold: float) -> str:
 
 def _edge(facts: Facts, near: Mapping[str, Any]) -> Iterator[Pairs]:
     """The pairs just above and just below the threshold."""
-    pairs = [
-        NearPair(
-            items=(entry["a"], entry["b"]), similarity=entry["similarity"], kinds=("alike",), unclear=False
-        )
-        for entry in near["examples"]
-    ]
+    pairs = [_example(entry) for entry in near["examples"]]
     above = sorted((p for p in pairs if p.similarity >= near["threshold"]), key=lambda p: p.similarity)[:EDGE]
     below = sorted((p for p in pairs if p.similarity < near["threshold"]), key=lambda p: -p.similarity)[:EDGE]
     if not pairs:
         return
     known = facts.members(item for pair in pairs for item in pair.items)
     counts, not_counts = facts.say(N_("counts")), facts.say(N_("does not count"))
-    cards = [pair_card(facts, pair, known, (counts,)) for pair in reversed(above)]
-    cards += [pair_card(facts, pair, known, (not_counts,)) for pair in below]
+    cards = [pair_card(facts, pair, known, (counts,), digits=1) for pair in reversed(above)]
+    cards += [pair_card(facts, pair, known, (not_counts,), digits=1) for pair in below]
     yield Pairs(
         caption=facts.say(N_("Pairs just above and just below the threshold")),
         meaning=facts.say(
@@ -179,6 +177,11 @@ def _edge(facts: Facts, near: Mapping[str, Any]) -> Iterator[Pairs]:
         ),
         cards=tuple(cards),
     )
+
+
+def _example(entry: Mapping[str, Any]) -> NearPair:
+    items = (entry["a"], entry["b"])
+    return NearPair(items=items, similarity=entry["similarity"], kinds=("alike",), unclear=False)
 
 
 def _other(threshold: float) -> float:

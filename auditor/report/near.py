@@ -11,15 +11,11 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.wording import cut, share
-
 PairKind = Literal["conflict", "leak", "alike"]
 KINDS: Mapping[str, PairKind] = {"near_conflict": "conflict", "near_leak": "leak", "near_duplicate": "alike"}
 """Kind of finding -> what its pair is, the most urgent first."""
 REASONS: Mapping[str, PairKind] = {"near-conflict": "conflict", "near-leak": "leak", "near-copy": "alike"}
 """Code of a reason, without `UNCLEAR` -> the same."""
-NAME = 80
-"""Characters of a label or an item in a sentence; the files hold the whole."""
 UNCLEAR = "-too-little"
 """How the codes of reasons end whose content says too little."""
 
@@ -40,14 +36,11 @@ class NearFinding:
     split: str = ""
     """The split of the nearest, of leaks."""
 
-    def words(self) -> dict[str, object]:
-        """What goes into the template of the reason."""
-        return {
-            "similarity": share(self.similarity, 0),
-            "nearest": cut(self.nearest, NAME),
-            "label": cut(self.label, NAME),
-            "split": cut(self.split, NAME),
-        }
+    @property
+    def evidence(self) -> dict[str, object]:
+        """What the sentence of the reason says."""
+        names = ("nearest", "similarity", "label", "split")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

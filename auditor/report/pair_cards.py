@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from auditor.report.differences import Piece, Pieces, excerpt, marked, too_different
 from auditor.report.elements import Member, PairCard, Pairs, PairSide
@@ -44,18 +44,31 @@ def pair_cards(facts: Facts, caption: str, pairs: Sequence[NearPair], meaning: s
 
 
 def pair_card(
-    facts: Facts, pair: NearPair, known: dict[str, Member], badges: tuple[str, ...] = ()
+    facts: Facts,
+    pair: NearPair,
+    known: Mapping[str, Member],
+    badges: tuple[str, ...] = (),
+    digits: int = 0,
 ) -> PairCard:
-    """One pair; `known` has the labels and splits of its items, `badges` stand beside its own."""
+    """One pair as a card.
+
+    Args:
+        facts: the audit.
+        pair: the pair.
+        known: item -> its label and split.
+        badges: words that stand beside the pair's own.
+        digits: decimals of the similarity in percent.
+    """
     first, second = (known.get(item, Member(item=item, label="")) for item in pair.items)
     contents = (facts.content(first.item, WHOLE), facts.content(second.item, WHOLE))
     cells, notes = _compared(facts, *contents)
     words = [N_("labels differ")] if "conflict" in pair.kinds else []
     words += [N_("across splits")] if "leak" in pair.kinds else []
     return PairCard(
-        title=facts.say(N_("{share} alike"), share=share(pair.similarity, 0)),
+        title=facts.say(N_("{share} alike"), share=share(pair.similarity, digits)),
         sides=(_side(first, cells[0]), _side(second, cells[1])),
         badges=(*badges, *map(facts.say, words)),
+        single=len(contents[0]) == 1,
         notes=notes,
     )
 
@@ -73,9 +86,7 @@ def _compared(facts: Facts, one: Cells, other: Cells) -> tuple[tuple[Runs, Runs]
         return (_plain(one), _plain(other)), (facts.say(N_("What is kept of them is the same.")),)
     runs = [(name, marked(a, b)) for name, a, b in differ[:COLUMNS]]
     notes = _rest(facts, len(one) - len(differ), len(differ) - len(runs))
-    if any(
-        a and b and too_different(a, b, pieces) for (_, a, b), (_, pieces) in zip(differ, runs, strict=False)
-    ):
+    if any(all(pieces) and too_different(pieces) for _, pieces in runs):
         notes += (facts.say(N_("Where nearly everything differs nothing is marked.")),)
     return (_shown(runs, 0), _shown(runs, 1)), notes
 

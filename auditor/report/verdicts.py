@@ -74,7 +74,8 @@ def _duplicates(facts: Facts) -> VerdictCell:
     title = facts.say(N_("Duplicate groups"))
     groups = facts.measure("duplicates.exact_groups")
     if groups is None:
-        return _not_measured(facts, title, "#duplicates", facts.outcome("exact_duplicates")[1])
+        why = "; ".join([facts.outcome("exact_duplicates")[1], *_copies(facts, 0, 0, None)])
+        return _not_measured(facts, title, "#duplicates", why)
     conflicts = sum(map(len, facts.conflicts))
     leaks = facts.measure("duplicates.leaked_rows")
     leaked = 0 if leaks is None else int(leaks.value)

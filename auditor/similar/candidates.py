@@ -25,6 +25,8 @@ NEIGHBOURS = 8
 AGREE = 7
 """Of the 48 numbers of two sketches that must be equal for a pair to be verified at all: sets that share .4
 of their weight have fewer with a chance of 1e-4, sets that share .05 of it this many with one of 1e-2."""
+BLOCK = 1 << 13
+"""Contents that are gathered at a time."""
 Codes = NDArray[np.uint64]
 
 
@@ -39,6 +41,18 @@ class Pieces:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def part(self, rows: NDArray[np.int64]) -> Pieces:
+        """The pieces of some contents, in that order."""
+        counts = self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.r_[0, np.cumsum(counts)]
+        hashes = np.empty(offsets[-1], np.uint32)
+        for start in range(0, len(rows), BLOCK):
+            part = slice(start, start + BLOCK)
+            shift = np.repeat(self.offsets[rows[part]] - offsets[:-1][part], counts[part])
+            low, high = offsets[start], offsets[min(start + BLOCK, len(rows))]
+            hashes[low:high] = self.hashes[np.arange(low, high) + shift]
+        return Pieces(offsets=offsets, hashes=hashes)
 
 
 def likely_pairs(

@@ -87,12 +87,14 @@ def directions(vectors: NDArray[np.floating[Any]]) -> Directions:
 
 def _scale(block: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """One over the length of each vector, 0 for those of zeros; squares of 1e300 are not taken."""
-    numbers = block.astype(np.float64)
-    largest = np.abs(numbers).max(axis=1, initial=0)
-    numbers /= np.where(largest > 0, largest, 1)[:, None]
-    length = np.sqrt(np.einsum("ij,ij->i", numbers, numbers))
+    numbers = block.astype(np.float32 if block.dtype == np.float16 else np.float64)
+    largest = np.ones(len(block))
+    if block.dtype == np.float64:
+        largest = np.abs(numbers).max(axis=1, initial=0)
+        numbers /= np.where(largest > 0, largest, 1)[:, None]
+    length = np.sqrt(np.einsum("ij,ij->i", numbers, numbers).astype(np.float64))
     with np.errstate(divide="ignore", over="ignore"):
-        return np.where(largest > 0, np.minimum(1 / length / largest, np.finfo(np.float64).max), 0.0)
+        return np.where(length > 0, np.minimum(1 / length / largest, np.finfo(np.float64).max), 0.0)
 
 
 def _digests(block: NDArray[np.floating[Any]]) -> NDArray[np.uint64]:

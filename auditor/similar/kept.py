@@ -1,27 +1,52 @@
-"""Of compared pairs, those that are kept: the most similar of each content, and what lies under the threshold."""
+"""Of compared pairs, those that are kept: the most similar of each content, and the best under the threshold."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.similar.pairs import MOST, How, NearSearch, Pairs, bars_of
+from auditor.similar.sketch import mixed
 
+BASE = 0x9E3779B97F4A7C15
+BLOCK = 1 << 14
+"""Contents that are hashed at a time."""
 BELOW = 5
 """Pairs under the threshold that are kept: what a lower one would add."""
 
 
 def hashes_of(columns: Sequence[pa.Array]) -> NDArray[np.uint64]:
-    """(n,) a hash of each content: the order of what is tied, whatever the order of rows."""
-    cells = zip(*(column.cast(pa.large_binary()).to_pylist() for column in columns), strict=True)
-    digests = b"".join(
-        hashlib.blake2b(b"\x1f".join(cell or b"" for cell in row), digest_size=8).digest() for row in cells
-    )
-    return np.frombuffer(digests, ">u8").astype(np.uint64)
+    """(n,) a hash of each content: the order of what is tied, whatever the order of rows.
+
+    Polynomials over the bytes modulo 2^64; two contents with one hash would only be tied.
+    """
+    found = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        cells = pc.fill_null(column.cast(pa.large_binary()), b"")
+        parts = [_polynomials(cells.slice(start, BLOCK)) for start in range(0, len(cells), BLOCK)]
+        found = mixed(found * np.uint64(BASE) + np.concatenate([found[:0], *parts]))
+    return found
+
+
+def _polynomials(cells: pa.LargeBinaryArray) -> NDArray[np.uint64]:
+    """(n,) the sum of each cell's bytes, scattered, times the powers of `BASE` by their places."""
+    offsets = np.frombuffer(cells.buffers()[1], np.int64)[cells.offset : cells.offset + len(cells) + 1]
+    lengths = np.diff(offsets)
+    there = np.flatnonzero(lengths)
+    sums = np.zeros(len(cells), np.uint64)
+    if not len(there):
+        return sums
+    bytes_of = np.frombuffer(cells.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+    starts = offsets[:-1] - offsets[0]
+    place = np.arange(len(bytes_of)) - np.repeat(starts, lengths)
+    powers = np.cumprod(np.full(int(lengths.max()), BASE, np.uint64))
+    scattered = mixed(np.arange(1, 257, dtype=np.uint64))
+    sums[there] = np.add.reduceat(scattered[bytes_of] * powers[place], starts[there])
+    return sums
 
 
 def near_search(

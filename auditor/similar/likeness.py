@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -22,8 +21,8 @@ from auditor.similar.letters import Letters, letters_of
 
 EDITS_FROM = 0.8
 """Edit similarity from which it counts."""
-SIZES = (1, 2, 3)
-BLOCK = 1 << 15
+NOT_QUITE = 0.9999
+BLOCK = 1 << 12
 """Pairs that are compared at a time."""
 
 
@@ -32,7 +31,8 @@ class Likeness:
 
     def __init__(self, texts: pa.Array) -> None:
         self.letters: Letters = letters_of(texts)
-        self.weights: Weights = weights_of(pieces_of(self.letters, SIZES))
+        self.pieces: Pieces = pieces_of(self.letters)
+        self.weights: Weights = weights_of(self.pieces)
 
     @cached_property
     def squeezed(self) -> NDArray[np.object_]:
@@ -40,6 +40,17 @@ class Likeness:
         texts = np.empty(len(self.letters), object)
         texts[:] = self.letters.squeezed().texts()
         return texts
+
+    @cached_property
+    def norms(self) -> NDArray[np.float64]:
+        """(n,) length of each text's vector of weights."""
+        found = np.zeros(len(self.pieces))
+        for start in range(0, len(self.pieces), BLOCK):
+            offsets = self.pieces.offsets[start : start + BLOCK + 1]
+            weights = self.weights.of(self.pieces.hashes[offsets[0] : offsets[-1]])
+            sums = np.r_[0, np.cumsum(weights)]
+            found[start : start + BLOCK] = np.sqrt(np.diff(sums[offsets - offsets[0]]))
+        return found
 
     def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """(m,) how alike the texts of each pair are; one empty text and one filled are 0, two empty 1."""
@@ -52,40 +63,24 @@ class Likeness:
         return np.maximum(np.where(edits >= EDITS_FROM, edits, 0.0), self._cosine(first, second))
 
     def _cosine(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
-        """(m,) at most .9999, since the same pieces are not the same text."""
-        rows, at = np.unique(np.concatenate([first, second]), return_inverse=True)
-        return np.minimum(_cosines(pieces_of(self.letters.part(rows), SIZES), self.weights, at), 0.9999)
+        """(m,) cosine of the pieces, at most `NOT_QUITE`, since the same pieces are not the same text."""
+        one, one_of = self._gathered(first)
+        other, other_of = self._gathered(second)
+        keys = np.concatenate([one | one_of, other | other_of])
+        keys.sort()
+        shared = keys[1:][keys[1:] == keys[:-1]]
+        weights = self.weights.of(shared.astype(np.uint32))
+        sums = np.bincount((shared >> np.uint64(32)).astype(np.int64), weights, len(first))
+        return np.minimum(sums / np.maximum(self.norms[first] * self.norms[second], 1e-12), NOT_QUITE)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Presence:
-    """Which pieces each text has, each once, sorted."""
-
-    offsets: NDArray[np.int64]
-    hashes: NDArray[np.uint32]
-
-
-def _present(pieces: Pieces) -> _Presence:
-    owner = np.repeat(np.arange(len(pieces), dtype=np.uint64), np.diff(pieces.offsets))
-    keys = (owner << np.uint64(32)) | pieces.hashes
-    keys.sort()
-    keys = keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
-    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(pieces))
-    return _Presence(offsets=np.r_[0, np.cumsum(counts)], hashes=keys.astype(np.uint32))
-
-
-def _cosines(pieces: Pieces, weights: Weights, at: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cosines of the rows at[:m] with the rows at[m:]."""
-    from scipy.sparse import csr_array
-
-    present = _present(pieces)
-    values = weights.of(present.hashes).astype(np.float64)
-    columns = (present.hashes >> np.uint32(1)).astype(np.int32)
-    matrix = csr_array((values, columns, present.offsets), shape=(len(pieces), 1 << 31))
-    norms = np.sqrt(matrix.multiply(matrix).sum(axis=1))
-    first, second = np.split(at, 2)
-    shared = matrix[first].multiply(matrix[second]).sum(axis=1)
-    return shared / np.maximum(norms[first] * norms[second], 1e-12)
+    def _gathered(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """The pieces of some texts, and the number of the pair of each in its upper half."""
+        offsets = self.pieces.offsets
+        counts = offsets[rows + 1] - offsets[rows]
+        starts = np.cumsum(counts) - counts
+        at = np.repeat(offsets[rows] - starts, counts) + np.arange(counts.sum())
+        number = np.repeat(np.arange(len(rows), dtype=np.uint64) << np.uint64(32), counts)
+        return self.pieces.hashes[at].astype(np.uint64), number
 
 
 def edit_similarity(first: NDArray[np.object_], second: NDArray[np.object_]) -> NDArray[np.float64]:

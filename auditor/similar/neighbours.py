@@ -8,14 +8,25 @@ exactly, and what was found of these is measured, never assumed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.similar.directions import Directions, directions, spans
-from auditor.similar.vector_cells import Best, Cells, best, best_in_groups, cells_of, nearest_cells
+from auditor.similar.vector_cells import (
+    Best,
+    Cells,
+    Centres,
+    Names,
+    Units,
+    best,
+    best_in_groups,
+    cells_of,
+    centres_of,
+    nearest_cells,
+)
 
 EXACT = 10_000
 """Distinct vectors up to which every pair is looked at: a second or two."""
@@ -27,14 +38,10 @@ WANTED = 0.995
 """Share of the sample's close pairs that the cells must reach; a margin above .99."""
 FEWEST_CELLS = 4
 """Cells that are looked into at least, so that neighbours that are not close are found too."""
-CLOSEST = 200
-"""Pairs of the sample that decide how many cells are looked into where fewer are close."""
-PLENTY = 16
-"""Cells beyond which only close pairs ask for more."""
 MOST_CELLS = 64
 """Cells that are looked into at most."""
-QUERIES = 8_192
-"""Vectors that are searched at once."""
+QUERY_BYTES = 40 << 20
+"""Bytes of float32 vectors that are searched at once: the more, the seldomer a cell is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +49,8 @@ class Neighbours:
     """The k nearest of each row, among the distinct vectors other than its own."""
 
     rows: NDArray[np.int64]
-    """(n, k) rows that have the nearest vectors, nearest first; of equal vectors the first row; -1 where there
-    is none, and for rows whose vector is zeros."""
+    """(n, k) rows that have the nearest vectors, nearest first; of equal vectors the first row;
+    -1 where there is none, and for rows whose vector is zeros."""
     similarity: NDArray[np.float32]
     """(n, k) their cosine, -1..1, descending; NaN where there is none."""
     distinct: NDArray[np.int64]
@@ -68,11 +75,11 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
         found = directions(vectors)
         if len(found) <= EXACT:
             return _by_row(found, _exact(found, k), k)
-        cells = cells_of(found)
+        centres = centres_of(found)
         sample = np.arange(len(found) - SAMPLED, len(found))  # the last by hash; k-means saw the first
         truth = _exact_of(found, sample, k)
-        cells_each = _enough_cells(found, cells, sample, truth)
-        result = _by_row(found, _through_cells(found, cells, cells_each, k), k)
+        cells = cells_of(found, centres, _enough_cells(found, centres, sample, truth))
+        result = _by_row(found, _through_cells(found, cells, k), k)
     return _measured(result, found, sample, truth)
 
 
@@ -90,7 +97,7 @@ def _by_row(found: Directions, parts: Iterator[Part], k: int) -> Neighbours:
         similarity[at] = np.where(nearest >= 0, np.clip(cosine, -1, 1), np.nan)
     copies = np.flatnonzero(found.of_row >= 0)
     copies = copies[found.first[found.of_row[copies]] != copies]
-    for start, stop in spans(len(copies), QUERIES):
+    for start, stop in spans(len(copies), 1 << 16):
         here = copies[start:stop]
         first = found.first[found.of_row[here]]
         rows[here], similarity[here] = rows[first], similarity[first]
@@ -107,9 +114,7 @@ def _exact(found: Directions, k: int) -> Iterator[Part]:
         yield everything[start:stop], *best(cosine, np.broadcast_to(everything, cosine.shape), k)
 
 
-def _exact_of(
-    found: Directions, sample: NDArray[np.int64], k: int
-) -> Best:
+def _exact_of(found: Directions, sample: NDArray[np.int64], k: int) -> Best:
     """The k nearest of the sample's vectors among all; work of len(sample) * m."""
     units = found.units(sample)
     names = np.empty((len(sample), 0), np.int64)
@@ -118,54 +123,69 @@ def _exact_of(
         here = np.arange(start, stop)
         product = units @ found.units(here).T
         product[sample[:, None] == here] = -np.inf
+        if start:  # ever fewer columns hold something nearer
+            nearer = (product > cosine[:, -1:]).any(axis=0)
+            here, product = here[nearer], product[:, nearer]
         all_names = np.hstack([names, np.broadcast_to(here, product.shape)])
         names, cosine = best(np.hstack([cosine, product]), all_names, k)
     return names, cosine
 
 
-def _enough_cells(found: Directions, cells: Cells, sample: NDArray[np.int64], truth: Best) -> int:
-    """How many cells each vector must look into, for the sample's close pairs to be found."""
-    names, cosine = truth
-    near = nearest_cells(cells, found.units(sample), min(MOST_CELLS, len(cells.centres)))
-    reach = near.shape[1]
-    homes = np.where(names >= 0, cells.home[names], -2)
-    met = near[:, None, :] == homes[:, :, None]
-    rank = np.where(met.any(axis=2), met.argmax(axis=2), reach).ravel()
-    close = cosine.ravel() >= CLOSE
-    closest = np.argsort(-cosine.ravel(), kind="stable")[: max(CLOSEST, int(close.sum()))]
-    needed = max(_cells_for(rank[close], reach), min(_cells_for(rank[closest], reach), PLENTY))
-    return min(max(needed, FEWEST_CELLS), reach)
+def _enough_cells(found: Directions, centres: Centres, sample: NDArray[np.int64], truth: Best) -> int:
+    """How many cells each vector must look into, for close pairs to meet from either side.
+
+    The pairs are those of the sample, and each vector of the sample turned by the angle of `CLOSE` at random:
+    few data have enough close pairs to tell.
+    """
+    units = found.units(sample)
+    one, at = np.nonzero(truth[1] >= CLOSE)
+    close = _ranks(centres, units[one], found.units(truth[0][one, at]))
+    needed = max(_cells_for(close), _cells_for(_ranks(centres, units, _turned(units))))
+    return min(max(needed, FEWEST_CELLS), MOST_CELLS, len(centres.cells))
 
 
-def _cells_for(rank: NDArray[np.int64], reach: int) -> int:
-    """The number of cells within which the wanted share of pairs is met."""
-    if not len(rank):
-        return 0
-    met = np.cumsum(np.bincount(rank, minlength=reach + 1)) / len(rank)
-    return min(int(np.searchsorted(met, WANTED)) + 1, reach)
+def _turned(units: Units) -> Units:
+    """Each vector turned by the angle of `CLOSE` in a direction drawn at random."""
+    aside = np.random.default_rng(0).standard_normal(units.shape, np.float32)
+    aside -= np.einsum("ij,ij->i", aside, units)[:, None] * units
+    aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-12)
+    return np.float32(CLOSE) * units + np.float32(np.sqrt(1 - CLOSE**2)) * aside
 
 
-def _through_cells(found: Directions, cells: Cells, cells_each: int, k: int) -> Iterator[Part]:
+def _ranks(centres: Centres, one: Units, other: Units) -> Names:
+    """How many cells must be looked into for each pair to meet, from the better side."""
+    reach = min(MOST_CELLS, len(centres.cells))
+    near, far = nearest_cells(centres, one, reach), nearest_cells(centres, other, reach)
+    return np.minimum(_rank(near, far[:, 0]), _rank(far, near[:, 0])) + 1
+
+
+def _cells_for(ranks: Names) -> int:
+    """The number of cells within which the wanted share of pairs meets, or nearly all that meet at all.
+
+    One pair may be lost, where that is more than the share allows.
+    """
+    lost = int((1 - WANTED) * len(ranks))
+    lost = max(lost, 1, int((ranks > MOST_CELLS).sum()) + lost // 2)
+    return int(np.sort(ranks)[-lost - 1]) if len(ranks) > lost else 1
+
+
+def _rank(near: Names, home: Names) -> Names:
+    """The place of a cell in each list of cells; far beyond the list where it stands in none."""
+    met = near == home[:, None]
+    return np.where(met.any(axis=1), met.argmax(axis=1), 2 * MOST_CELLS)
+
+
+def _through_cells(found: Directions, cells: Cells, k: int) -> Iterator[Part]:
     """Every vector with those of its nearest cells; a block of vectors that lie together at a time."""
-    for start, stop in spans(len(found), min(QUERIES, found.per_block)):
+    for start, stop in spans(len(found), max(QUERY_BYTES // (4 * found.vectors.shape[1]), 16)):
         which = cells.order[start:stop]
         units = found.units(which)
-        asked = nearest_cells(cells, units, cells_each)
-        yield which, *best_in_groups(units, asked, cells.members, found.units, k, own=which)
+        yield which, *best_in_groups(units, cells.near[which], cells.members, found.units, k, own=which)
 
 
-def _measured(
-    result: Neighbours,
-    found: Directions,
-    sample: NDArray[np.int64],
-    truth: Best,
-) -> Neighbours:
-    """The result with the share of the sample's close pairs that stand in it."""
-    from dataclasses import replace
-
-    names, cosine = truth
-    close = (cosine >= CLOSE) & (names >= 0)
-    have = result.rows[found.first[sample]]
-    hit = (found.first[names][:, :, None] == have[:, None, :]).any(axis=2)
-    recall = float(hit[close].mean()) if close.any() else None
-    return replace(result, recall=recall, sampled=len(sample))
+def _measured(result: Neighbours, found: Directions, sample: NDArray[np.int64], truth: Best) -> Neighbours:
+    """The result with the share of the sample's close pairs that stand in it, from either side."""
+    one, at = np.nonzero(truth[1] >= CLOSE)
+    a, b = found.first[sample[one]], found.first[truth[0][one, at]]
+    met = (result.rows[a] == b[:, None]).any(axis=1) | (result.rows[b] == a[:, None]).any(axis=1)
+    return replace(result, recall=float(met.mean()) if len(met) else None, sampled=len(sample))

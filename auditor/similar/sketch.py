@@ -6,9 +6,11 @@ what they share against all they have (Broder 1997; weights as in the exponentia
 h for -ln(1 - h), which is the same near 0 where minima lie). Sixteen bands of three numbers make a pair that
 shares half of its weight meet with probability .88, one that shares .05 with .002.
 
-**Weights.** The squared logarithm of n over the piece's count: what everybody says decides nothing, or in a
-large dataset of one language every pair would meet. A piece that one content alone has can never be shared
-and weighs next to nothing: an edit makes such pieces.
+**Weights.** The logarithm of n over the piece's count: what everybody says decides little, or in a large
+dataset of one language every pair would meet. Its square, the weight in a cosine of TF-IDF, loses edits: they
+make pieces that are rare, and those would decide (pairs found after two edits in banking77: .82 of them with
+the square, .96 with the logarithm). A piece that one content alone has can never be shared and weighs next to
+nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ MOST_BITS = 22
 BLOCK = 1 << 18
 """Pieces that are hashed at a time: they stay in the processor's cache."""
 ALONE = 1e-3
-"""Weight of a piece that stands in the dataset once, beside about 50 of a usual one."""
+"""Weight of a piece that stands in the dataset once, beside 1 to 10 of others."""
 
 
 def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -52,7 +54,7 @@ def sketches(
     """(n, 48) the numbers of each content, and (n,) whether it has any piece."""
     n = len(offsets) - 1
     counts, shift = counts_of(hashes)
-    weights = np.log((n + 2) / np.minimum(np.maximum(counts, 1), n + 1)) ** 2 + ALONE
+    weights = np.log((n + 2) / np.minimum(np.maximum(counts, 1), n + 1)) + ALONE
     weights[counts < 2] = ALONE
     inverse = (1 / weights).astype(np.float32)
     sketch = np.zeros((n, BANDS * ROWS), np.float32)

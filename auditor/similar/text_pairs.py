@@ -14,11 +14,10 @@ from auditor.similar.candidates import (
     union,
 )
 from auditor.similar.deletions import deletion_pairs
-from auditor.similar.grams import pieces_of
 from auditor.similar.letters import Letters
 from auditor.similar.likeness import Likeness
 from auditor.similar.rare import rare_pairs
-from auditor.similar.sketch import mixed
+from auditor.similar.sketch import BANDS, ROWS, mixed
 
 WIDE = 0.6
 """Threshold under which pairs that share a few rare pieces are looked at too."""
@@ -38,9 +37,8 @@ def likely_texts(
         kinds: (n,) codes.
     """
     turn = np.argsort(order, kind="stable")
-    letters = joined.letters.part(turn)
     there = None if kinds is None else kinds[turn]
-    codes = _every(len(turn)) if len(turn) <= FEW else _likely(letters, threshold, there)
+    codes = _every(len(turn)) if len(turn) <= FEW else _likely(joined, turn, threshold, there)
     first, second = numbers_of(codes, turn)
     return numbers_of(union([codes_of(first, second)]))
 
@@ -50,20 +48,32 @@ def _every(n: int) -> Codes:
     return codes_of(first, second)
 
 
-def _likely(letters: Letters, threshold: float, kinds: NDArray[np.int64] | None) -> Codes:
+def _likely(
+    joined: Likeness, turn: NDArray[np.int64], threshold: float, kinds: NDArray[np.int64] | None
+) -> Codes:
     """Pairs of texts that stand in the order of their hashes."""
-    squeezed = letters.squeezed()
+    squeezed = joined.letters.part(turn).squeezed()
     equal, lead = _equal_letters(squeezed, kinds)
-    rest, kind = letters.part(lead), None if kinds is None else kinds[lead]
-    place = np.arange(len(lead))
-    pieces = pieces_of(rest, (2, 3))
+    kind, place = None if kinds is None else kinds[lead], np.arange(len(lead))
+    pieces = joined.pieces.part(turn[lead])
     found = [
-        codes_of(*likely_pairs(pieces, order=place.astype(np.uint64), kinds=kind)),
+        codes_of(*likely_pairs(pieces, order=place.astype(np.uint64), kinds=kind, agree=_agree(threshold))),
         deletion_pairs(squeezed.part(lead), place, kind),
     ]
     if threshold < WIDE:
         found.append(rare_pairs(pieces, kind))
     return union([equal, codes_of(*numbers_of(union(found), lead))])
+
+
+def _agree(threshold: float) -> int:
+    """Numbers of two sketches that must agree: half of what the cosine of the threshold lets expect.
+
+    Vectors of one length with cosine c share c / (2 - c) of their weight.
+
+    >>> _agree(0.8), _agree(0.3)
+    (16, 4)
+    """
+    return max(3, int(BANDS * ROWS / 2 * threshold / (2 - threshold)))
 
 
 def _equal_letters(squeezed: Letters, kinds: NDArray[np.int64] | None) -> tuple[Codes, NDArray[np.int64]]:

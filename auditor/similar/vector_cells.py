@@ -9,7 +9,7 @@ as m * sqrt(m). Regions and cells are trained on the first vectors in the order 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,16 @@ from auditor.similar.directions import Directions, spans
 
 CELL = 256
 """Vectors of a cell on average: large enough for matrix products, small enough to be few."""
-LARGEST = 8 * CELL
-"""Vectors of a cell at most: vectors of one direction would else all be compared with one another."""
+LARGEST = 4 * CELL
+"""Vectors of a cell that others are compared with: of a hub of one direction the first, by hash, stand for
+all, and all are compared with these."""
 SAMPLE = 32
 """Vectors per centre that k-means is trained on; faiss asks for 39."""
+SAMPLE_REGIONS = 256
+"""The same for regions: there are few, and a vector in the wrong one is lost."""
 ROUNDS = 8
 """Rounds of k-means; more change the cells little."""
-BEAM = 8
+BEAM = 10
 """Regions whose cells a vector is compared with."""
 
 Names = NDArray[np.integer[Any]]
@@ -88,76 +91,78 @@ def best_in_groups(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
-    """Where each of m distinct vectors lies."""
+class Centres:
+    """The centres of c cells, in r regions."""
 
     regions: Units
     """(r, d) the centres of the regions, of length one."""
-    region_starts: NDArray[np.int64]
+    starts: NDArray[np.int64]
     """(r + 1,) where the cells of each region begin."""
-    centres: Units
+    cells: Units
     """(c, d) the centres of the cells, region by region."""
-    home: NDArray[np.int32]
-    """(m,) the cell of each vector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """Which of m distinct vectors lie in each cell, and which cells each of them looks into."""
+
     order: NDArray[np.int32]
     """(m,) the vectors, cell by cell."""
     starts: NDArray[np.int64]
     """(c + 1,) where each cell begins in `order`."""
+    near: Names
+    """(m, p) the cells nearest to each vector, nearest first, -1 where there are no more: it lies in the first."""
 
     def members(self, cell: int) -> NDArray[np.int32]:
-        """The vectors of a cell."""
-        return self.order[self.starts[cell] : self.starts[cell + 1]]
+        """The vectors of a cell, of very many the first; none of the cell -1."""
+        return self.order[self.starts[cell] : self.starts[cell + 1]][:LARGEST]
 
 
-def cells_of(found: Directions) -> Cells:
-    """Put directions into cells of about `CELL` vectors."""
-    everything = np.arange(len(found))
-    regions = _centres(found, everything, max(round(np.sqrt(len(found) / CELL)), 1))
-    region_of = _region_of(found, regions)
-    parts = [np.flatnonzero(region_of == region) for region in range(len(regions))]
-    centres = [_centres(found, part, max(round(len(part) / CELL), 1)) for part in parts if len(part)]
-    sizes = iter([len(part) for part in centres])
-    starts = np.cumsum([0, *(next(sizes) if len(part) else 0 for part in parts)])
-    empty = np.empty(0, np.int32)
-    cells = Cells(
-        regions=regions,
-        region_starts=starts,
-        centres=np.concatenate(centres),
-        home=empty,
-        order=empty,
-        starts=starts,
-    )
-    home = np.empty(len(found), np.int32)
+def centres_of(found: Directions) -> Centres:
+    """Find centres for cells of about `CELL` vectors, looking at an eighth of the vectors."""
+    wanted = max(round(len(found) / CELL), 1)
+    sample = np.arange(min(SAMPLE * wanted, len(found)))
+    regions = _means(found, sample, max(round(np.sqrt(wanted)), 1), SAMPLE_REGIONS)
+    of = np.empty(len(sample), np.int64)
+    for start, stop in spans(len(sample), found.per_block):
+        of[start:stop] = np.argmax(found.units(sample[start:stop]) @ regions.T, axis=1)
+    parts = [sample[of == region] for region in range(len(regions))]
+    cells = [
+        _means(found, part, max(round(len(part) / SAMPLE), 1), SAMPLE) if len(part) else regions[:0]
+        for part in parts
+    ]
+    starts = np.cumsum([0, *(len(part) for part in cells)])
+    return Centres(regions=regions, starts=starts, cells=np.concatenate(cells))
+
+
+def cells_of(found: Directions, centres: Centres, most: int) -> Cells:
+    """Put every vector into the cell nearest to it, and note the `most` cells that it looks into."""
+    near = np.empty((len(found), most), np.int16 if len(centres.cells) < 1 << 15 else np.int32)
     for start, stop in spans(len(found), found.per_block):
-        home[start:stop] = nearest_cells(cells, found.units(everything[start:stop]), 1)[:, 0]
-    return _filled(cells, home)
+        near[start:stop] = nearest_cells(centres, found.units(np.arange(start, stop)), most)
+    home = near[:, 0]
+    counts = np.bincount(home, minlength=len(centres.cells))
+    order = np.argsort(home, kind="stable").astype(np.int32)
+    return Cells(order=order, starts=np.r_[0, np.cumsum(counts)], near=near)
 
 
-def nearest_cells(cells: Cells, units: Units, most: int) -> Names:
-    """(len(units), most) the cells nearest to each vector, nearest first; -1 where there are no more."""
-    beam = min(BEAM, len(cells.regions))
-    closeness = units @ cells.regions.T
-    asked = np.argpartition(closeness, len(cells.regions) - beam, axis=1)[:, -beam:]
+def nearest_cells(centres: Centres, units: Units, most: int) -> Names:
+    """(len(units), most) the cells nearest to each vector, nearest first.
+
+    Where the regions looked at have fewer, the last stands in the list again."""
+    beam = min(BEAM, len(centres.regions))
+    closeness = units @ centres.regions.T
+    asked = np.argpartition(closeness, len(centres.regions) - beam, axis=1)[:, -beam:]
 
     def inside(region: int) -> Names:
-        return np.arange(cells.region_starts[region], cells.region_starts[region + 1])
+        return np.arange(centres.starts[region], centres.starts[region + 1])
 
-    return best_in_groups(units, asked, inside, lambda names: cells.centres[names], most)[0]
-
-
-def _filled(cells: Cells, home: NDArray[np.int32]) -> Cells:
-    counts = np.bincount(home, minlength=len(cells.centres))
-    return replace(
-        cells,
-        home=home,
-        order=np.argsort(home, kind="stable").astype(np.int32),
-        starts=np.r_[0, np.cumsum(counts)],
-    )
+    return best_in_groups(units, asked, inside, lambda names: centres.cells[names], most)[0]
 
 
-def _centres(found: Directions, which: NDArray[np.int64], k: int) -> NDArray[np.float32]:
+def _means(found: Directions, which: NDArray[np.int64], k: int, each: int) -> Units:
     """(k, d) centres of spherical k-means over the first of these vectors; they begin as k of them."""
-    sample = found.units(which[: SAMPLE * k])
+    sample = found.units(which[: each * k])
     centres = sample[:k].copy()
     for _ in range(ROUNDS if k > 1 else 1):
         of = np.argmax(sample @ centres.T, axis=1)
@@ -173,11 +178,4 @@ def _sums(sample: NDArray[np.float32], of: NDArray[np.int64], k: int) -> NDArray
     order = np.argsort(of, kind="stable")
     here, begin = np.unique(of[order], return_index=True)
     out[here] = np.add.reduceat(sample[order], begin, axis=0)
-    return out
-
-
-def _region_of(found: Directions, regions: Units) -> NDArray[np.int32]:
-    out = np.zeros(len(found), np.int32)
-    for start, stop in spans(len(found), found.per_block if len(regions) > 1 else len(found)):
-        out[start:stop] = np.argmax(found.units(np.arange(start, stop)) @ regions.T, axis=1)
     return out

@@ -72,6 +72,18 @@ def _members(**shapes: Shape) -> Shape:
     )
 
 
+def _perhaps(**shapes: Shape) -> Shape:
+    """An object in which these members are of their shapes, where it has them."""
+    return lambda value: (
+        isinstance(value, dict)
+        and all(name not in value or fits(value[name]) for name, fits in shapes.items())
+    )
+
+
+def _both(one: Shape, other: Shape) -> Shape:
+    return lambda value: one(value) and other(value)
+
+
 def _sentence(value: Any) -> bool:
     """A template that only names its values, and values that it can be filled with."""
     if not _members(template=_text, values=lambda values: isinstance(values, dict))(value):
@@ -170,6 +182,38 @@ _NEAR = _members(
     sampled=_count,
     examples=_list_of(_members(a=_text, b=_text, similarity=_number)),
 )
+_SLICE = _members(
+    column=_text,
+    value=_or_none(_text),
+    values=_count,
+    rows=_count,
+    suspected=_count,
+    rate=_number,
+    expected=_or_none(_number),
+    pooled=_or_none(_number),
+    low=_or_none(_number),
+    high=_or_none(_number),
+    clear=_truth,
+)
+_SPLIT = _members(
+    split=_text,
+    reference=_text,
+    rows=_count,
+    reference_rows=_count,
+    distance=_number,
+    low=_number,
+    high=_number,
+    by_chance=_number,
+    differs=_truth,
+)
+_SPLIT_CLASS = _members(
+    **{"split": _text, "class": _text, "rows": _count, "share": _number, "clear": _truth},
+    reference_rows=_count,
+    reference_share=_number,
+    difference=_number,
+    low=_number,
+    high=_number,
+)
 LATER = frozenset({"checks", "near", "embeddings"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
@@ -199,7 +243,10 @@ MEMBERS: Mapping[str, Shape] = {
     "checks": _list_of(_ANSWER),
     "notes": _list_of(_NOTE),
     "queue": _members(total=_count, lam=_number),
-    "tables": _members(calibration=_list_of(_BIN)),
+    "tables": _both(
+        _members(calibration=_list_of(_BIN)),
+        _perhaps(slices=_list_of(_SLICE), splits=_list_of(_SPLIT), split_classes=_list_of(_SPLIT_CLASS)),
+    ),
     "measures": _list_of(_MEASURE),
     "files": lambda value: isinstance(value, dict),
 }

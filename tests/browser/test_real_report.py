@@ -18,7 +18,7 @@ from auditor.resources import sample
 
 Open = Callable[..., Any]
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-SECTIONS = ["label-issues", "duplicates", "class-balance", "trust"]
+SECTIONS = ["label-issues", "duplicates", "outliers", "class-balance", "trust"]
 CHARTS = {"chart-given-suggested", "chart-order", "chart-class-balance"}
 
 

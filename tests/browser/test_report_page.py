@@ -246,3 +246,34 @@ def test_axe_finds_no_violation(
     open_everything(page)
     found = axe.run(page, options=AXE_RULES).response["violations"]
     assert [(rule["id"], [node["target"] for node in rule["nodes"]][:5]) for rule in found] == []
+
+
+# pairs that are alike
+
+
+def test_what_differs_is_seen_without_colour(open_html: Open) -> None:
+    """It is underlined, and the text keeps the colour of the text around it."""
+    page = open_html(render(make_page()))
+    mark = page.locator("#duplicates mark").first
+    style = "(element) => getComputedStyle(element).textDecorationLine"
+    colour = "(element) => getComputedStyle(element).color"
+    assert mark.evaluate(style) == "underline"
+    assert mark.evaluate(colour) == page.locator("#duplicates .pair .text").first.evaluate(colour)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_threshold_stands_between_the_bars_it_parts(open_html: Open, width: int) -> None:
+    """Bars are of one width, dashed or filled, so that the line stands at the edge of one."""
+    page = open_html(render(make_page()), viewport=viewport(width))
+    boxes = [bar.bounding_box() for bar in page.locator("#duplicates .columns > span").all()]
+    assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) < 0.1
+    line = page.locator("#duplicates .limit").bounding_box()["x"]
+    ends = [box["x"] + box["width"] for box in boxes]
+    assert ends[3] - 2 <= line <= boxes[4]["x"] + 2
+
+
+def test_pairs_are_read_without_scripts(open_html: Open) -> None:
+    page = open_html(render(make_page()), java_script_enabled=False)
+    assert page.locator("#duplicates .pair").count() == 6
+    assert page.locator("#duplicates .side .who").first.is_visible()
+    assert page.locator("#duplicates .columns").is_visible()

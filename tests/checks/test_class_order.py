@@ -15,7 +15,7 @@ from auditor.errors import InputError
 from auditor.read.choice import InputChoice
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(3, 12).flatmap(lambda k: st.permutations(range(k))))
 def test_permuted_columns_are_found_and_the_order_offered_is_the_planted_one(order: list[int]) -> None:
     """Column j of the file holds class order[j]; of three or more classes at least two are moved."""
@@ -128,7 +128,7 @@ def test_classes_that_could_stand_in_each_others_place_are_named() -> None:
 
 
 @given(st.permutations(range(6)), st.sampled_from([6, 12, 30, 60, 120]), st.integers(0, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_wrong_order_is_never_called_fine(order: list[int], n: int, seed: int) -> None:
     """Found, or another error, or "cannot tell": with however few rows."""
     labels, probs = random_model(n, 6, seed=seed, strength=10, noise=0.05)

@@ -53,7 +53,7 @@ def test_rows_by_position_are_accepted_on_the_users_word_but_never_in_silence() 
 # off by a few
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(-5, 5).filter(bool), st.integers(2, 6), st.booleans())
 def test_rows_that_are_off_are_reported_by_how_many_and_which_way(by: int, k: int, backwards: bool) -> None:
     """Row i of the labels is row i + by of the predictions; backwards it is the other way round."""
@@ -183,7 +183,7 @@ def test_few_rows_are_not_called_in_order() -> None:
     assert words(said)[0].endswith("but 60 are too few to see whether some are off")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([12, 40, 60, 120, 400]), st.integers(0, 50))
 def test_shuffled_rows_are_never_called_fine(n: int, seed: int) -> None:
     labels, probs = random_model(n, 3, seed=seed, strength=10)

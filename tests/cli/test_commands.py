@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from audit_inputs import sentence
 
 from auditor import load_audit
 from auditor.cli.main import main
@@ -35,7 +36,7 @@ def test_show_prints_all_that_is_known_of_an_item(audited: Path, capsys: pytest.
     """Row 101 is an eel (101 mod 3 = 2) that was given the label cat."""
     said = out(capsys, "show", "audit", "item-101")
     assert "item: item-101 (row 101)\n" in said
-    assert "text: a sentence about subject number 101 of the data\n" in said
+    assert f"text: {sentence(101)}\n" in said
     assert "given label: cat\n" in said
     assert "suggested label: eel (p 0." in said
     assert "label_issue (model-contradicts;" in said

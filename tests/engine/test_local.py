@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from auditor.engine.local import ordered_map, threads
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(items=st.lists(st.integers()), workers=st.integers(1, 5))
 def test_results_come_in_the_order_of_the_items(items: list[int], workers: int) -> None:
     assert list(ordered_map(lambda item: item * 2, items, workers)) == [item * 2 for item in items]

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from auditor.detect import Inputs, reasons, run_detectors
+from auditor.prioritise.near import FOLLOWERS
 from auditor.prioritise.order import order_scores
-from auditor.prioritise.queue import QUEUE, order_rows, queue_table
+from auditor.prioritise.queue import QUEUE, Order, order_rows, queue_table
 from auditor.read.columns import ColumnChoice
 from auditor.scan.kernel import scan
 from auditor.tables import all_findings
@@ -26,17 +27,25 @@ COLUMNS = (
     "rank item row split kinds given_label suggested_label p_given p_suggested suspicion p_error priority "
     "group near_group reason_code reason"
 )
-TEXTS = ("a text of many words", "another text of words", "a third text of words", "good", "굿", "")
-ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(TEXTS),
-        st.sampled_from(["a", "b", "c", ""]),
-        st.sampled_from([0.1, 0.3, 0.5, 0.7]),  # few values, so that there are ties
-        st.booleans(),
-    ),
-    min_size=3,
-    max_size=24,
+TEXTS = ("a text of many words", "nobody reads this line", "seven dogs bark loudly", "good", "굿", "")
+NEAR_TEXTS = (
+    "a text of many words",
+    "a text of many word",
+    "A text, of many words",
+    "seven dogs bark loudly",
+    "good",
+    "goods",
 )
+
+
+def drawn(texts: tuple[str, ...]) -> st.SearchStrategy[list[tuple[str, str, float, bool]]]:
+    """Rows of text, label, p(first class), and whether the model saw the row."""
+    few = st.sampled_from([0.1, 0.3, 0.5, 0.7])  # so that there are ties
+    row = st.tuples(st.sampled_from(texts), st.sampled_from(["a", "b", "c", ""]), few, st.booleans())
+    return st.lists(row, min_size=3, max_size=24)
+
+
+ROWS, NEAR_ROWS = drawn(TEXTS), drawn(NEAR_TEXTS)
 
 
 def made(
@@ -75,20 +84,25 @@ def from_rows(rows: list[tuple[str, str, float, bool]], order: NDArray[np.int64]
     )
 
 
+def order_of(inputs: Inputs, top: int | None = None) -> Order:
+    """The order of the queue with the findings of all detectors."""
+    return order_rows(inputs, all_findings(run_detectors(inputs, {})), top)
+
+
 def queue_of(inputs: Inputs, top: int | None = None, lang: str = "en") -> pa.Table:
     """The whole queue with the findings of all detectors."""
     findings = all_findings(run_detectors(inputs, {}))
-    return queue_table(inputs, order_rows(inputs, top), findings, reasons(), lang)
+    return queue_table(inputs, order_rows(inputs, findings, top), findings, reasons(), lang)
 
 
 def ranked(inputs: Inputs, top: int | None = None) -> list[tuple[int, str]]:
     """(rank, item) from the top."""
-    order = order_rows(inputs, top)
+    order = order_of(inputs, top)
     items = inputs.dataset.ids.take(pa.array(order.rows)).to_pylist()
     return list(zip(order.ranks.tolist(), items, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_every_labelled_row_with_a_prediction_and_every_conflict_is_in_it(
     rows: list[tuple[str, str, float, bool]],
@@ -106,14 +120,14 @@ def test_every_labelled_row_with_a_prediction_and_every_conflict_is_in_it(
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_ranks_are_dense_and_shared_by_exact_copies_alone(
     rows: list[tuple[str, str, float, bool]],
 ) -> None:
     """1, 2, 3, ...; two rows have one rank exactly when they are copies; copies stand together."""
     inputs = from_rows(rows, np.arange(len(rows)))
-    order = order_rows(inputs, None)
+    order = order_of(inputs, None)
     texts = [rows[row][0] or f"alone {row}" for row in order.rows]
 
     steps = np.diff(order.ranks, prepend=0)
@@ -122,7 +136,7 @@ def test_ranks_are_dense_and_shared_by_exact_copies_alone(
     assert len(set(order.ranks.tolist())) == len(set(texts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_groups_stand_where_their_most_suspicious_row_would(
     rows: list[tuple[str, str, float, bool]],
@@ -131,7 +145,7 @@ def test_groups_stand_where_their_most_suspicious_row_would(
     unscored conflicts last; within a group the same. Copies that agree stand where their score puts them."""
     inputs = from_rows(rows, np.arange(len(rows)))
     labels_of = {text: len({label for other, label, *_ in rows if other == text} - {""}) for text, *_ in rows}
-    order = order_rows(inputs, None)
+    order = order_of(inputs, None)
     own = np.nan_to_num(order_scores(inputs.scores), nan=-np.inf)
     units: list[list[int]] = []
     for row, step in zip(order.rows.tolist(), np.diff(order.ranks, prepend=0), strict=True):
@@ -153,8 +167,8 @@ def test_groups_stand_where_their_most_suspicious_row_would(
         assert [own[row] for row in unit] == sorted((own[row] for row in unit), reverse=True)
 
 
-@settings(max_examples=60, deadline=None)
-@given(ROWS, st.randoms(use_true_random=False))
+@settings(max_examples=60)
+@given(ROWS | NEAR_ROWS, st.randoms(use_true_random=False))
 def test_the_queue_does_not_depend_on_the_order_of_rows(
     rows: list[tuple[str, str, float, bool]], random: Any
 ) -> None:
@@ -165,8 +179,8 @@ def test_the_queue_does_not_depend_on_the_order_of_rows(
     assert ranked(from_rows(rows, order)) == ranked(from_rows(rows, np.arange(len(rows))))
 
 
-@settings(max_examples=60, deadline=None)
-@given(ROWS, st.integers(1, 24))
+@settings(max_examples=60)
+@given(ROWS | NEAR_ROWS, st.integers(1, 24))
 def test_top_cuts_between_groups(rows: list[tuple[str, str, float, bool]], top: int) -> None:
     """The beginning of the whole queue, as many whole groups as fit, and at least the first."""
     inputs = from_rows(rows, np.arange(len(rows)))
@@ -174,10 +188,75 @@ def test_top_cuts_between_groups(rows: list[tuple[str, str, float, bool]], top: 
     following = [entry for entry in whole if entry[0] == len({rank for rank, _ in cut}) + 1]
 
     assert cut == whole[: len(cut)]
-    assert order_rows(inputs, top).total == len(whole)
+    assert order_of(inputs, top).total == len(whole)
     if whole:
         assert len(cut) <= top or {rank for rank, _ in cut} == {1}
         assert len(cut) + len(following) > top or not following
+
+
+def scored(p_given: list[float]) -> list[list[float]]:
+    """Probabilities of rows labelled a; the rest goes to b."""
+    return [[p, 1 - p, 0.0] for p in p_given]
+
+
+def test_near_copies_follow_the_most_suspicious_of_them_under_ranks_of_their_own() -> None:
+    """Alone they would stand first, third and last; the row between them is no copy."""
+    texts = [
+        "the film was wonderful",
+        "seven dogs bark loudly",
+        "the film was wonderful?",
+        "THE film was wonderful",
+    ]
+    inputs = made(texts, ["a"] * 4, scored([0.1, 0.2, 0.3, 0.9]), ids=list("pqrs"))
+    queue = queue_of(inputs).to_pylist()
+
+    assert [(row["rank"], row["item"]) for row in queue] == [(1, "p"), (1, "s"), (2, "r"), (3, "q")]
+    assert queue[0]["group"] == queue[1]["group"] is not None
+    assert queue[0]["near_group"] == queue[2]["near_group"] is not None
+    assert queue[3]["near_group"] is None
+    assert queue[0]["priority"] == queue[2]["priority"] > queue[3]["priority"]
+
+
+def test_a_near_copy_of_a_near_copy_stands_at_its_own_place() -> None:
+    """A near B near C does not make A near C: what follows leads nobody."""
+    words = ["mighty", "fluffy", "clever", "rabbits", "seldom", "wander", "through", "frozen", "gardens"]
+    texts = [" ".join(words[at : at + 7]) for at in range(3)] + ["seven dogs bark loudly"]
+    inputs = made(texts, ["a"] * 4, scored([0.1, 0.8, 0.9, 0.5]), ids=list("pqrs"))
+    near = inputs.index.near
+    assert near is not None
+    assert list(zip(near.search.pairs.first, near.search.pairs.second, strict=True)) == [(0, 1), (1, 2)]
+
+    assert [item for _, item in ranked(inputs)] == ["p", "q", "s", "r"]
+
+
+def test_a_hub_of_near_copies_does_not_crowd_out_the_rest() -> None:
+    """At most `FOLLOWERS` follow; the others stand where their scores put them."""
+    texts = [f"the film was wonderful{'?' * n}" for n in range(20)] + ["seven dogs bark loudly"]
+    inputs = made(texts, ["a"] * 21, scored([0.1, *[0.9] * 19, 0.5]), ids=[f"i{n:02d}" for n in range(21)])
+    items = [item for _, item in ranked(inputs)]
+
+    assert items[0] == "i00"
+    assert items.index("i20") == 1 + FOLLOWERS
+
+
+def test_contents_that_say_too_little_neither_lead_nor_follow() -> None:
+    """`good` and `good?` are alike, and that says nothing."""
+    texts = ["good", "seven dogs bark loudly", "good?"]
+    inputs = made(texts, ["a"] * 3, scored([0.1, 0.2, 0.9]), ids=list("pqr"))
+
+    assert [item for _, item in ranked(inputs)] == ["p", "q", "r"]
+
+
+def test_without_a_model_near_conflicts_stand_behind_the_exact_ones() -> None:
+    """Those that say too little last; the two of a pair beside each other."""
+    texts = ["good", "good?", "the film was wonderful", "the film was wonderful?", "many words here"]
+    labels = ["a", "b", "a", "b", "a", "b", "b"]
+    inputs = made([*texts, "seven dogs", "Many words here"], labels, ids=list("pqrstuv"))
+
+    assert [set(part) for part in ("tv", "rs", "pq")] == [
+        {item for _, item in ranked(inputs)[at : at + 2]} for at in (0, 2, 4)
+    ]
+    assert len(ranked(inputs)) == 6
 
 
 def test_without_ids_rows_are_told_apart_by_what_they_say() -> None:
@@ -188,7 +267,7 @@ def test_without_ids_rows_are_told_apart_by_what_they_say() -> None:
 
     def said(order: NDArray[np.int64]) -> list[tuple[int, str, str]]:
         inputs = made([texts[at] for at in order], [labels[at] for at in order], probs)
-        found = order_rows(inputs, None)
+        found = order_of(inputs, None)
         return [
             (rank, texts[order[row]], labels[order[row]])
             for rank, row in zip(found.ranks.tolist(), found.rows.tolist(), strict=True)
@@ -219,7 +298,8 @@ def test_the_columns_are_those_of_the_contract() -> None:
 
     assert queue.schema == QUEUE
     assert queue.column_names == COLUMNS.split()
-    assert queue["p_error"].null_count == queue["near_group"].null_count == len(queue) == 240
+    assert queue["p_error"].null_count == len(queue) == 240
+    assert queue["near_group"].null_count == 236  # two pairs
 
 
 def test_a_row_of_the_queue_says_what_is_known() -> None:
@@ -277,28 +357,28 @@ def test_a_foreign_label_in_conflict_is_queued_without_scores() -> None:
 CONFLICT = "Rows with the same content are labelled a (1), b (1)"
 REASONS = [
     pytest.param(
-        ["t1 of words", "t2 of words"],
+        ["a text of many words", "nobody reads this line"],
         [[0.2, 0.7, 0.1], [0.1, 0.8, 0.1]],
         "model-prefers-other",
         'The model prefers "b" (70%) to the given label "a" (20%).',
         id="prefers another",
     ),
     pytest.param(
-        ["t1 of words", "t2 of words"],
+        ["a text of many words", "nobody reads this line"],
         [[0.4, 0.35, 0.25], [0.1, 0.8, 0.1]],
         "model-unsure",
         'The model agrees with "a", but only with 40%; next is "b" with 35%.',
         id="unsure",
     ),
     pytest.param(
-        ["t1 of words", "t2 of words"],
+        ["a text of many words", "nobody reads this line"],
         [[0.9, 0.06, 0.04], [0.1, 0.8, 0.1]],
         "model-agrees",
         'The model agrees with "a" (90%).',
         id="agrees",
     ),
     pytest.param(
-        ["t1 of words", "T1 of  words"],
+        ["a text of words", "A text of  words"],
         [[0.9, 0.06, 0.04], [0.1, 0.8, 0.1]],
         "conflict",
         f"{CONFLICT}: they cannot all be right from what is shown.",
@@ -310,6 +390,20 @@ REASONS = [
         "conflict-too-little",
         f"{CONFLICT}, but it says too little to decide.",
         id="conflict over too little",
+    ),
+    pytest.param(
+        ["the film was wonderful", "the film was wonderful?"],
+        [[0.9, 0.06, 0.04], [0.1, 0.8, 0.1]],
+        "near-conflict",
+        "A row that is 100% alike, row-1, is labelled b.",
+        id="near conflict",
+    ),
+    pytest.param(
+        ["good", "good?"],
+        [[0.9, 0.06, 0.04], [0.1, 0.8, 0.1]],
+        "near-conflict-too-little",
+        "A row that is 100% alike, row-1, is labelled b, but they say too little to decide.",
+        id="near conflict over too little",
     ),
 ]
 
@@ -350,7 +444,7 @@ def test_a_scored_conflict_over_too_little_says_why_it_stands_last() -> None:
     assert queue["priority"].to_pylist()[1:] == [None, None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_the_queue_is_sorted_by_its_priority_column(rows: list[tuple[str, str, float, bool]]) -> None:
     """Largest first, the rows without one last; copies share it."""

@@ -94,7 +94,7 @@ def test_streams_one_behind_the_other_are_one_file(tmp_path: Path, ending: str) 
 
 
 @every_ending
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(min_size=1, max_size=5000), times=st.integers(1, 400))
 def test_any_bytes_come_out_as_they_went_in(tmp_path: Path, ending: str, content: bytes, times: int) -> None:
     """Across the pieces in which a file is read."""
@@ -156,7 +156,7 @@ def test_what_follows_and_is_no_stream_is_refused(tmp_path: Path, ending: str, t
 
 
 @every_ending
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 200), value=st.integers(0, 255))
 def test_one_wrong_byte_is_found_or_harmless(tmp_path: Path, ending: str, at: int, value: int) -> None:
     """Never other rows, never a traceback."""

@@ -62,7 +62,7 @@ def test_half_a_unit_of_utf_16_is_refused(tmp_path: Path) -> None:
     assert slugs(refusal(InputError, encoding_of, tmp_path / "a.csv")) == ["encoding-unknown"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1), chunk=st.integers(1, 7))
 def test_the_bad_byte_is_the_one_python_finds_in_the_whole_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, chunk: int
@@ -103,7 +103,7 @@ def test_half_a_unit_without_a_mark_is_refused(tmp_path: Path, content: bytes) -
     assert slugs(refusal(InputError, encoding_of, tmp_path / "a.csv")) == ["encoding-unknown"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.lists(
         st.text(st.sampled_from('가힣똠긍정abzAZ09 ,;|\\"\t\n漢字'), max_size=8), min_size=1, max_size=6

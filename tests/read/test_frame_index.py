@@ -50,7 +50,7 @@ def told(found: Given) -> dict[str, str]:
     return {p.slug: p.level for p in problems if p.slug.startswith(("joined", "index", "ids"))}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(N)), st.permutations(range(N)))
 def test_two_frames_with_the_same_index_in_any_orders_are_joined_by_it(a: list[int], b: list[int]) -> None:
     names = [f"item{row}" for row in range(N)]
@@ -60,7 +60,7 @@ def test_two_frames_with_the_same_index_in_any_orders_are_joined_by_it(a: list[i
     assert told(found) == {"joined-by-index": "note"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(N)), st.permutations(range(N)))
 def test_row_numbers_after_shuffling_join_what_was_shuffled(a: list[int], b: list[int]) -> None:
     """df.sample(frac=1) on either side: only where the predictions have no numbers of their own is it

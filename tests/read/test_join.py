@@ -46,7 +46,7 @@ def notes(found: Given) -> list[str]:
     return slugs(found.probabilities.notes)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(order=st.permutations(range(7)))
 def test_any_order_of_rows_joined_by_id_gives_back_the_same_rows(order: list[int]) -> None:
     found = read_inputs(frame(7), [predictions(order)])
@@ -54,7 +54,7 @@ def test_any_order_of_rows_joined_by_id_gives_back_the_same_rows(order: list[int
     assert notes(found) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_files_in_any_orders_are_averaged_item_by_item(data: st.DataObject) -> None:
     """Rows and class columns of each file in an order of their own; the mean is that of each item."""

@@ -123,7 +123,7 @@ def test_logits_become_their_softmax() -> None:
     assert notes == ["predictions-converted"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-1e4, 1e4), st.floats(1, 1e3))
 def test_softmax_does_not_overflow(shift: float, scale: float) -> None:
     block = LOGITS[:5] * scale + shift
@@ -209,7 +209,7 @@ def test_predictions_without_rows_are_no_probabilities(k: int) -> None:
 # facts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 60), st.integers(0, 2**32 - 1))
 def test_facts_do_not_depend_on_the_block_size(size: int, seed: int) -> None:
     """One row off, one not finite: found with the same numbers wherever the blocks are cut."""

@@ -154,7 +154,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSON, lines=st.booleans())
 @example(document={"cat": None, "label": 1.797693134862316e307}, lines=False)
 @example(document={"cat": 1.7e308, "dog": 1.7e308}, lines=False)

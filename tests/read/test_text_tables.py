@@ -101,7 +101,7 @@ def is_utf8(path: Path) -> bool:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_table_that_python_writes_comes_back_cell_by_cell(
     tmp_path: Path, separator: str, encoding: str, data: st.DataObject
@@ -119,7 +119,7 @@ def test_any_table_that_python_writes_comes_back_cell_by_cell(
     assert cells(table) == {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=tables(ANY))
 @example(rows=[["\u2028", "\x85"]])  # line ends for str.splitlines, not for JSON Lines
 def test_any_objects_that_python_writes_as_json_lines_come_back(

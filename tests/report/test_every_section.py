@@ -18,7 +18,7 @@ from audit_inputs import planted, planted_audit, texts_of
 import auditor
 from auditor import Audit
 from auditor.report import sections
-from auditor.report.elements import Chart, Groups, Note, Section, Status, Table, Tone
+from auditor.report.elements import Block, Chart, Groups, Section, Status, Table, Tone
 from auditor.report.facts import Facts
 from auditor.report.sections import MODULES, all_sections
 
@@ -108,7 +108,7 @@ def test_a_section_is_whole(name: str, kind: str) -> None:
 def test_tables_are_rectangles_and_weights_are_shares(name: str, kind: str) -> None:
     """As many cells as columns; bars and shades from 0 to 1."""
     for block in section(name, kind).blocks:
-        assert isinstance(block, Table | Chart | Note | Groups)
+        assert isinstance(block, get_args(Block))
         if isinstance(block, Table):
             assert all(len(row) == len(block.columns) for row in block.rows)
             weights = [cell.weight for row in block.rows for cell in row if cell.weight is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from audit_inputs import planted, planted_audit
+from audit_inputs import planted, planted_audit, sentence
 
 import auditor
 from auditor import UsageError
@@ -20,7 +20,7 @@ def test_a_suspect_with_its_place_and_its_reason() -> None:
     lines = dict(known("item-101"))
     probs = planted()[1][101]
     assert lines["item"] == "item-101 (row 101)"
-    assert lines["text"] == "a sentence about subject number 101 of the data"
+    assert lines["text"] == sentence(101)
     assert lines["given label"] == "cat"
     assert lines["suggested label"] == f"eel (p {probs[2]:.4g})"
     assert lines["p(given)"] == f"{probs[0]:.4g}"

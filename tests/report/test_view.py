@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from audit_inputs import planted, planted_audit, planted_files, texts_of
+from audit_inputs import planted, planted_audit, planted_files, sentence, texts_of
 
 import auditor
 from auditor import Audit
@@ -165,7 +165,7 @@ def test_the_queue_shows_the_first_rows_with_their_content() -> None:
     row = next(row for row in rows if row.item == "item-101")
     assert (row.given, row.suggested) == ("cat", "eel")
     assert row.badges == ("suspected label",)
-    assert row.content == (("text", "a sentence about subject number 101 of the data"),)
+    assert row.content == (("text", sentence(101)),)
     assert page().queue.total == 240
 
 
@@ -173,6 +173,7 @@ def test_the_sections_stand_in_the_order_of_the_specification() -> None:
     assert [section.id for section in page().sections] == [
         "label-issues",
         "duplicates",
+        "outliers",
         "class-balance",
         "trust",
     ]

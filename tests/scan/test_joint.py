@@ -27,7 +27,7 @@ def test_one_row_of_each_class_is_left() -> None:
     assert numbers_to_prune(np.array([[0, 4], [0, 3]])).tolist() == [[1, 3], [0, 3]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SHAPES)
 def test_calibration_equals_cleanlab_and_keeps_the_counts(shape: tuple[int, int, int]) -> None:
     """Random counts, with classes that have no rows and rows that are confident of nothing."""
@@ -44,7 +44,7 @@ def test_calibration_equals_cleanlab_and_keeps_the_counts(shape: tuple[int, int,
     assert (ours.sum(axis=1) == counts).all()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SHAPES)
 def test_numbers_to_prune_equal_cleanlab(shape: tuple[int, int, int]) -> None:
     """`_keep_at_least_n_per_class`, with empty diagonals and empty rows."""

@@ -134,7 +134,7 @@ def test_several_confident_classes_count_for_the_most_probable_of_all() -> None:
     assert sums.joint[1].tolist() == [1, 1, 0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(1, 60),

@@ -65,7 +65,7 @@ def test_flags_equal_cleanlab(k: int, zipf: bool, dtype: str) -> None:
         assert (scanned(labels, probs)[2] == cleanlab_flags(labels, probs)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6), n=st.integers(4, 80), k=st.integers(2, 8), strength=st.floats(0.5, 10))
 def test_flags_equal_cleanlab_on_small_sets(seed: int, n: int, k: int, strength: float) -> None:
     """Small sets, where classes are empty or have one row and pairs ask for more rows than there are."""
@@ -156,7 +156,7 @@ def test_of_rows_with_equal_margins_the_one_with_the_lower_p_given_is_flagged() 
         assert np.flatnonzero(flags).tolist() == [2]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10**6), n=st.integers(4, 60), k=st.integers(2, 4), digits=st.integers(1, 2))
 def test_with_ties_the_same_items_are_flagged_in_any_order_of_rows(
     seed: int, n: int, k: int, digits: int

@@ -64,7 +64,7 @@ def test_a_text_is_compared_by_form_case_and_blanks_evened_out(written: str, com
     assert texts[0].as_py() == compared
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["text", "columns"]), st.lists(CELLS, min_size=1, max_size=5))
 def test_normalising_twice_changes_nothing_more(kind: ContentKind, cells: list[str]) -> None:
     """A normalised text is its own normal form."""
@@ -79,7 +79,7 @@ def test_punctuation_counts_in_the_cells_of_a_table() -> None:
     assert normalised(content(x=["A-1.", "(B)"])) == ["a-1.", "(b)"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.tuples(CELLS, CELLS), st.tuples(CELLS, CELLS))
 def test_rows_of_a_table_are_equal_when_all_their_cells_are(
     one: tuple[str, str], other: tuple[str, str]

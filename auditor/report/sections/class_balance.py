@@ -7,6 +7,7 @@ from auditor.detect.class_balance import Settings
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
+from auditor.report.split_tables import split_blocks, splits_differ
 from auditor.wording import N_, cut, share
 
 NAME = 80
@@ -23,7 +24,7 @@ def section(facts: Facts) -> Section:
         title=facts.say(N_("Class balance")),
         status=state,
         status_text=words,
-        tone=tone_of(state, look=facts.small_classes > 0),
+        tone=tone_of(state, look=facts.small_classes > 0 or splits_differ(facts)),
         meaning=facts.say(
             N_("How many rows each class has. One with a handful of rows is neither learned nor measured.")
         ),
@@ -70,7 +71,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
         ),
     )
     shown = (Note(text=facts.say(one, many, n=n), tone="look") for n, one, many in notes if n)
-    return (*shown, _table(facts), _chart(facts))
+    return (*shown, _table(facts), _chart(facts), *split_blocks(facts))
 
 
 def _beta(facts: Facts) -> float:

@@ -1,4 +1,4 @@
-"""Section "Duplicates": conflicts first, then leaks across splits, then other copies; near ones behind exact ones."""
+"""Section "Duplicates": conflicts, leaks across splits, other copies; exact groups first, then near pairs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,11 @@ UNCLEAR_LEAK = N_("Copies across splits whose content says too little to matter"
 SAME = N_("Same content, same label")
 NEAR_CONFLICT = N_("Alike, but labelled differently")
 NEAR_LEAK = N_("Alike across splits (likely leaks)")
-NEAR = N_("Alike, and nothing else is the matter")
+NEAR = N_("Other rows that are alike")
 NEAR_UNCLEAR = N_("Alike, but the content says too little to decide")
 CAPTIONS = (CONFLICT, NEAR_CONFLICT, LEAK, NEAR_LEAK, UNCLEAR, UNCLEAR_LEAK, SAME, NEAR, NEAR_UNCLEAR)
 """The headings, the most urgent first."""
-NEARLY = N_(
-    "Rows that are alike are nearly the same: how nearly is an estimate, and what it means a judgement."
-)
+NEARLY = N_("Rows that are alike are nearly the same: an estimate, for a person to judge.")
 MEANINGS = {
     NEAR_CONFLICT: N_("A difference of one word may well change the label: an estimate to look at, no fact."),
     NEAR_LEAK: N_("The model has likely seen the answer. Look before removing."),
@@ -72,20 +70,21 @@ def _todo(facts: Facts) -> Iterator[str]:
         )
     if facts.near.pairs:
         yield facts.say(
-            N_(
-                "Compare rows that are alike side by side: first those labelled differently, then likely leaks."
-            )
+            N_("Compare rows that are alike: first those labelled differently, then likely leaks.")
         )
 
 
 def _state(facts: Facts) -> tuple[Status, str]:
-    exact, near = facts.outcome("exact_duplicates"), facts.outcome("near_duplicates")
-    if exact[0] != "ran" and (near[0] != "ran" or exact[0] != "not_applicable"):
-        return exact
-    words = [*_counts(facts)]
-    if not words and facts.audit.header.get("near") and sum(facts.audit.header["near"]["bars"]):
-        return "found", facts.say(N_("none found; some rows are alike under the threshold"))
-    return ("found", ", ".join(words)) if words else ("none", facts.say(N_("none found")))
+    status, why = facts.outcome("exact_duplicates")
+    near, _ = facts.outcome("near_duplicates")
+    if status != "ran" and (status != "not_applicable" or near != "ran"):
+        return status, why
+    words = ", ".join(_counts(facts))
+    if words:
+        return "found", words
+    if any((facts.audit.header.get("near") or {"bars": ()})["bars"]):
+        return "found", facts.say(N_("none found; some rows are alike, but not enough to count"))
+    return "none", facts.say(N_("none found"))
 
 
 def _counts(facts: Facts) -> Iterator[str]:

@@ -10,6 +10,7 @@ from auditor.intervals import wilson
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
+from auditor.report.slice_tables import slice_blocks
 from auditor.wording import N_, cut, share
 
 PAIRS = 20
@@ -75,7 +76,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
                 )
             )
         )
-    return tuple(blocks)
+    return (*blocks, *slice_blocks(facts))
 
 
 def _pairs(facts: Facts) -> Table:

@@ -321,7 +321,7 @@ NAMES_OF_CLASSES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_s
 
 
 @given(name=NAMES_OF_CLASSES.filter(bool))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_class_name_survives_xml(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     """Written by the library's own escape."""
     from xml.sax.saxutils import escape
@@ -334,7 +334,7 @@ def test_any_class_name_survives_xml(tmp_path_factory: pytest.TempPathFactory, n
 @given(
     content=st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace"))
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_end_in_a_code_or_are_read(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:

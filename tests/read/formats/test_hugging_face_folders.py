@@ -171,7 +171,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\n\
 
 
 @given(rows=st.lists(CELLS, min_size=1, max_size=12), cuts=st.sets(st.integers(0, 11)), data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_shards_and_any_mapping_give_the_rows_they_name(
     tmp_path_factory: pytest.TempPathFactory, rows: list[str], cuts: set[int], data: st.DataObject
 ) -> None:
@@ -184,7 +184,7 @@ def test_any_shards_and_any_mapping_give_the_rows_they_name(
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_changed_bytes_end_in_a_code_or_are_read(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -25,7 +25,7 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sample
     ["007", "1e5", "None", "NA", "null", "true", '"', "\\", "a\nb", "\u2028", "\x85", "\x00", "\ufeff", "가"]
 )
 of_files = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -227,7 +227,7 @@ NAMES = st.text(
 @given(
     classes=st.lists(NAMES, min_size=2, max_size=4, unique_by=lambda name: unicodedata.normalize("NFC", name))
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_class_name_is_read_as_the_folder_is_called(
     tmp_path_factory: pytest.TempPathFactory, classes: list[str]
 ) -> None:

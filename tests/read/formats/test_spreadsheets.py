@@ -90,7 +90,7 @@ def test_leading_zeros_that_a_format_shows_are_there(tmp_path: Path, form: str, 
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="_￾￿"), max_size=30)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(CELL, CELL | st.just('say "hi",\n다음')), min_size=1, max_size=5))
 def test_any_text_comes_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     """Quotes, line ends, Hangul; a text that begins with = is a text, if it was written as one."""
@@ -273,7 +273,7 @@ def test_a_swollen_workbook_is_refused_before_it_is_opened(
     ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 10**6), junk=st.binary(min_size=1, max_size=8))
 def test_bytes_that_were_changed_are_found_or_harmless(tmp_path: Path, at: int, junk: bytes) -> None:
     """A coded error or the same cells; never a traceback."""

@@ -271,7 +271,7 @@ ROWS = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12)
 
 
 @given(rows=ROWS, cuts=st.sets(st.integers(1, 11)), form=st.sampled_from(["csv", "jsonl", "parquet"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_table_cut_anywhere_gives_the_rows_of_one_file(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], cuts: set[int], form: str
 ) -> None:

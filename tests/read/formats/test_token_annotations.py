@@ -17,7 +17,7 @@ from auditor.read.formats import spans
 from auditor.read.tables import TextTable, read_table
 
 of_files = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
