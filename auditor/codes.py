@@ -430,6 +430,29 @@ CODES: Mapping[str, str] = {
     "rows-without-prediction": N_(
         "Rows audited without a model: they stand in no number about label errors, in no queue of suspects."
     ),
+    "embeddings-columns": N_(
+        "A table of vectors needs columns that are numbered through (e0, e1, ...), or one column of lists. "
+        "auditor does not guess which of many numbers are the dimensions of a vector."
+    ),
+    "embeddings-shape": N_(
+        "Embeddings are a matrix: a row per item, a column per dimension, two dimensions at least."
+    ),
+    "embeddings-not-numbers": N_("A cell of a vector is not a number."),
+    "embeddings-not-finite": N_(
+        "NaN or infinite values. A distance to such a vector is none, so the file is refused; often float16 "
+        "overflowed, or a mean was taken over no words."
+    ),
+    "embeddings-equal": N_(
+        "Every vector is the same, or all zeros: whatever made them looked at nothing, and all rows would be "
+        "copies of each other."
+    ),
+    "embeddings-missing": N_(
+        "Some rows have no vector. --missing drop leaves them out of near-duplicates and outliers."
+    ),
+    "rows-without-vector": N_("Rows that stand in no near group and can be no outlier: they have no vector."),
+    "embeddings-zero": N_(
+        "A vector of zeros has no direction, so no cosine. Its row is in no near group and no outlier."
+    ),
     "rows-differ": N_("Without ids rows can only be joined by position, and then the numbers must be equal."),
     "joined-by-position": N_(
         "Row i of the predictions was taken for row i of the dataset. If either file was sorted or filtered "

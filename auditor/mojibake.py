@@ -88,9 +88,10 @@ AS_LATIN = (
 )
 """RE2: what a garbled Latin text must hold."""
 _SECOND = _cp949(range(0x80, 0xC0), range(0xE2, 0xF0))
+_LAST = _cp949(range(0x80, 0xC0), range(0x80, 0xC0))
 AS_CP949 = (
     rf"{_re2(_cp949(range(0xEA, 0xEE), range(0xA1, 0xC0)))}"
-    rf"{_re2(_SECOND)}|\?{_re2(_SECOND)}|\x{{FFFD}}"
+    rf"{_re2(_SECOND)}|\?{_re2(_SECOND + _LAST)}|\x{{FFFD}}"
 )
 """RE2: what UTF-8 read as cp949 must hold: two letters of three bytes each, or what was lost of one."""
 

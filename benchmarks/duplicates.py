@@ -32,8 +32,10 @@ from processes import Cost, cost_of
 SEARCH = str(Path(__file__).parent / "duplicates_tools.py")
 ENOUGH_PRECISION = 0.8
 """What our default threshold must reach on every pack."""
-COLUMNS = ("search", "precision", "recall", "others", "best F1", "at", "recall at precision .95", "CPU s",
-           "peak MB")  # fmt: skip
+COLUMNS = (
+    *("case", "rows", "pairs", "search", "precision", "recall", "others"),
+    *("best F1", "at", "recall at precision .95", "CPU s", "peak MB"),
+)
 """`others` are pairs at the default threshold that nobody judged."""
 
 
@@ -101,16 +103,15 @@ def _judged(
 def quality(only: str, tools: Sequence[str]) -> list[Line]:
     """Every tool on every case, in turns."""
     lines = []
+    print(f"\n| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for case in cases(only):
-        print(f"\n### {case.name}: {len(case):,} rows, {len(case.truth):,} pairs\n")
-        print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
         with tempfile.TemporaryDirectory() as name:
             case.write(Path(name))
             for tool in tools_for(case.kind, tools):
                 try:
                     lines.append(line(tool, case, Path(name)))
                 except RuntimeError as error:
-                    print(f"| {tool} | failed: {error} |", flush=True)
+                    print(f"| {case.name} | {tool} | failed: {error} |", flush=True)
                     continue
                 print(_shown(lines[-1]), flush=True)
     _print_planted(lines)
@@ -125,6 +126,9 @@ def tools_for(kind: str, asked: Sequence[str]) -> list[str]:
 def _shown(found: Line) -> str:
     whole = not found.case.recall_only
     cells = [
+        found.case.name,
+        f"{len(found.case):,}",
+        f"{len(found.case.truth):,}",
         found.tool,
         f"{found.default.precision:.3f}" if whole and found.default.found else "-",
         f"{found.default.recall:.3f}",
@@ -142,7 +146,7 @@ def _print_planted(lines: Sequence[Line]) -> None:
     if not there:
         return
     tools = list(dict.fromkeys(found.tool for found in there))
-    print("\n### Planted copies found at the default threshold, by change\n")
+    print("\n### Planted near copies found at the default threshold, by change\n")
     print(f"| change | planted | {' | '.join(tools)} |")
     print(f"|---|---|{'---|' * len(tools)}")
     for change in there[0].case.parts:
@@ -162,7 +166,7 @@ def missed(lines: Sequence[Line]) -> list[str]:
     out = [f"{found.case.name}: precision {found.default.precision:.3f} at the default threshold"
            for found in ours if found.default.precision < ENOUGH_PRECISION]  # fmt: skip
     out += [f"{found.case.name}: best F1 {found.f1:.3f}, the plain cosine {plain[found.case.name]:.3f}"
-            for found in ours if found.f1 < plain.get(found.case.name, 0.0)]  # fmt: skip
+            for found in ours if round(found.f1, 3) < round(plain.get(found.case.name, 0.0), 3)]  # fmt: skip
     exact = [found for found in lines if found.tool == "auditor" and found.case.recall_only]
     return out + [f"{found.case.name}: recall {found.default.recall:.3f}"
                   for found in exact if found.default.recall < 1]  # fmt: skip

@@ -146,6 +146,8 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         "label": ["judged"],
         "split": ["part"],
         "text": ["said"],
+        "annotator": ["annotator"],
+        "slice": ["annotator"],
     }
 
 
@@ -223,7 +225,7 @@ def test_the_tables_of_an_audit_are_frames() -> None:
     assert list(audit.queue.columns[:3]) == ["rank", "item", "row"]
     assert len(audit.scores) == 240
     assert list(audit.classes["count"]) == [82, 78, 80]
-    assert len(audit.duplicates) == 6
+    assert len(audit.duplicates) == 6 + 4
     assert set(audit.findings["kind"]) == {"label_issue", "exact_duplicate", "conflict", "leak"}
 
 

@@ -113,7 +113,7 @@ def test_an_inspection_leaves_its_input_as_it_is() -> None:
 def test_the_same_from_python() -> None:
     """`auditor.check` takes the arguments of `auditor.audit`."""
     frame, probs, _ = planted()
-    renamed = frame.rename(columns={"label": "a", "text": "b", "id": "c"})
+    renamed = frame.drop(columns="annotator").rename(columns={"label": "a", "text": "b", "id": "c"})
     seen = auditor.check(
         renamed,
         predictions=probs,

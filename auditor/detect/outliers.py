@@ -41,8 +41,8 @@ from auditor.wording import N_
 
 REASONS = {
     "outlier": N_(
-        "Far from all other rows: its {neighbours} nearest are {distance} away on average; half of the rows are "
-        "within {median}."
+        "Far from all other rows: its {neighbours} nearest are {distance} away on average; half of the rows "
+        "are within {median}."
     )
 }
 FEWEST = 30
@@ -81,7 +81,11 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     known = distance[~np.isnan(distance)]
     median = float(np.median(known)) if len(known) else 0.0
     evidence = [
-        {"distance": round(float(distance[row]), 4), "median": round(median, 4), "neighbours": settings.neighbours}
+        {
+            "distance": round(float(distance[row]), 4),
+            "median": round(median, 4),
+            "neighbours": settings.neighbours,
+        }
         for row in rows
     ]
     findings = findings_of(
@@ -93,9 +97,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         reason_code="outlier",
         evidence=evidence,
     )
-    count = Measure(
-        name="outliers.count", value=len(rows), n=len(known), kind="count", bad="up", exact=False
-    )
+    count = Measure(name="outliers.count", value=len(rows), n=len(known), kind="count", bad="up", exact=False)
     return Ran(findings=(findings,), measures=(count,))
 
 

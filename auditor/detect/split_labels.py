@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import pi, sqrt
+from math import pi
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,8 @@ from numpy.typing import NDArray
 from auditor.data import Dataset, split_kind
 from auditor.detect import LABELS, SPLITS, Inputs, detector
 from auditor.findings import Measure, Ran, class_findings, counted, part_of
-from auditor.intervals import Z95, newcombe
+from auditor.intervals import newcombe
+from auditor.mixes import cohen_h, fisher, holm, label_distance
 from auditor.wording import N_
 
 REASONS = {
@@ -78,13 +79,8 @@ SPLIT_CLASSES_TABLE = pa.schema(
     ]
 )
 """The table `split_classes`: per split its classes, the clear ones first, then the largest differences."""
-ALPHA = 0.05
-"""The chance of naming any class where all splits are drawn from one mix."""
 FLAGGED = ("clear", "differs")
 """Columns of the tables that no finding needs to repeat."""
-STEADY = 4
-"""Rows of the common mix that are added to each split for the width of an interval, or five rows of one
-class would leave no doubt: about the square of 1.96, as in Wilson's interval."""
 ENOUGH = 2
 """Rows from which a class could stand in two splits."""
 
@@ -146,41 +142,6 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     )
 
 
-def label_distance(counts: NDArray[np.int64], others: NDArray[np.int64]) -> tuple[float, float, float, float]:
-    """How far two label distributions are apart.
-
-    Args:
-        counts: (k,) rows of each class, one at least in all.
-        others: (k,) the same of the other split.
-
-    Returns:
-        The total variation distance, the ends of its 95 % interval, and the distance that two draws of
-        these sizes from one mix have on average; each within 0..1.
-
-    >>> label_distance(np.array([60, 40]), np.array([50, 50]))[0]
-    0.1
-    """
-    n, m = int(counts.sum()), int(others.sum())
-    share, other = counts / n, others / m
-    apart = share - other
-    distance = float(np.abs(apart).sum() / 2)
-    both, signs = (counts + others) / (n + m), np.sign(apart)
-    steady = [(rows + STEADY * both) / (rows.sum() + STEADY) for rows in (counts, others)]
-    spread = sqrt(_variance(signs, steady[0]) / n + _variance(signs, steady[1]) / m) / 2
-    noise = float(np.sqrt(both * (1 - both) * (1 / n + 1 / m)).sum() * sqrt(2 / pi) / 2)
-    return (
-        round(distance, 15),
-        max(distance - noise - Z95 * spread, 0.0),
-        min(distance + Z95 * spread, 1.0),
-        min(noise, 1.0),
-    )
-
-
-def _variance(signs: NDArray[np.float64], share: NDArray[np.float64]) -> float:
-    """Of the sum of the signs' classes in one row: that of a multinomial."""
-    return max(float((signs**2 * share).sum() - (signs * share).sum() ** 2), 0.0)
-
-
 def _counts(dataset: Dataset) -> NDArray[np.int64]:
     """(splits, k) labelled rows of each class in each split."""
     k, splits = len(dataset.classes), dataset.splits
@@ -234,9 +195,9 @@ def _classes(pairs: list[_Pair], names: tuple[str, ...], effect: float) -> list[
         own = [_class(pair, at, names[at]) for at in there.tolist()]
         far = np.array([cohen_h(entry["share"], entry["reference_share"]) >= effect for entry in own])
         chances.append(np.ones(len(own)))
-        chances[-1][far] = _fisher(pair, there[far])
+        chances[-1][far] = fisher(pair.counts, pair.reference_counts, there[far])
         entries += own
-    for entry, sure in zip(entries, _holm(np.concatenate(chances)).tolist(), strict=True):
+    for entry, sure in zip(entries, holm(np.concatenate(chances)).tolist(), strict=True):
         entry["clear"] = sure
     return entries
 
@@ -257,34 +218,6 @@ def _class(pair: _Pair, at: int, name: str) -> dict[str, Any]:
         "low": low,
         "high": high,
     }
-
-
-def _fisher(pair: _Pair, classes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(c,) Fisher's exact test of the share of each of these classes: twice the smaller tail, at most 1."""
-    from scipy.stats import hypergeom
-
-    here, n = pair.counts[classes], int(pair.counts.sum())
-    both, total = here + pair.reference_counts[classes], n + int(pair.reference_counts.sum())
-    tails = np.minimum(hypergeom.cdf(here, total, both, n), hypergeom.sf(here - 1, total, both, n))
-    return np.minimum(2 * np.asarray(tails, np.float64), 1.0)
-
-
-def _holm(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(m,) which of the hypotheses are rejected at `ALPHA`, all of them seen together (Holm 1979)."""
-    order = np.argsort(chances, kind="stable")
-    passed = chances[order] * np.arange(len(chances), 0, -1) <= ALPHA
-    rejected = np.zeros(len(chances), bool)
-    rejected[order[: len(chances) if passed.all() else int(np.argmin(passed))]] = True
-    return rejected
-
-
-def cohen_h(share: float, other: float) -> float:
-    """How far two shares are apart, 0..pi, so that 0.2 is as hard to see anywhere (Cohen 1988, 6.2).
-
-    >>> round(cohen_h(0.5, 0.6), 2), round(cohen_h(0.01, 0.04), 2)
-    (0.2, 0.2)
-    """
-    return float(abs(2 * np.arcsin(np.sqrt(share)) - 2 * np.arcsin(np.sqrt(other))))
 
 
 def _only(dataset: Dataset, counts: NDArray[np.int64]) -> Iterator[dict[str, Any]]:

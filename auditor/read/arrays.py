@@ -9,7 +9,7 @@ import tokenize
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ MATRIX_KEYS = (
     "predictions",
 )
 """Names under which an `.npz` may hold the matrix."""
+UNCLEAR = N_("cannot tell which array of {name} holds the predictions")
 MAX_MEMBERS = 100
 """Files in an archive at most; predictions need three."""
 HEADER = (TypeError, SyntaxError, tokenize.TokenError, MemoryError, OverflowError, RecursionError)
@@ -72,10 +73,15 @@ def read_npy(path: Path) -> ArrayFile:
         raise InputError(unreadable(path, error)) from error
 
 
-def read_npz(path: Path) -> ArrayFile:
+def read_npz(path: Path, keys: Sequence[str] = MATRIX_KEYS, unclear: str = UNCLEAR) -> ArrayFile:
     """The matrix of an `.npz` file with its ids and class names, if it has them.
 
     A stored (not compressed) matrix is memory-mapped where it lies in the file.
+
+    Args:
+        path: the file.
+        keys: the names under which the matrix may stand.
+        unclear: what is said where it cannot be told, of {name}.
 
     Raises:
         InputError: `archive-refused`, `predictions-key`, `pickle-refused`, `file-unreadable`.
@@ -84,7 +90,7 @@ def read_npz(path: Path) -> ArrayFile:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive)
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
-            key = matrix_key(path, names)
+            key = matrix_key(path, names, keys, unclear)
             _refuse_objects(path, archive, wanted := [n for n in (key, "ids", "classes") if n in names])
             _refuse_lies(archive, wanted)
             with _quiet(), np.load(path, allow_pickle=False) as arrays:
@@ -189,13 +195,21 @@ def _refuse_lies(archive: zipfile.ZipFile, names: list[str]) -> None:
             _header(stream, archive.getinfo(f"{name}.npy").file_size)
 
 
-def matrix_key(path: Path, names: list[str]) -> str:
+def matrix_key(
+    path: Path, names: list[str], keys: Sequence[str] = MATRIX_KEYS, unclear: str = UNCLEAR
+) -> str:
     """The name under which the matrix stands.
+
+    Args:
+        path: the file.
+        names: the names there are.
+        keys: those under which it may stand.
+        unclear: what is said where it cannot be told, of {name}.
 
     Raises:
         InputError: `predictions-key` where none or several could be it.
     """
-    known = [key for key in MATRIX_KEYS if key in names]
+    known = [key for key in keys if key in names]
     if len(known) == 1:
         return known[0]
     if not known and len(names) == 1:
@@ -203,9 +217,9 @@ def matrix_key(path: Path, names: list[str]) -> str:
     raise InputError(
         Problem(
             slug="predictions-key",
-            what=say(N_("cannot tell which array of {name} holds the predictions"), name=path.name),
+            what=say(unclear, name=path.name),
             details=(say(N_("arrays: {names}"), names=", ".join(names[:12])),),
-            fixes=(say(N_("keep one of: {names}"), names=", ".join(MATRIX_KEYS)),),
+            fixes=(say(N_("keep one of: {names}"), names=", ".join(keys)),),
         )
     )
 

@@ -41,7 +41,7 @@ def in_memory(given: Any, name: str) -> Any:
         InputError: `file-unreadable` where the columns cannot be taken.
     """
     is_column = hasattr(given, "to_frame")  # a Series hands out a stream too, of no table
-    if isinstance(given, pa.Table) or _is_dataframe(given) or is_column:
+    if isinstance(given, pa.Table) or is_dataframe(given) or is_column:
         return given
     if not hasattr(given, "__arrow_c_stream__"):
         return given
@@ -66,17 +66,17 @@ def table_from_object(
         UsageError: `option-value` for anything else.
         InputError: `column-names-repeat`, `no-rows`, or text that is no Unicode.
     """
-    if not isinstance(data, pa.Table) and not _is_dataframe(data):
-        raise UsageError(_not_data(data))
+    if not isinstance(data, pa.Table) and not is_dataframe(data):
+        raise UsageError(not_data(data))
     try:
-        wanted, skipped = read_and_skipped(name, _names(data), skip)
+        wanted, skipped = read_and_skipped(name, names_of(data), skip)
         given = data.select(wanted) if isinstance(data, pa.Table) else _arrow(data, wanted)
         table = replace(arrow_table(given, "dataframe", name), skipped=skipped)
         index = None if isinstance(data, pa.Table) else row_index(data)
     except (pa.ArrowException, UnicodeEncodeError) as error:
         raise InputError(unreadable(Path(name), error)) from error
     if index is not None:
-        column = id_from_index(index, _names(data), stated_id)
+        column = id_from_index(index, names_of(data), stated_id)
         table = replace(table, index=index) if column is None else _with_ids(table, index, column)
     refuse_no_rows(name, table)
     return table
@@ -95,12 +95,13 @@ def _with_ids(table: TextTable, index: RowIndex, column: str) -> TextTable:
     )
 
 
-def _names(data: Any) -> list[str]:
+def names_of(data: Any) -> list[str]:
+    """The names of the columns of a DataFrame or an Arrow table."""
     return [str(name) for name in (data.column_names if isinstance(data, pa.Table) else data.columns)]
 
 
 def _arrow(frame: Any, wanted: Sequence[str]) -> pa.Table:
-    place = {name: at for at, name in enumerate(_names(frame))}
+    place = {name: at for at, name in enumerate(names_of(frame))}
     return pa.table({name: column_of(frame.iloc[:, place[name]]) for name in wanted})
 
 
@@ -118,7 +119,7 @@ def numbers_in_object(data: Any, name: str, columns: Sequence[str]) -> ArrayBloc
     try:
         if isinstance(data, pa.Table):
             return ArrayBlocks(np.column_stack([data[column].cast(pa.float64()) for column in columns]))
-        values = data.set_axis(_names(data), axis=1)[list(columns)]
+        values = data.set_axis(names_of(data), axis=1)[list(columns)]
         return ArrayBlocks(_floats(values.to_numpy(), values))
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise InputError(not_numbers(name, error)) from error
@@ -141,7 +142,7 @@ def prediction_from_object(given: Any, name: str, known: Known) -> RawPrediction
         InputError: no matrix of class probabilities.
     """
     given = in_memory(given, name)
-    if _is_dataframe(given):
+    if is_dataframe(given):
         return replace(_from_columns(given, name, known), is_frame=True, index=row_index(given))
     if isinstance(given, pa.Table):
         return _from_columns(given, name, known)
@@ -150,11 +151,11 @@ def prediction_from_object(given: Any, name: str, known: Known) -> RawPrediction
             return from_array(np.asarray(given), name)
         except ValueError as error:  # lists of several lengths
             raise InputError(unreadable(Path(name), error)) from error
-    raise UsageError(_not_data(given))
+    raise UsageError(not_data(given))
 
 
 def _from_columns(frame: Any, name: str, known: Known) -> RawPredictions:
-    names = _names(frame)
+    names = names_of(frame)
     refuse_repeated(name, names)
     frame = frame if isinstance(frame, pa.Table) else frame.set_axis(names, axis=1)
     ids = id_column(names, known, name)
@@ -162,22 +163,25 @@ def _from_columns(frame: Any, name: str, known: Known) -> RawPredictions:
     found = settled(probability_columns(names, known, name), known, name, read)
     if ids in found.columns:  # a class called like an id
         ids = None
-    texts = None if ids is None else as_text(_cells(frame[ids])).to_pylist()
+    texts = None if ids is None else as_text(cells_of(frame[ids])).to_pylist()
     raw = from_array(found.blocks.array, name, ids=texts, classes=found.classes)
     return replace(raw, notes=found.notes)
 
 
-def _cells(column: Any) -> pa.ChunkedArray:
+def cells_of(column: Any) -> pa.ChunkedArray:
+    """A column of a DataFrame or an Arrow table as Arrow holds it."""
     if isinstance(column, pa.ChunkedArray):
         return column
     return pa.chunked_array([column_of(column)])
 
 
-def _is_dataframe(data: Any) -> bool:
+def is_dataframe(data: Any) -> bool:
+    """Whether an object is a DataFrame of pandas, without importing it."""
     return type(data).__name__ == "DataFrame" and hasattr(data, "iloc")
 
 
-def _not_data(data: Any) -> Problem:
+def not_data(data: Any) -> Problem:
+    """An object that is nothing that could be read."""
     return Problem(
         slug="option-value",
         what=say(N_("{kind} is neither a path, a DataFrame nor an array"), kind=type(data).__name__),

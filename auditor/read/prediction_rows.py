@@ -49,31 +49,40 @@ Row = Mapping[str, Any]
 
 @prediction_reader(".jsonl", ".ndjson")
 def _jsonl(path: Path, known: Known) -> RawPredictions:
+    return _of_rows(path.name, json_lines(path), known)
+
+
+def json_lines(path: Path) -> list[Any]:
+    """The value of each line that is not blank, with its numbers as texts.
+
+    Raises:
+        InputError: `file-unreadable`.
+    """
     rows: list[Any] = []
     with path.open(encoding=encoding_of(path), newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
-                rows.append(_parsed(path, line, number))
-    return _of_rows(path.name, rows, known)
+                rows.append(parsed(path, line, number))
+    return rows
 
 
 @prediction_reader(".json")
 def _json(path: Path, known: Known) -> RawPredictions:
-    document = _parsed(path, path.read_text(encoding=encoding_of(path)))
+    document = parsed(path, path.read_text(encoding=encoding_of(path)))
     if isinstance(document, list):
         return _of_rows(path.name, document, known)
     keys = [key for key in LIST_KEYS if key in document] if isinstance(document, dict) else []
     if not keys:
         found = list(document) if isinstance(document, dict) else []
         raise InputError(no_columns(path.name, listed_columns(found)))
-    matrix = _matrix(path.name, keys[0], document[matrix_key(path, keys)])
+    matrix = matrix_of_lists(path.name, keys[0], document[matrix_key(path, keys)])
     ids, classes = (
         list(map(str, document[name])) if document.get(name) else None for name in ("ids", "classes")
     )
     return from_array(matrix, path.name, ids=ids, classes=classes, labels=known.labels)
 
 
-def _parsed(path: Path, text: str, line: int | None = None) -> Any:
+def parsed(path: Path, text: str, line: int | None = None) -> Any:
     """A document with its numbers as the texts they were written as: an id of 007 stays one."""
     try:
         return DECODER.decode(text)
@@ -89,7 +98,7 @@ def _of_rows(file: str, rows: Sequence[Any], known: Known) -> RawPredictions:
     if all(isinstance(row, list) for row in rows):
         if any(isinstance(cell, dict) for cell in rows[0]):
             return _of_scores(file, rows)
-        return from_array(_matrix(file, "-", rows), file, labels=known.labels)
+        return from_array(matrix_of_lists(file, "-", rows), file, labels=known.labels)
     if not all(isinstance(row, dict) for row in rows):
         raise InputError(no_columns(file, listed_columns([])))
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -112,7 +121,7 @@ def _of_records(file: str, rows: Sequence[Row], names: Sequence[str], known: Kno
         return _of_scores(file, [row.get(scored[0]) for row in rows])
     if lists:
         return from_array(
-            _matrix(file, lists[0], [row.get(lists[0]) for row in rows]), file, labels=known.labels
+            matrix_of_lists(file, lists[0], [row.get(lists[0]) for row in rows]), file, labels=known.labels
         )
     return _of_columns(file, {name: [row.get(name) for row in rows] for name in names}, known)
 
@@ -121,7 +130,7 @@ def _of_columns(file: str, columns: Mapping[str, Sequence[Any]], known: Known) -
     """A column per class."""
 
     def read(names: Sequence[str]) -> ArrayBlocks:
-        return ArrayBlocks(np.column_stack([_numbers(file, columns[name]) for name in names]))
+        return ArrayBlocks(np.column_stack([column_of_numbers(file, columns[name]) for name in names]))
 
     found = settled(probability_columns(list(columns), known, file), known, file, read)
     return RawPredictions(name=file, blocks=found.blocks, classes=found.classes, notes=found.notes)
@@ -143,7 +152,7 @@ def _of_scores(file: str, cells: Sequence[Any]) -> RawPredictions:
     for number, row in enumerate(rows):
         if row.keys() != rows[0].keys():
             raise InputError(_not_all_labels(file, number, rows))
-    matrix = np.column_stack([_numbers(file, [row[label] for row in rows]) for label in labels])
+    matrix = np.column_stack([column_of_numbers(file, [row[label] for row in rows]) for label in labels])
     numbered = [PLACEHOLDER.match(label) for label in labels]
     names = tuple(match[1] for match in numbered if match)
     return RawPredictions(
@@ -182,16 +191,17 @@ def _scores(file: str, number: int, cell: Any) -> dict[str, Any]:
     return found
 
 
-def _matrix(file: str, column: str, rows: Any) -> NDArray[np.float64]:
+def matrix_of_lists(file: str, column: str, rows: Any) -> NDArray[np.float64]:
+    """(n, K) the numbers of lists of one length; InputError where they differ, or hold something else."""
     lists = rows if isinstance(rows, list) else []
     k = len(lists[0]) if lists and isinstance(lists[0], list) else 0
     if not lists or any(not isinstance(row, list) or len(row) != k for row in lists):
         raise InputError(ragged_lists(file, column))
     flat = [cell for row in lists for cell in row]
-    return _numbers(file, flat).reshape(len(lists), k)
+    return column_of_numbers(file, flat).reshape(len(lists), k)
 
 
-def _numbers(file: str, cells: Sequence[Any]) -> NDArray[np.float64]:
+def column_of_numbers(file: str, cells: Sequence[Any]) -> NDArray[np.float64]:
     """Cells as numbers; an empty one is NaN, and is reported by the check of the probabilities."""
     try:
         return np.array([np.nan if cell in (None, "") else float(cell) for cell in cells], np.float64)
@@ -207,7 +217,7 @@ def _text(cell: Any) -> str:
 def _feather(path: Path, known: Known) -> RawPredictions:
     from auditor.read.formats.arrow_tables import as_text
 
-    table = _arrow_table(path)
+    table = feather_table(path)
     names = list(table.column_names)
     refuse_repeated(path.name, names)
     ids = id_column(names, known, path.name)
@@ -216,9 +226,9 @@ def _feather(path: Path, known: Known) -> RawPredictions:
     ]
     if lists:
         cells = table[matrix_key(path, lists)].to_pylist()
-        raw = from_array(_matrix(path.name, lists[0], cells), path.name, labels=known.labels)
+        raw = from_array(matrix_of_lists(path.name, lists[0], cells), path.name, labels=known.labels)
     else:
-        read = partial(_arrow_numbers, path.name, table)
+        read = partial(arrow_numbers, path.name, table)
         found = settled(probability_columns(names, known, path.name), known, path.name, read)
         floats = {str(table.schema.field(name).type) for name in found.columns}
         raw = RawPredictions(
@@ -235,7 +245,8 @@ def _feather(path: Path, known: Known) -> RawPredictions:
     return replace(raw, ids=texts, is_table=True)
 
 
-def _arrow_table(path: Path) -> pa.Table:
+def feather_table(path: Path) -> pa.Table:
+    """A Feather file; InputError where it cannot be read, or swells."""
     import pyarrow.feather as feather
 
     try:
@@ -248,7 +259,8 @@ def _arrow_table(path: Path) -> pa.Table:
     return table
 
 
-def _arrow_numbers(file: str, table: pa.Table, columns: Sequence[str]) -> ArrayBlocks:
+def arrow_numbers(file: str, table: pa.Table, columns: Sequence[str]) -> ArrayBlocks:
+    """Columns of an Arrow table as numbers; InputError, `predictions-not-numbers`, where they are none."""
     for name in columns:
         kind = table.schema.field(name).type
         if not any(fits(kind) for fits in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)):

@@ -117,10 +117,10 @@ def _parquet(path: Path, known: Known) -> RawPredictions:
         names: list[str] = list(schema.names)
         refuse_repeated(path.name, names)
         column = id_column(names, known, path.name)
-        ids = _ids(path, column) if column else None
+        ids = ids_in_parquet(path, column) if column else None
         lists = [n for n in names if n in LIST_KEYS and pa.types.is_nested(schema.field(n).type)]
         if lists:
-            blocks = ArrayBlocks(_list_column(path, arrays.matrix_key(path, lists)))
+            blocks = ArrayBlocks(list_column(path, arrays.matrix_key(path, lists)))
             return RawPredictions(name=path.name, path=path, is_table=True, blocks=blocks, ids=ids)
         found = settled(
             probability_columns(names, known, path.name), known, path.name, partial(parquet_blocks, path)
@@ -160,7 +160,8 @@ def parquet_blocks(path: Path, columns: Sequence[str]) -> ParquetBlocks:
     return ParquetBlocks(path, list(columns))
 
 
-def _ids(path: Path, column: str) -> tuple[str, ...]:
+def ids_in_parquet(path: Path, column: str) -> tuple[str, ...]:
+    """(n,) the texts of a column of a Parquet file."""
     from auditor.read.formats.arrow_tables import as_text, parquet_columns
 
     table = parquet_columns(path, [column])
@@ -168,7 +169,12 @@ def _ids(path: Path, column: str) -> tuple[str, ...]:
     return tuple(as_text(table[column]).to_pylist())
 
 
-def _list_column(path: Path, column: str) -> NDArray[np.float64]:
+def list_column(path: Path, column: str) -> NDArray[np.float64]:
+    """(n, K) float64 memory map of a column of a Parquet file whose cells are lists of K numbers.
+
+    Raises:
+        InputError: `predictions-shape` where they differ in length.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

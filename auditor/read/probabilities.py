@@ -155,7 +155,7 @@ def _joined(dataset: Dataset, rows: Rows, raw: RawPredictions, choice: InputChoi
     source, notes = as_probabilities(
         raw.blocks, facts, raw.name, half=raw.half, single=raw.single, quantised=raw.quantised
     )
-    join = _row_order(rows, raw, choice)
+    join = joined_rows(rows, raw, choice)
     columns = _column_order(raw, dataset.classes, choice)
     if join.order is not None or columns is not None:
         source = Reordered(source, join.order, columns)
@@ -179,7 +179,8 @@ def _understood(raw: RawPredictions, facts: NumberFacts, how: How) -> Prediction
     )
 
 
-def _row_order(rows: Rows, raw: RawPredictions, choice: InputChoice) -> Join:
+def joined_rows(rows: Rows, raw: RawPredictions, choice: InputChoice) -> Join:
+    """How the rows of a file are joined to those of the dataset; raises as `row_order` does."""
     if raw.of_dataset:
         return Join(order=None, how="position")
     others = Rows(name=raw.name, n=raw.blocks.shape[0], ids=raw.ids, index=raw.index)

@@ -120,6 +120,15 @@ def spooled(blocks: Iterator[NDArray[np.float64]], k: int) -> NDArray[np.float64
     Raises:
         InputError: `no-room` where the temporary folder is full.
     """
+    return mapped(blocks, k, np.dtype(np.float64))
+
+
+def mapped(blocks: Iterator[NDArray[Any]], k: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """(n, K) memory map of blocks of rows, which are of this type.
+
+    Raises:
+        InputError: `no-room` where the temporary folder is full.
+    """
     n = 0
     with _temporary_file() as stream:
         for block in blocks:
@@ -127,8 +136,8 @@ def spooled(blocks: Iterator[NDArray[np.float64]], k: int) -> NDArray[np.float64
                 _write(stream, memoryview(np.ascontiguousarray(block).tobytes()))
             n += len(block)
         if n == 0:
-            return np.empty((0, k))
-        return np.memmap(stream, np.float64, "r", shape=(n, k))
+            return np.empty((0, k), dtype)
+        return np.memmap(stream, dtype, "r", shape=(n, k))
 
 
 def _temporary_file() -> IO[bytes]:

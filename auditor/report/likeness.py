@@ -22,6 +22,7 @@ FLAG = "--near-threshold"
 STEP = 0.05
 LONG = 400
 """Characters of a command that is shown whole; it stands at the end of the page too."""
+TRY, TRY_ADDING = N_("To try another threshold:"), N_("To try another threshold, add:")
 MEANINGS: Mapping[str, str] = {
     "texts": N_(
         "100% alike are texts of the same letters, whatever their case, blanks and repeats; less is the "
@@ -73,7 +74,7 @@ def _histogram(facts: Facts, near: Mapping[str, Any]) -> Histogram:
         threshold=facts.say(N_("threshold {share}"), share=_percent(threshold)),
         place=(threshold - first / len(bars)) / (1 - first / len(bars)),
         notes=tuple(_notes(facts, near)),
-        command_text=facts.say(N_("To try another threshold:") if short else N_("To try another threshold, add:")),
+        command_text=facts.say(TRY if short else TRY_ADDING),
         command=command if short else f"{FLAG} {_other(threshold):g}",
     )
 

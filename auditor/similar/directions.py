@@ -42,14 +42,16 @@ class Directions:
     @property
     def per_block(self) -> int:
         """How many vectors are read at once."""
-        return max(BLOCK_BYTES // (4 * max(self.vectors.shape[1], 1)), 16)
+        return max(BLOCK_BYTES // (4 * max(int(self.vectors.shape[1]), 1)), 16)
 
     def units(self, which: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """(len(which), d) the distinct vectors of these numbers, of length one."""
         found = np.asarray(self.vectors[self.first[which]])
         scale = self.scale[which][:, None]
+        out: NDArray[np.float32]
         if self.wide:
-            return (found.astype(np.float64) * scale).astype(np.float32)
+            out = (found.astype(np.float64) * scale).astype(np.float32)
+            return out
         out = found.astype(np.float32)
         out *= scale.astype(np.float32)
         return out
@@ -87,7 +89,7 @@ def directions(vectors: NDArray[np.floating[Any]]) -> Directions:
 
 def _scale(block: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """One over the length of each vector, 0 for those of zeros; squares of 1e300 are not taken."""
-    numbers = block.astype(np.float32 if block.dtype == np.float16 else np.float64)
+    numbers: NDArray[Any] = block.astype(np.float32 if block.dtype == np.float16 else np.float64)
     largest = np.ones(len(block))
     if block.dtype == np.float64:
         largest = np.abs(numbers).max(axis=1, initial=0)
@@ -100,5 +102,5 @@ def _scale(block: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
 def _digests(block: NDArray[np.floating[Any]]) -> NDArray[np.uint64]:
     """(rows, 2) 128 bits of blake2b of each row's bytes."""
     rows = block.view(np.uint8).reshape(len(block), -1)
-    joined = b"".join(hashlib.blake2b(row, digest_size=16).digest() for row in rows)
+    joined = b"".join(hashlib.blake2b(row.data, digest_size=16).digest() for row in rows)
     return np.frombuffer(joined, ">u8").reshape(-1, 2).astype(np.uint64)

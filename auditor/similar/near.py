@@ -156,7 +156,7 @@ def _groups(index: ContentIndex, pairs: Pairs, content_of: NDArray[np.int64], co
 def examples_of(near: NearCopies, says_enough: Callable[[NDArray[np.int64]], NDArray[np.bool_]]) -> Pairs:
     """The pairs that tell a person whether the threshold is right: the last above it, the first below it.
 
-    Pairs of contents that say too little are shown only where there are no others.
+    Pairs of contents that say too little fill up what the others leave.
 
     Returns:
         Pairs of rows, the most alike first: at most `EXAMPLES` from each side.

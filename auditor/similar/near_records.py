@@ -1,8 +1,8 @@
 """Rows of a table that are nearly the same: likely pairs by what they are made of, then cell by cell.
 
 How alike two rows are is said in `record_similarity.py`; which pairs are looked at, in `candidates.py`
-(MinHash over the pieces of words and numbers) and here (rows that share their rarest pieces of words). Neither grows
-faster than the rows: a row meets a few others of each bucket, whatever the bucket's size.
+(MinHash over the pieces of words and numbers) and here (rows that share their rarest pieces of words).
+Neither grows faster than the rows: a row meets a few others of each bucket, whatever the bucket's size.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
         vectors: (n, d) finite numbers, float16, float32 or float64, perhaps a memory map.
         k: how many.
     """
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # of scikit-learn
 
     with threadpool_limits(limits=1, user_api="blas"):
         found = directions(vectors)
@@ -117,7 +117,7 @@ def _exact(found: Directions, k: int) -> Iterator[Part]:
 def _exact_of(found: Directions, sample: NDArray[np.int64], k: int) -> Best:
     """The k nearest of the sample's vectors among all; work of len(sample) * m."""
     units = found.units(sample)
-    names = np.empty((len(sample), 0), np.int64)
+    names: Names = np.empty((len(sample), 0), np.int64)
     cosine = np.empty((len(sample), 0), np.float32)
     for start, stop in spans(len(found), found.per_block):
         here = np.arange(start, stop)
@@ -154,6 +154,8 @@ def _turned(units: Units) -> Units:
 
 def _ranks(centres: Centres, one: Units, other: Units) -> Names:
     """How many cells must be looked into for each pair to meet, from the better side."""
+    if not len(one):
+        return np.empty(0, np.int64)
     reach = min(MOST_CELLS, len(centres.cells))
     near, far = nearest_cells(centres, one, reach), nearest_cells(centres, other, reach)
     return np.minimum(_rank(near, far[:, 0]), _rank(far, near[:, 0])) + 1

@@ -111,7 +111,7 @@ class Cells:
     starts: NDArray[np.int64]
     """(c + 1,) where each cell begins in `order`."""
     near: Names
-    """(m, p) the cells nearest to each vector, nearest first, -1 where there are no more: it lies in the first."""
+    """(m, p) the cells nearest to each vector, nearest first, -1 beyond the last: it lies in the first."""
 
     def members(self, cell: int) -> NDArray[np.int32]:
         """The vectors of a cell, of very many the first; none of the cell -1."""

@@ -13,9 +13,10 @@ from scipy import stats
 
 from auditor.data import ClassLabels, Content, Dataset, Splits
 from auditor.detect import Inputs, NotApplicable, run_detectors
-from auditor.detect.split_labels import Settings, _fisher, _holm, _Pair, cohen_h, find, label_distance
+from auditor.detect.split_labels import Settings, find
 from auditor.findings import Ran
 from auditor.intervals import newcombe, wilson
+from auditor.mixes import cohen_h, fisher, holm, label_distance
 from auditor.similar.content import ContentIndex
 from auditor.ties import tie_keys
 
@@ -116,25 +117,20 @@ def test_the_interval_holds_the_true_distance(k: int) -> None:
 
 def test_the_test_of_a_class_is_fishers() -> None:
     """Twice the smaller tail of scipy's one-sided tests."""
-    pair = _Pair(
-        split="test",
-        reference="train",
-        counts=np.array([3, 10, 0, 7]),
-        reference_counts=np.array([40, 60, 30, 1]),
-    )
+    counts, others = np.array([3, 10, 0, 7]), np.array([40, 60, 30, 1])
     expected = []
-    for here, there in zip(pair.counts, pair.reference_counts, strict=True):
+    for here, there in zip(counts, others, strict=True):
         table = [[here, 20 - here], [there, 131 - there]]
         tails = [stats.fisher_exact(table, alternative=side).pvalue for side in ("less", "greater")]
         expected.append(min(1, 2 * min(tails)))
-    assert _fisher(pair, np.arange(4)) == pytest.approx(expected)
+    assert fisher(counts, others, np.arange(4)) == pytest.approx(expected)
 
 
 def test_holm_by_hand() -> None:
     """.05 over 4, 3, 2, 1: .012 and .015 pass, .03 does not, and so .04 does not either."""
-    assert _holm(np.array([0.03, 0.012, 0.04, 0.015])).tolist() == [False, True, False, True]
-    assert _holm(np.array([0.013, 0.001])).all()
-    assert _holm(np.empty(0)).tolist() == []
+    assert holm(np.array([0.03, 0.012, 0.04, 0.015])).tolist() == [False, True, False, True]
+    assert holm(np.array([0.013, 0.001])).all()
+    assert holm(np.empty(0)).tolist() == []
 
 
 def test_cohens_h_is_zero_for_equal_shares_and_pi_for_none_against_all() -> None:

@@ -26,7 +26,8 @@ def with_outliers(count: int) -> Audit:
         row = dict.fromkeys(FINDINGS.names)
         row |= {"key": f"{number:016x}", "kind": "outlier", "item": item, "row": number}
         row |= {"suspicion": 0.99 - number / 100, "given": TICKETS[item][1]}
-        rows.append(row | {"reason_code": "outlier", "evidence": json.dumps({})})
+        evidence = {"distance": 1.5 - number / 100, "median": 0.214, "neighbours": 10}
+        rows.append(row | {"reason_code": "outlier", "evidence": json.dumps(evidence)})
     findings = pa.concat_tables(
         [audit.tables["findings"], pa.Table.from_pylist(rows[::-1], schema=FINDINGS)]
     ).unify_dictionaries()
@@ -46,13 +47,14 @@ def table(count: int) -> Table:
     return found
 
 
-def test_the_farthest_stands_first_with_label_and_score() -> None:
+def test_the_farthest_stands_first_with_label_and_distance() -> None:
     assert [tuple(cell.text for cell in row[:3]) for row in table(3).rows] == [
-        ("a", "delivery", "0.99"),
-        ("b", "refund", "0.98"),
-        ("c", "login", "0.97"),
+        ("a", "delivery", "1.50"),
+        ("b", "refund", "1.49"),
+        ("c", "login", "1.48"),
     ]
     assert table(3).note == ""
+    assert "the 10 nearest rows" in table(3).columns[2].help and "within 0.21" in table(3).columns[2].help
 
 
 def test_content_that_is_kept_is_shown() -> None:

@@ -94,4 +94,4 @@ def test_the_object_holds_only_plain_values(tmp_path: Path) -> None:
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["cpu_seconds"] == {"read": 0.123, "total": 1.0}
     assert found["folder"] == str(tmp_path)
-    assert len(found["actions"]) == 4
+    assert len(found["actions"]) == 5

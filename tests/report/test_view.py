@@ -19,7 +19,7 @@ import auditor
 from auditor import Audit
 from auditor.cli.main import main
 from auditor.report.actions import spread_rows
-from auditor.report.elements import Page, Table
+from auditor.report.elements import Groups, Page, Table
 from auditor.report.facts import Facts
 from auditor.report.page import render
 from auditor.report.view import page_of
@@ -33,9 +33,7 @@ def page(lang: str = "en", predictions: bool = True) -> Page:
 def clean_audit() -> Audit:
     """Sixty different rows, labels that the model never contradicts."""
     n = 60
-    frame = pd.DataFrame(
-        {"text": [f"sentence number {row}" for row in range(n)], "label": ["cat", "dog"] * (n // 2)}
-    )
+    frame = pd.DataFrame({"text": [sentence(row) for row in range(n)], "label": ["cat", "dog"] * (n // 2)})
     return auditor.audit(frame, predictions=np.array([[0.9, 0.1], [0.1, 0.9]] * (n // 2)))
 
 
@@ -47,7 +45,7 @@ def cells(of: Page) -> dict[str, tuple[str, str]]:
 
 
 def test_the_four_cells_say_what_was_planted() -> None:
-    """4 wrong labels; with one conflict 5 decisions; three groups; 78 dogs, one of 82 cats per dog 1.05."""
+    """4 wrong labels; with one conflict 5 decisions; three groups, two near; 78 dogs, 82 / 78 is 1.05."""
     assert cells(page()) == {
         "Labels suspected": ("4", "rows"),
         "To review first": ("5", "decisions"),
@@ -56,7 +54,7 @@ def test_the_four_cells_say_what_was_planted() -> None:
     }
     details = [cell.detail for cell in page().verdicts]
     assert details[0].startswith("1.7% of 240 rows")  # 4 / 240
-    assert details[2] == "1 with different labels; 1 row leaked across splits"
+    assert details[2] == "1 with different labels; 1 row leaked across splits; + 2 near"
     assert details[3] == '"dog"; largest to smallest 1.1:1'
     assert [cell.tone for cell in page().verdicts] == ["look", "look", "look", "calm"]
 
@@ -106,11 +104,12 @@ def test_a_class_name_of_5000_characters_is_cut_in_the_cell() -> None:
 
 
 def test_actions_stand_in_order_of_gain() -> None:
-    """Learn how many are real, settle conflicts, remove leaks, then the queue."""
+    """Learn how many are real, settle conflicts, remove leaks, look at near conflicts, then the queue."""
     assert [action.title for action in page().actions] == [
         "Check 25 rows spread over the list, about 3 minutes",
         "Settle 1 group of equal rows with different labels",
         "Remove 1 leaked row from the later split",
+        "Compare 1 pair of rows that are alike but labelled differently",
         "Work through the queue from the top",
     ]
     assert all(action.why for action in page().actions)
@@ -127,7 +126,7 @@ def test_there_are_at_most_five_actions() -> None:
     frame, probs, _ = planted()
     audit = auditor.audit(frame, predictions=probs, detect={"class_balance": {"too_small": 1000}})
     assert len(page_of(audit).actions) == 5
-    assert page_of(audit).actions[-1].title == "Collect rows for 3 classes that are too small to judge"
+    assert page_of(audit).actions[-1].title == "Work through the queue from the top"
 
 
 # rows to check first
@@ -474,7 +473,7 @@ def test_a_group_stands_under_one_heading() -> None:
         }
     )
     section = next(part for part in page_of(auditor.audit(frame), "en").sections if part.id == "duplicates")
-    assert [block.caption for block in section.blocks if hasattr(block, "cards")] == [
+    assert [block.caption for block in section.blocks if isinstance(block, Groups)] == [
         "Different labels for the same content (1)",
         "Copies across splits (leaks) (1)",
         "Different labels, but the content says too little to decide (1)",

@@ -120,6 +120,14 @@ def test_numbers_written_differently_are_alike_where_a_column_is_decimal() -> No
     assert alike(("1.0", "2.50", "1e3"), ("1", "2.5", "1000"), rest) == 1
 
 
+def test_numbers_too_large_to_hold_are_empty() -> None:
+    """1e999 is no finite number; an infinity would agree with every other."""
+    found = record_columns(table([("1e999", "ann"), ("2.5", "bob")]))
+
+    assert np.isnan(found.numbers[0, 0])
+    assert found.numbers[1, 0] == 2.5
+
+
 def test_codes_stay_text() -> None:
     """007 and 7 are names of different things, also among measurements; so are dates."""
     rows = [
@@ -249,6 +257,7 @@ cells = st.sampled_from(["ann", "bob white", "white", "1.5", "2.25", "3", "", "x
 tables = st.lists(st.tuples(cells, cells, cells, cells), min_size=1, max_size=30, unique=True)
 
 
+@settings(max_examples=25)
 @given(tables, st.randoms())
 def test_row_order_and_column_order_do_not_matter(rows: list[Row], rng: random.Random) -> None:
     """The same pairs of contents with the same similarities."""
@@ -261,6 +270,7 @@ def test_row_order_and_column_order_do_not_matter(rows: list[Row], rng: random.R
     assert told(near_records(permuted, 0.3), rows) == expected
 
 
+@settings(max_examples=40)
 @given(tables)
 def test_similarity_is_symmetric_and_one_of_a_row_with_itself(rows: list[Row]) -> None:
     """Both ways the same; a row that has anything to compare is wholly like itself."""

@@ -55,7 +55,7 @@ def section(facts: Facts) -> Section:
             )
         )
         + (" " + facts.say(NEARLY) if facts.near.pairs else ""),
-        blocks=_blocks(facts) if state == "found" else (),
+        blocks=_blocks(facts) if state == "found" else likeness(facts) if state == "none" else (),
         todo=" ".join(_todo(facts)) if state == "found" else "",
     )
 
@@ -80,11 +80,7 @@ def _state(facts: Facts) -> tuple[Status, str]:
     if status != "ran" and (status != "not_applicable" or near != "ran"):
         return status, why
     words = ", ".join(_counts(facts))
-    if words:
-        return "found", words
-    if any((facts.audit.header.get("near") or {"bars": ()})["bars"]):
-        return "found", facts.say(N_("none found; some rows are alike, but not enough to count"))
-    return "none", facts.say(N_("none found"))
+    return ("found", words) if words else ("none", facts.say(N_("none found")))
 
 
 def _counts(facts: Facts) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from auditor.findings import examples
-from auditor.report.elements import Cell, Section, Status, Table, tone_of
+from auditor.report.elements import Cell, Column, Section, Status, Table, tone_of
 from auditor.report.facts import Facts
 from auditor.wording import N_
 
@@ -26,7 +28,7 @@ def section(facts: Facts) -> Section:
         meaning=facts.say(
             N_(
                 "Rows whose vectors are far from those of all other rows: broken content, another language "
-                "or subject, or a rare case that the data needs. A score orders them; it is no probability."
+                "or subject, or a rare case that the data needs. An outlier is no label error."
             )
         ),
         blocks=(_table(facts),) if found else (),
@@ -59,23 +61,35 @@ def _state(facts: Facts) -> tuple[Status, str]:
 def _table(facts: Facts) -> Table:
     rows = examples(facts.audit.tables["findings"], "outlier", SHOWN).to_pylist()
     rows = sorted(rows, key=lambda row: (-row["suspicion"], row["key"]))[:SHOWN]
+    found = [json.loads(row["evidence"]) for row in rows]
     more = _count(facts) - len(rows)
     return Table(
         caption=facts.say(N_("The rows that are farthest from all others")),
         columns=(
             facts.column(N_("item"), "item"),
             facts.column(N_("label"), "label"),
-            facts.column(N_("score"), "number", N_("0 to 1; the farther from its neighbours, the higher")),
+            Column(
+                title=facts.say(N_("distance")),
+                kind="number",
+                help=facts.say(
+                    N_(
+                        "average cosine distance to the {n} nearest rows, 0 to 2; half of all rows are "
+                        "within {median:.2f}"
+                    ),
+                    n=found[0]["neighbours"],
+                    median=found[0]["median"],
+                ),
+            ),
             facts.column(N_("content"), "content"),
         ),
         rows=tuple(
             (
                 Cell(text=row["item"]),
                 Cell(text=row["given"] or ""),
-                Cell(text=f"{row['suspicion']:.2f}", weight=row["suspicion"]),
+                Cell(text=f"{evidence['distance']:.2f}", weight=row["suspicion"]),
                 Cell(text=facts.snippet(row["item"], SNIPPET) if facts.content(row["item"]) else ""),
             )
-            for row in rows
+            for row, evidence in zip(rows, found, strict=True)
         ),
         style="bars",
         note=facts.say(N_("{n:,} more are in findings.parquet"), n=more) if more else "",
