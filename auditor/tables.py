@@ -97,11 +97,13 @@ def assemble(
 ) -> Audit:
     """The audit: its tables, its measures, its header."""
     duplicates = duplicates_table(inputs, findings)
+    searched = isinstance(outcomes.get("near_duplicates"), Ran)
+    kept = shown_rows(inputs, queue, duplicates, findings, searched=searched)
     tables = {
         "queue": queue,
         "scores": scores_table(inputs, order, findings),
         "findings": findings,
-        "items": items_table(inputs, shown_rows(inputs, queue, duplicates, findings), options.privacy),
+        "items": items_table(inputs, kept, options.privacy),
         "duplicates": duplicates,
         "classes": classes_table(inputs, outcomes, findings),
     }
@@ -234,12 +236,15 @@ def _suspects(
 
 
 def shown_rows(
-    inputs: Inputs, queue: pa.Table, duplicates: pa.Table, findings: pa.Table
+    inputs: Inputs, queue: pa.Table, duplicates: pa.Table, findings: pa.Table, *, searched: bool
 ) -> NDArray[np.int64]:
-    """The rows whose content the folder keeps: the queue, the copies, and the examples of the report."""
+    """The rows whose content the folder keeps: the queue, the copies, and the examples of the report.
+
+    `searched` says whether near copies were looked for.
+    """
     parts = [queue["row"].to_numpy(), duplicates["row"].to_numpy()]
     parts += [examples(findings, kind)["row"].to_numpy() for kind in EXEMPLIFIED]
-    if len(of_kind(findings, "near_duplicate")):
+    if searched:
         shown = inputs.index.near_examples
         parts += [shown.first, shown.second]
     return np.unique(np.concatenate(parts))

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from audit_inputs import inputs_of, planted, sentence
 
+from auditor.audits import Audit
 from auditor.detect import Inputs, run_detectors
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.pipeline import AuditOptions, run
@@ -205,6 +206,11 @@ def test_findings_of_all_detectors_stand_in_one_table() -> None:
     assert len(all_findings({})) == 0
 
 
+def examples_of(audit: Audit) -> set[str]:
+    """The items of the pairs just above and just below the threshold."""
+    return {pair[side] for pair in audit.header["near"]["examples"] for side in ("a", "b")}
+
+
 @pytest.mark.parametrize(
     ("privacy", "length"),
     [("full", 240), ("snippet", SNIPPET), ("ids", None)],
@@ -214,9 +220,10 @@ def test_content_is_kept_as_privacy_allows(privacy: str, length: int | None) -> 
     """All of it, the first 120 characters, or none."""
     frame, probs, _ = planted(n=240)
     frame["text"] = [f"{sentence(row)} {sentence(row + 240)}".ljust(240, ".") for row in range(240)]
-    items = run(frame, [probs], options=AuditOptions(privacy=privacy, top=10)).tables["items"]
+    audit = run(frame, [probs], options=AuditOptions(privacy=privacy, top=10))
+    items = audit.tables["items"]
 
-    assert len(items) == 10
+    assert set(items["item"].to_pylist()) == set(audit.queue["item"]) | examples_of(audit)
     if length is None:
         assert items.column_names == ["item", "row"]
     else:
@@ -229,5 +236,5 @@ def test_items_hold_the_queue_and_every_copy() -> None:
     audit = run(frame, [probs], options=AuditOptions(top=5))
     shown = set(audit.tables["items"]["item"].to_pylist())
 
-    examples = {pair[side] for pair in audit.header["near"]["examples"] for side in ("a", "b")}
-    assert shown == set(audit.queue["item"]) | faults["exact_duplicate"] | faults["near_duplicate"] | examples
+    copies = faults["exact_duplicate"] | faults["near_duplicate"]
+    assert shown == set(audit.queue["item"]) | copies | examples_of(audit)

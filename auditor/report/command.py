@@ -8,7 +8,13 @@ from typing import Any
 
 from auditor.choices import TOP
 
-DEFAULTS: Mapping[str, Any] = {"align": "auto", "missing": "error", "sep": None, "input_format": None}
+DEFAULTS: Mapping[str, Any] = {
+    "align": "auto",
+    "missing": "error",
+    "sep": None,
+    "input_format": None,
+    "near_threshold": None,
+}
 """Flag -> the value with which it is left out."""
 
 
@@ -31,6 +37,7 @@ def command_of(
     else:
         words += [word for file in predictions for word in ("--predictions", file)]
     words += _input(header["settings"]["input"])
+    words += _vectors(header)
     words += _classes(header["dataset"])
     words += _options(header["settings"])
     return shlex.join(words)
@@ -42,19 +49,24 @@ def _predictions(header: Mapping[str, Any]) -> Iterator[str]:
             yield from ("--predictions", name)
 
 
+def _vectors(header: Mapping[str, Any]) -> Iterator[str]:
+    if header.get("embeddings"):
+        yield from ("--embeddings", header["embeddings"]["file"])
+
+
 def _input(choice: Mapping[str, Any]) -> Iterator[str]:
     columns = choice["columns"]
     for role in ("id", "label", "split"):
         if columns[role]:
             yield from (f"--{role}", columns[role])
-    for role in ("text", "features"):
-        for name in columns[role]:
+    for role in ("text", "features", "slice"):
+        for name in columns.get(role, ()):  # an audit of an earlier version has no slices
             yield from (f"--{role}", name)
     if choice["out_of_sample"] != "not said":
         yield from ("--out-of-sample", choice["out_of_sample"])
     for flag, default in DEFAULTS.items():
-        if choice[flag] != default:
-            yield from (f"--{flag.replace('_', '-')}", choice[flag])
+        if choice.get(flag, default) != default:
+            yield from (f"--{flag.replace('_', '-')}", str(choice[flag]))
     if choice["class_order_checked"]:
         yield "--class-order-checked"
 

@@ -29,8 +29,8 @@ MEANINGS: Mapping[str, str] = {
         "cosine of their weighted pieces of words, or the share of letters that need not change if higher."
     ),
     "records": N_(
-        "100% alike are rows of the same cells; less is the share of their cells that agree, texts by their "
-        "letters, numbers within a tolerance."
+        "100% alike are rows of the same words and numbers; less is the cosine of the weighted pieces of "
+        "their words, and of decimal numbers the share that agrees within a thousandth, counted strictly."
     ),
     "vectors": N_(
         "100% alike are vectors of the same direction; less is the cosine of the angle between them."

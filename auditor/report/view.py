@@ -44,6 +44,7 @@ def embedded(audit: Audit) -> dict[str, Any]:
     """The subset of `audit.json` that pages carry."""
     names = ("schema", "audit_id", "dataset", "predictions", "settings", "versions", "outcomes", "queue")
     subset = {name: audit.header[name] for name in names}
+    subset |= {name: audit.header.get(name) for name in ("embeddings", "near")}
     return subset | {"measures": [asdict(measure) for measure in audit.measures]}
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.similar.sketch import BANDS, ROWS, agreeing, band_keys, sketches
+from auditor.similar.sketch import sketches
 
 NEIGHBOURS = 8
 """Members of its bucket, next in the order of the hashes, that a content is paired with."""
@@ -70,19 +70,14 @@ def likely_pairs(
         (m,) the smaller and (m,) the larger number of each pair, sorted, each pair once.
     """
     place = np.argsort(order, kind="stable")
-    sketch, filled = sketches(pieces.offsets, pieces.hashes)
-    turn = place[filled[place]]  # the contents with pieces, in the order of their hashes
+    sketch = sketches(pieces.offsets, pieces.hashes)
+    turn = place[sketch.filled[place]]  # the contents with pieces, in the order of their hashes
     there = None if kinds is None else kinds[turn]
     found = []
-    for band in range(BANDS):
-        codes = pairs_in_buckets(
-            band_keys(sketch[:, band * ROWS : (band + 1) * ROWS][turn]),
-            np.arange(len(turn)),
-            len(turn),
-            there,
-        )
+    for keys in sketch.keys:
+        codes = pairs_in_buckets(keys[turn], np.arange(len(turn)), len(turn), there)
         first, second = numbers_of(codes, turn)
-        found.append(codes_of(first, second)[agreeing(sketch, first, second, agree)])
+        found.append(codes_of(first, second)[sketch.agreeing(first, second, agree)])
     return numbers_of(union(found))
 
 

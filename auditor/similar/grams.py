@@ -1,7 +1,11 @@
-"""Pieces of texts: runs of one to three letters within words, hashed, each once a text; and their weights."""
+"""Pieces of texts: runs of one and two syllables or of two and three letters, and what they weigh.
+
+A word's beginning and its end count as letters. A text has each of its pieces once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +15,8 @@ from auditor.similar.candidates import Pieces
 from auditor.similar.letters import END, Letters
 from auditor.similar.sketch import counts_of
 
-SIZES = (1, 2, 3)
+WIDE_FROM = 0x1100
+"""First code point of the scripts whose signs say as much as two letters: Hangul, kana, Chinese characters."""
 BLOCK = 1 << 12
 """Texts whose pieces are made at a time."""
 FACTORS = tuple(np.uint32(factor) for factor in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D))
@@ -19,7 +24,7 @@ FACTORS = tuple(np.uint32(factor) for factor in (0x9E3779B1, 0x85EBCA77, 0xC2B2A
 
 
 def pieces_of(letters: Letters) -> Pieces:
-    """The runs of one to three letters within the words of each text; per text sorted, each once."""
+    """The pieces of each text, sorted, each once."""
     found = [_block(letters, start) for start in range(0, max(len(letters), 1), BLOCK)]
     counts = np.concatenate([counts for counts, _ in found])
     return Pieces(offsets=np.r_[0, np.cumsum(counts)], hashes=np.concatenate([hashes for _, hashes in found]))
@@ -30,19 +35,29 @@ def _block(letters: Letters, start: int) -> tuple[NDArray[np.int64], NDArray[np.
     starts = letters.starts[start : min(start + BLOCK, len(letters)) + 1]
     flat = letters.flat[starts[0] : starts[-1]]
     owner = np.repeat(np.arange(len(starts) - 1, dtype=np.uint64) << np.uint64(32), np.diff(starts))
-    code, keys = _scattered(flat), []
-    inside = (flat != ord(" ")) & (flat != ord(END))
-    fits, run = inside, np.zeros(len(flat), np.uint32)
-    for size in SIZES:
-        m = max(len(flat) - size + 1, 0)
-        fits = fits[:m] & inside[size - 1 :]
-        run = run[:m] + code[size - 1 :] * FACTORS[size - 1]
-        keys.append(owner[:m][fits] | _scattered(run[fits] + np.uint32(size)))
-    together = np.concatenate(keys)
+    edge = (flat == ord(" ")) | (flat == ord(END))
+    flat = np.where(edge, np.uint32(ord(" ")), flat)
+    runs = _runs(np.r_[np.uint32(ord(" ")), flat], np.r_[True, edge])
+    together = np.concatenate([owner[np.maximum(at - 1, 0)] | hashes for at, hashes in runs])
     together.sort()
     once = together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
     counts = np.bincount((once >> np.uint64(32)).astype(np.int64), minlength=len(starts) - 1)
     return counts, once.astype(np.uint32)
+
+
+def _runs(
+    flat: NDArray[np.uint32], edge: NDArray[np.bool_]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint32]]]:
+    """Where runs end that fit, and their hashes; an edge of a word counts as a letter of it."""
+    code, wide = _scattered(flat), flat >= WIDE_FROM
+    at = np.flatnonzero(wide)
+    yield at, _scattered(code[at])
+    two = np.flatnonzero(~(edge[:-1] & edge[1:]))
+    run = code[two] * FACTORS[0] + code[two + 1] * FACTORS[1]
+    yield two + ~edge[two + 1], _scattered(run)
+    three = np.flatnonzero(~(edge[1:-1] | wide[1:-1]))
+    run = code[three] * FACTORS[0] + code[three + 1] * FACTORS[1] + code[three + 2] * FACTORS[2]
+    yield three + 1, _scattered(run)
 
 
 def _scattered(values: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -1,8 +1,8 @@
 """How alike two texts are, 0..1.
 
 - 1 where letters and digits are the same (`letters.py`).
-- Else the larger of two: the cosine of their pieces (runs of one to three letters within words, each present
-  or not, weighed as `grams.weights_of` says), which does not mind another order of the words; and the edit
+- Else the larger of two: the cosine of their pieces (`grams.py`: short runs of letters within words, each
+  present or not, weighed as `weights_of` says), which does not mind another order of the words; and the edit
   similarity of their letters, 2 * common subsequence / both lengths (normalised indel similarity), which
   serves short texts, counted from `EDITS_FROM` up because unrelated short texts share half their letters.
 """

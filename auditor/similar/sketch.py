@@ -15,6 +15,8 @@ nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ MOST_BITS = 22
 """Of the table of counts: pieces share an entry by their hash when there are more than fit."""
 BLOCK = 1 << 18
 """Pieces that are hashed at a time: they stay in the processor's cache."""
+LOWER = 0xFFFFFFFF
 ALONE = 1e-3
 """Weight of a piece that stands in the dataset once, beside 1 to 10 of others."""
 
@@ -48,22 +51,47 @@ def counts_of(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], np.uint32]
     return table, shift
 
 
-def sketches(
-    offsets: NDArray[np.int64], hashes: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """(n, 48) the numbers of each content, and (n,) whether it has any piece."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketches:
+    """The sketches of n contents, as far as they are needed later."""
+
+    keys: NDArray[np.uint64]
+    """(BANDS, n) a key of each band's numbers; 0 for a content without pieces."""
+    marks: NDArray[np.uint8]
+    """(n, BANDS * ROWS) the lowest byte of each number: enough to count how many agree."""
+    filled: NDArray[np.bool_]
+    """(n,) whether a content has pieces."""
+
+    def agreeing(self, first: NDArray[np.int64], second: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+        """(m,) whether the sketches of a pair have at least so many equal numbers."""
+        enough = np.empty(len(first), bool)
+        for start in range(0, len(first), 1 << 14):
+            part = slice(start, start + (1 << 14))
+            same = self.marks[first[part]] == self.marks[second[part]]
+            enough[part] = np.count_nonzero(same, axis=1) >= least
+        return enough
+
+
+def sketches(offsets: NDArray[np.int64], hashes: NDArray[np.uint32]) -> Sketches:
+    """The sketches of n contents.
+
+    Args:
+        offsets: (n + 1,) where the pieces of each content begin.
+        hashes: (m,) their hashes.
+    """
     n = len(offsets) - 1
     counts, shift = counts_of(hashes)
     weights = np.log((n + 2) / np.minimum(np.maximum(counts, 1), n + 1)) + ALONE
     weights[counts < 2] = ALONE
     inverse = (1 / weights).astype(np.float32)
-    sketch = np.zeros((n, BANDS * ROWS), np.float32)
+    keys, marks = np.zeros((BANDS, n), np.uint64), np.zeros((n, BANDS * ROWS), np.uint8)
     filled = offsets[1:] > offsets[:-1]
-    full = np.flatnonzero(filled)
-    for rows in _blocks(offsets, full):
+    for rows in _blocks(offsets, np.flatnonzero(filled)):
         inside = hashes[offsets[rows[0]] : offsets[rows[-1] + 1]]
-        sketch[rows] = _least(inside, inverse[inside >> shift], offsets[rows] - offsets[rows[0]])
-    return sketch.view(np.uint32), filled
+        numbers = _least(inside, inverse[inside >> shift], offsets[rows] - offsets[rows[0]])
+        keys[:, rows] = _band_keys(numbers)
+        marks[rows] = numbers.T.astype(np.uint8)
+    return Sketches(keys=keys, marks=marks, filled=filled)
 
 
 def _blocks(offsets: NDArray[np.int64], full: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -74,35 +102,21 @@ def _blocks(offsets: NDArray[np.int64], full: NDArray[np.int64]) -> list[NDArray
 
 def _least(
     inside: NDArray[np.uint32], inverse: NDArray[np.float32], starts: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """(rows, 48) the least number of each content under each function."""
-    found = np.empty((len(starts), BANDS * ROWS), np.float32)
+) -> NDArray[np.uint32]:
+    """(48, rows) the bits of the least number of each content under each function."""
+    found = np.empty((BANDS * ROWS, len(starts)), np.float32)
     seeds = mixed(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     for at, seed in enumerate(seeds):
-        plus, times = (
-            np.uint32(seed >> np.uint64(32)),
-            np.uint32((seed & np.uint64(0xFFFFFFFF)) | np.uint64(1)),
-        )
+        plus, times = np.uint32(seed >> np.uint64(32)), np.uint32((seed & np.uint64(LOWER)) | np.uint64(1))
         value = (inside ^ plus) * times
         value ^= value >> np.uint32(15)
-        found[:, at] = np.minimum.reduceat(value.astype(np.float32) * inverse, starts)
-    return found
+        found[at] = np.minimum.reduceat(value.astype(np.float32) * inverse, starts)
+    return found.view(np.uint32)
 
 
-def band_keys(numbers: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """(m,) one key per row of (m, ROWS) numbers."""
-    key = np.zeros(len(numbers), np.uint64)
-    for column in range(numbers.shape[1]):
-        key = mixed(key * np.uint64(0x9E3779B97F4A7C15) + numbers[:, column])
+def _band_keys(numbers: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """(BANDS, rows) one key for the `ROWS` numbers of each band."""
+    key = np.zeros((BANDS, numbers.shape[1]), np.uint64)
+    for row in range(ROWS):
+        key = mixed(key * np.uint64(0x9E3779B97F4A7C15) + numbers[row::ROWS])
     return key
-
-
-def agreeing(
-    sketch: NDArray[np.uint32], first: NDArray[np.int64], second: NDArray[np.int64], least: int
-) -> NDArray[np.bool_]:
-    """(m,) whether the sketches of a pair have at least so many equal numbers."""
-    enough = np.empty(len(first), bool)
-    for start in range(0, len(first), 1 << 15):
-        part = slice(start, start + (1 << 15))
-        enough[part] = (sketch[first[part]] == sketch[second[part]]).sum(axis=1) >= least
-    return enough
