@@ -69,7 +69,7 @@ def header_of(
         "schema": SCHEMA,
         "dataset": dataset_json(given),
         "predictions": _predictions(inputs.model) if inputs.rows is not None else None,
-        "embeddings": None if given.embeddings is None else _embeddings(given.embeddings),
+        "embeddings": None if given.embeddings is None else embeddings_json(given.embeddings),
         "settings": _settings(given, options),
         "versions": _versions(),
         "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
@@ -107,6 +107,10 @@ def dataset_json(given: Given) -> dict[str, Any]:
         "splits": list(dataset.splits.names) if dataset.splits else [],
         "fingerprint": dataset.fingerprint,
         "splits_digest": None if dataset.splits is None else _digest(dataset.splits.codes),
+        "slices": {
+            column: {"values": len(found.names), "digest": _digest(found.codes)}
+            for column, found in dataset.slices.items()
+        },
     }
 
 
@@ -124,7 +128,8 @@ def _predictions(model: Model) -> dict[str, Any]:
     }
 
 
-def _embeddings(embeddings: Embeddings) -> dict[str, Any]:
+def embeddings_json(embeddings: Embeddings) -> dict[str, Any]:
+    """The vectors as they were understood."""
     covered = embeddings.covered
     return {
         "file": embeddings.name,
@@ -181,7 +186,7 @@ def audit_id(header: Mapping[str, Any]) -> str:
     """
     dataset, predictions = header["dataset"], header["predictions"] or {}
     parts = [
-        *(dataset[name] for name in ("fingerprint", "classes", "splits", "splits_digest")),
+        *(dataset[name] for name in ("fingerprint", "classes", "splits", "splits_digest", "slices")),
         header["settings"],
         *(predictions.get(name) for name in ("digest", "joined")),
         (header["embeddings"] or {}).get("digest"),

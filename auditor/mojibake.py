@@ -103,7 +103,7 @@ def garbled(text: str) -> Garbled | None:
     >>> found.what, found.was, found.at, found.how
     ('Ã©', 'é', 3, 'UTF-8 read as cp1252')
     >>> garbled("±àÁ¤Àº »ç½ÇÀÌ´Ù").was, garbled("媛먯궗?⑸땲??").how
-    ('편정', 'UTF-8 read as cp949')
+    ('긍정', 'UTF-8 read as cp949')
     """
     return _cp949_as_latin(text) or _utf8_as_cp1252(text) or _utf8_as_cp949(text)
 

@@ -130,13 +130,15 @@ def audits() -> list[str]:
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:
-    """duplicates.csv of an audit of the table, no column named by a flag."""
+    """duplicates.csv of an audit of the table, no column named by a flag; `item` is the row's number."""
     with tempfile.TemporaryDirectory() as name:
         data, out = Path(name) / "data.csv", Path(name) / "audit"
         table.to_csv(data, index=False)
         command = [sys.executable, "-m", "auditor", "audit", str(data), "-o", str(out), "--quiet"]
         subprocess.run(command, check=True, env=os.environ)
-        return pd.read_csv(out / "duplicates.csv", dtype={"item": str, "group": str})
+        listed = pd.read_csv(out / "duplicates.csv", dtype={"group": str})
+        listed["item"] = table["number"].to_numpy()[listed["row"]]
+        return listed
 
 
 def _in_one_group(listed: pd.DataFrame, pairs: list[tuple[str, str]]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from auditor.checks import CannotTell, Fine, Said, Subject, check
+from auditor.class_names import told_by
 from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassLabels
 from auditor.errors import Problem
 from auditor.wording import N_, Text, cut, listed, say
@@ -199,7 +200,7 @@ def class_names_told_apart(subject: Subject) -> Iterator[Said]:
     labels = subject.dataset.labels
     written: dict[str, list[str]] = {}
     for name in dict.fromkeys([*labels.classes, *labels.foreign.values()]):
-        written.setdefault(_told_by(name), []).append(name)
+        written.setdefault(told_by(name), []).append(name)
     alike = [names for key, names in written.items() if len(names) > 1 or not key]
     if alike:
         yield Problem(
@@ -217,11 +218,6 @@ def class_names_told_apart(subject: Subject) -> Iterator[Said]:
         )
     elif written:
         yield Fine(say(N_("no two names differ only in case, blanks or Unicode form")))
-
-
-def _told_by(name: str) -> str:
-    """What two class names share that a person would take for one."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _in_quotes(name: str) -> str:

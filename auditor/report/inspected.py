@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from auditor.checks import Answer
-from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset
+from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset, Embeddings
 from auditor.errors import Problem, plainly
-from auditor.header import answer_json, dataset_json, note_json
+from auditor.header import answer_json, dataset_json, embeddings_json, note_json
 from auditor.inspection import Inspection
 from auditor.read.dataset import Given
 from auditor.wording import N_, Text, cut, listed, say, share
@@ -41,7 +41,6 @@ ROLES: Mapping[str, str] = {
     "features": N_("features"),
     "split": N_("split"),
     "annotator": N_("annotator"),
-    "slice": N_("slice"),
 }
 KINDS: Mapping[str, str] = {
     "probabilities": N_("probabilities"),
@@ -77,6 +76,9 @@ def understood(seen: Inspection) -> Iterator[Line]:
     yield from _columns(given.dataset)
     yield from _classes(given)
     yield from _splits(given.dataset)
+    yield from _slices(given.dataset)
+    if given.embeddings is not None:
+        yield say(N_("embeddings")), _embeddings(given.embeddings)
     if given.probabilities is not None:
         yield from _predictions(given.probabilities)
     elif not seen.faults:
@@ -120,6 +122,8 @@ def _rows(dataset: Dataset) -> Iterator[Line]:
 
 def _columns(dataset: Dataset) -> Iterator[Line]:
     for role, names in dataset.roles.items():
+        if role == "slice":  # told with their values
+            continue
         yield (
             say(ROLES[role]),
             say(
@@ -165,6 +169,25 @@ def _splits(dataset: Dataset) -> Iterator[Line]:
         codes = dataset.splits.codes
         named = [f"{name} ({int((codes == at).sum()):,})" for at, name in enumerate(dataset.splits.names)]
         yield say(N_("splits")), say("{names}", names=listed(named, SHOWN))
+
+
+def _slices(dataset: Dataset) -> Iterator[Line]:
+    for column, found in dataset.slices.items():
+        yield (
+            say(N_("slices")),
+            say(N_("{column}: {n:,} value"), N_("{column}: {n:,} values"), column=column, n=len(found.names)),
+        )
+
+
+def _embeddings(found: Embeddings) -> Text:
+    without = 0 if found.covered is None else int((~found.covered).sum())
+    return say(
+        N_("{name}: {rows:,} rows, {dimensions:,} dimensions; without: {without:,}"),
+        name=found.name,
+        rows=len(found.vectors) - without,
+        dimensions=found.vectors.shape[1],
+        without=without,
+    )
 
 
 def _predictions(found: ClassProbabilities) -> Iterator[Line]:
@@ -252,6 +275,9 @@ def inspection_json(seen: Inspection) -> dict[str, Any]:
         "predictions": None
         if found is None
         else [{"name": f.name, "kind": f.kind, "joined_by": f.joined, "rows": f.rows} for f in found.files],
+        "embeddings": None
+        if given is None or given.embeddings is None
+        else embeddings_json(given.embeddings),
         "accuracy": None if seen.sums is None else seen.sums.accuracy,
         "kappa": None if seen.sums is None else seen.sums.kappa,
         "checks": [answer_json(answer) for answer in seen.answers],

@@ -124,9 +124,10 @@ def _shared(packed: Codes, bits: np.uint64) -> Codes:
     """Sorted entries, each once, without those that are alone in their bucket."""
     if len(packed) < 2:
         return packed[:0]
-    packed = packed[np.r_[True, packed[1:] != packed[:-1]]]
-    same = (packed[1:] >> bits) == (packed[:-1] >> bits)
-    return packed[np.r_[same, False] | np.r_[False, same]]
+    once: Codes = packed[np.r_[True, packed[1:] != packed[:-1]]]
+    same = (once[1:] >> bits) == (once[:-1] >> bits)
+    shared: Codes = once[np.r_[same, False] | np.r_[False, same]]
+    return shared
 
 
 def _other_kinds(bucket: Codes, member: NDArray[np.int64], kinds: NDArray[np.int64]) -> list[Codes]:

@@ -16,7 +16,7 @@ from auditor.similar.letters import END, Letters
 from auditor.similar.sketch import counts_of
 
 WIDE_FROM = 0x1100
-"""First code point of the scripts whose signs say as much as two letters: Hangul, kana, Chinese characters."""
+"""First code point of the scripts whose signs say as much as two letters: Hangul, kana, Chinese."""
 BLOCK = 1 << 12
 """Texts whose pieces are made at a time."""
 FACTORS = tuple(np.uint32(factor) for factor in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D))
@@ -78,7 +78,8 @@ class Weights:
 
     def of(self, hashes: NDArray[np.uint32]) -> NDArray[np.float64]:
         """(m,) the squared weight of each piece."""
-        return self.table[hashes >> self.shift]
+        weights: NDArray[np.float64] = self.table[hashes >> self.shift]
+        return weights
 
 
 def weights_of(pieces: Pieces) -> Weights:

@@ -1,4 +1,4 @@
-"""Of compared pairs, those that are kept: the most similar of each content, and the best under the threshold."""
+"""Of compared pairs, those that are kept: the most similar of each content, the best under the threshold."""
 
 from __future__ import annotations
 

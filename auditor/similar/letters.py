@@ -87,8 +87,3 @@ def _repeats(flat: NDArray[np.uint32]) -> NDArray[np.bool_]:
     ]
     repeats[at] = ~np.isin(flat[at], kept)
     return repeats
-
-
-def no_letters(letters: Letters) -> NDArray[np.bool_]:
-    """(n,) whether a text is empty."""
-    return np.diff(letters.starts) == 1

@@ -41,7 +41,8 @@ FEWEST_CELLS = 4
 MOST_CELLS = 64
 """Cells that are looked into at most."""
 QUERY_BYTES = 40 << 20
-"""Bytes of float32 vectors that are searched at once: the more, the seldomer a cell is read."""
+"""Bytes of the vectors that are searched at once, and of what is found for them: the more, the seldomer a
+cell is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +180,8 @@ def _rank(near: Names, home: Names) -> Names:
 
 def _through_cells(found: Directions, cells: Cells, k: int) -> Iterator[Part]:
     """Every vector with those of its nearest cells; a block of vectors that lie together at a time."""
-    for start, stop in spans(len(found), max(QUERY_BYTES // (4 * found.vectors.shape[1]), 16)):
+    each = max(4 * found.vectors.shape[1], 8 * k * cells.near.shape[1])
+    for start, stop in spans(len(found), max(QUERY_BYTES // each, 16)):
         which = cells.order[start:stop]
         units = found.units(which)
         yield which, *best_in_groups(units, cells.near[which], cells.members, found.units, k, own=which)

@@ -28,7 +28,7 @@ SAMPLE_REGIONS = 256
 """The same for regions: there are few, and a vector in the wrong one is lost."""
 ROUNDS = 8
 """Rounds of k-means; more change the cells little."""
-BEAM = 10
+BEAM = 8
 """Regions whose cells a vector is compared with."""
 
 Names = NDArray[np.integer[Any]]
@@ -72,7 +72,7 @@ def best_in_groups(
         asked: (q, g) groups, each at most once in a row.
         members: group -> the names of its members.
         units_of: names -> their vectors.
-        own: (q,) the vectors' own names, which are not their neighbours.
+        own: (q,) the vectors' own names, which are not their neighbours; each is in the first group it asks.
     """
     q, g = asked.shape
     names = np.full((q, g, k), -1, np.int32)
@@ -84,7 +84,9 @@ def best_in_groups(
         inside = members(int(group))
         product = units[query] @ units_of(inside).T
         if own is not None:
-            product[own[query][:, None] == inside] = -np.inf
+            first = np.flatnonzero(slot == 0)
+            at, itself = np.nonzero(own[query[first]][:, None] == inside)
+            product[first[at], itself] = -np.inf
         near, name = _largest(product, np.broadcast_to(inside, product.shape), k)
         cosine[query, slot, : near.shape[1]], names[query, slot, : near.shape[1]] = near, name
     return best(cosine.reshape(q, -1), names.reshape(q, -1), k)
