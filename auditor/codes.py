@@ -430,6 +430,10 @@ CODES: Mapping[str, str] = {
     "rows-without-prediction": N_(
         "Rows audited without a model: they stand in no number about label errors, in no queue of suspects."
     ),
+    "slice-unusable": N_(
+        "A slice is a column whose values many rows share: an annotator, a batch, a source. With one value "
+        "there is nothing to compare, and with nearly as many values as rows no rate says anything."
+    ),
     "embeddings-columns": N_(
         "A table of vectors needs columns that are numbered through (e0, e1, ...), or one column of lists. "
         "auditor does not guess which of many numbers are the dimensions of a vector."

@@ -75,6 +75,7 @@ def _found(matches: Iterable[re.Match[str]]) -> Fault | None:
 
 _REPLACED = re.compile("\ufffd+")
 _LOST = re.compile(r"\?+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def broken_encoding(text: str) -> Fault | None:
@@ -92,12 +93,13 @@ def letters_lost(text: str) -> Fault | None:
     >>> letters_lost("?? ??? ????? ??"), letters_lost("what??? ??? ???")
     (Fault(at=0, places=4, what='?', sure=0.8, more=None), None)
     """
+    if _LETTER.search(text):
+        return None
     runs = list(_LOST.finditer(text))
     marks = sum(len(run[0]) for run in runs)
     filled = sum(not char.isspace() for char in text)
     different = {len(run[0]) for run in runs}
-    words = any(char.isalpha() for char in text)
-    if words or len(runs) < LOST_RUNS or len(different) < 2 or marks < LOST_SHARE * filled:
+    if len(runs) < LOST_RUNS or len(different) < 2 or marks < LOST_SHARE * filled:
         return None
     return Fault(at=runs[0].start(), places=len(runs), what="?", sure=0.8)
 
@@ -115,111 +117,11 @@ def mojibake(text: str) -> Fault | None:
 
 _WITHOUT_RETURN = ((0x0B, 0x0C), (0x0E, 0x1F))
 INVISIBLE = (*_WITHOUT_RETURN, *(part for part in HIDDEN if part[0] not in (0x0B, 0xD800)))
-"""The hidden characters without the carriage return, which ends lines, and surrogates, which no column holds."""
-_RUNS = 3
-"""Runs of question marks that make a text whose letters were lost; `???` alone is a question."""
-LOST_SHARE = 2 / 3
-"""Share of its characters that must be question marks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A fault of one text."""
-
-    at: int
-    """Offset of the first place, in characters."""
-    places: int
-    what: str
-    """Names of the characters (`U+200B`), or a few characters of the text; never more."""
-    sure: float = 1.0
-    """0..1: 1 for a fact."""
-    more: Mapping[str, str] | None = None
-    """What else is known of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextTest:
-    """One kind of fault."""
-
-    pattern: str
-    """RE2: no text without a match has the fault."""
-    ascii: bool
-    """Whether a text of ASCII alone may have it."""
-    look: Callable[[str], Fault | None]
-
-
-def names_of(characters: Iterable[str]) -> str:
-    """The code points of different characters in order of appearance, the first few.
-
-    >>> names_of("\\u200b\\u200b\\u200e")
-    'U+200B, U+200E'
-    """
-    different = list(dict.fromkeys(characters))
-    return ", ".join(f"U+{ord(char):04X}" for char in different[:SHOWN]) + ", ..." * (len(different) > SHOWN)
-
-
-def _re2(code: int) -> str:
-    return f"\\x{{{code:X}}}"
-
-
-def _found(matches: Iterable[re.Match[str]]) -> Fault | None:
-    """A fault of all matches, named by their characters."""
-    places = list(matches)
-    if not places:
-        return None
-    what = names_of(char for match in places for char in match[0])
-    return Fault(at=places[0].start(), places=len(places), what=what)
-
-
-# characters that stand for what could not be read
-
-_REPLACED = re.compile("\ufffd+")
-_LOST = re.compile(r"\?+")
-
-
-def broken_encoding(text: str) -> Fault | None:
-    """U+FFFD: a program could not read a character, and what it was is lost.
-
-    >>> broken_encoding("caf\\ufffd")
-    Fault(at=3, places=1, what='U+FFFD', sure=1.0, more=None)
-    """
-    return _found(_REPLACED.finditer(text))
-
-
-def letters_lost(text: str) -> Fault | None:
-    """Words of question marks: letters that an encoding did not have. `??? ??? ???` may be meant so.
-
-    >>> letters_lost("?? ??? ????? ??"), letters_lost("what??? ??? ???")
-    (Fault(at=0, places=4, what='?', sure=0.8, more=None), None)
-    """
-    runs = list(_LOST.finditer(text))
-    marks = sum(len(run[0]) for run in runs)
-    filled = sum(not char.isspace() for char in text)
-    different = {len(run[0]) for run in runs}
-    words = any(char.isalpha() for char in text)
-    if words or len(runs) < LOST_RUNS or len(different) < 2 or marks < LOST_SHARE * filled:
-        return None
-    return Fault(at=runs[0].start(), places=len(runs), what="?", sure=0.8)
-
-
-def mojibake(text: str) -> Fault | None:
-    """A text that was read in a wrong encoding: see `auditor.mojibake`."""
-    found = garbled(text)
-    if found is None:
-        return None
-    more = {"how": found.how} | ({"was": found.was} if found.was else {})
-    return Fault(at=found.at, places=found.places, what=found.what, sure=found.sure, more=more)
-
-
-# characters that cannot be seen
-
-INVISIBLE = tuple(
-    part for low, high in HIDDEN if low != 0xD800 for part in ((low, high), (0x0D, 0x0D)) if part[1] != 0x0D
-)
+"""Without the carriage return, which ends lines, and surrogates, which no column holds."""
 _RUNS = re.compile(hidden_runs(HIDDEN))
 _JOINED = re.compile(
     "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"  # the flags of England, Scotland, Wales
-    "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0e\U000e0100-\U000e01ef]"  # forms of a character
+    "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0e\U000e0100-\U000e01ef]"  # its forms
     "|[\u2000-\u2bff\u3000-\u303f\U0001f000-\U0001faff]\ufe0e"  # a sign that is to be no emoji
     "|(?<=[\u0600-\u08ff\u0900-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc])[\u200c\u200d]"  # joins letters
     "|(?<=[\u1800-\u18af])[\u180b-\u180f]"  # Mongolian
@@ -264,17 +166,18 @@ def _composes(letter: str) -> bool:
 # what a web page leaves
 
 TAGS = (
-    "a|abbr|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|embed|figure|font|form|h[1-6]|head|hr|html|i|iframe"
-    "|img|input|ins|li|link|meta|ol|option|p|pre|script|select|small|span|strike|strong|style|sub|sup|table|tbody|td"
-    "|th|thead|tr|tt|u|ul|video"
+    "abbr|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|embed|figure|font|form|h[1-6]|head|hr|html|iframe"
+    "|img|input|ins|li|link|meta|ol|option|pre|script|select|small|span|strike|strong|style|sub|sup|table|tbody|td"
+    "|th|thead|tr|tt|ul|video"
 )
-_OPEN = rf"<(?:{TAGS})(?:\s+[a-zA-Z-]+\s*=[^<>]{{0,300}})?\s*/?>"
-_CLOSE = rf"</(?:{TAGS})\s*>"
-_ENTITY = (
-    r"&(?:amp|lt|gt|quot|apos|nbsp|copy|reg|hellip|mdash|ndash|[lr][sd]quo|middot|bull|#\d{2,7}|#x[\da-fA-F]{2,6});"
-)
+SHORT_TAGS = "[abipsu]"
+"""Opened in small letters only: `<B>` stands in encoded files too."""
+ENTITIES = "amp|lt|gt|quot|apos|nbsp|copy|reg|hellip|mdash|ndash|[lr][sd]quo|middot|bull"
+_OPEN = rf"<(?:(?i:{TAGS})|{SHORT_TAGS})(?:\s+[a-zA-Z-]+\s*=[^<>]{{0,300}})?\s*/?>"
+_CLOSE = rf"</(?i:{TAGS}|{SHORT_TAGS})\s*>"
+_ENTITY = rf"&(?:{ENTITIES}|#\d{{2,7}}|#x[\da-fA-F]{{2,6}});"
 _MARKUP = f"{_OPEN}|{_CLOSE}|{_ENTITY}"
-_TAG = re.compile(_MARKUP, re.IGNORECASE)
+_TAG = re.compile(_MARKUP)
 _NAME = re.compile(r"</?\w+|&\w+;|&#\w+;")
 
 
@@ -306,6 +209,6 @@ TESTS: Mapping[str, TextTest] = {
         ascii=False,
         look=decomposed,
     ),
-    "markup-left": TextTest(pattern=f"(?i){_MARKUP}", ascii=True, look=markup),
+    "markup-left": TextTest(pattern=_MARKUP, ascii=True, look=markup),
 }
 """Reason code -> how it is looked for; the gravest first."""

@@ -24,11 +24,15 @@ Row = TypeVar("Row")
 
 
 def fresh_texts(n: int, rng: np.random.Generator) -> tuple[pa.Table, Truth]:
-    """Half English, half Korean: one to four sentences each, every one begun by one writer and ended by
-    another at a word both used. 2 % are small edits of another text."""
+    """Half English (one to four sentences), half Korean (two to four: there are fewer to draw from), every
+    sentence begun by one writer and ended by another at a word both used. 2 % are small edits of another
+    text."""
     originals = n - round(COPIED * n)
-    pools = [_Pool(_english()), _Pool(_korean())]
-    texts = [_text(pools[at % 2], 1 + at // 2 % 4, rng) for at in range(originals)]
+    pools = [(_Pool(_english()), (1, 2, 3, 4)), (_Pool(_korean()), (2, 3, 4))]
+    texts = []
+    for at in range(originals):
+        pool, lengths = pools[at % 2]
+        texts.append(_text(pool, lengths[at // 2 % len(lengths)], rng))
     sources = rng.choice(originals, n - originals, replace=False)
     changes = list(EDITS)
     copies = [near_copy(texts[row], f"edit: {changes[at % len(changes)]}", rng)

@@ -26,6 +26,8 @@ from auditor.similar.content import ContentIndex
 from auditor.ties import tie_keys
 
 NO_TIES = 1e-9
+OUTLIER = 150
+"""The row of the planted dataset whose vector is far from all others."""
 
 
 def random_model(
@@ -102,10 +104,38 @@ def inputs_of(
 
 def sentence(row: int) -> str:
     """Five words that no other number has, and no two of them nearly."""
-    syllables = ("ka", "lo", "mi", "ne", "pu", "ra", "so", "ti", "ve", "zo", "ba", "du", "fe", "gi", "hu", "ja")
+    syllables = (
+        "ka",
+        "lo",
+        "mi",
+        "ne",
+        "pu",
+        "ra",
+        "so",
+        "ti",
+        "ve",
+        "zo",
+        "ba",
+        "du",
+        "fe",
+        "gi",
+        "hu",
+        "ja",
+    )
     digits = hashlib.sha256(str(row).encode()).digest()
     words = ("".join(syllables[byte % 16] for byte in digits[at : at + 3]) for at in range(0, 15, 3))
     return " ".join(words)
+
+
+def vectors_of(frame: pd.DataFrame) -> NDArray[np.float64]:
+    """(n, 32) a vector per row, in a cloud but for the row of `sentence(OUTLIER)`: on the other side."""
+    ids = frame["id"] if "id" in frame else [""] * len(frame)
+    vectors = []
+    for item, text in zip(ids, frame["text"], strict=True):
+        digest = hashlib.sha256(f"{item} {text.strip().lower()}".encode()).digest()
+        cloud = np.random.default_rng(list(digest)).normal(size=32)
+        vectors.append(cloud + np.eye(32)[0] * (-8 if text == sentence(OUTLIER) else 8))
+    return np.array(vectors)
 
 
 def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float64], dict[str, set[str]]]:

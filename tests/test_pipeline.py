@@ -58,12 +58,15 @@ def test_the_measures_are_those_counted_by_hand(audit: Audit) -> None:
         "duplicates.near_groups": 2,
         "duplicates.near_conflict_pairs": 1,
         "duplicates.near_leaked_rows": 1,
+        "slices.clear": 0,
+        "splits.classes_only_in_one": 0,
         "model.accuracy": 236 / 240,
     }
 
     assert {name: audit.measure(name).value for name in expected} == pytest.approx(expected)
-    assert {measure.name for measure in audit.measures} == set(expected) | {"model.macro_f1", "model.kappa"}
-    assert {measure.scope for measure in audit.measures} == {"all"}
+    others = {"model.macro_f1", "model.kappa", "splits.label_distance"}
+    assert {measure.name for measure in audit.measures} == set(expected) | others
+    assert {measure.scope for measure in audit.measures} == {"all", "test"}
 
 
 def test_the_wrong_labels_lead_the_queue(audit: Audit) -> None:
@@ -85,7 +88,7 @@ def test_the_header_says_what_was_audited(audit: Audit) -> None:
     assert header["dataset"]["splits"] == ["train", "test"]
     assert header["predictions"]["rows_without"] == 0
     assert header["queue"] == {"rows": 240, "total": 240, "order": "order score", "lam": 0.1}
-    assert set(statuses(audit).values()) == {"ran"}
+    assert {name for name, status in statuses(audit).items() if status != "ran"} == {"outliers"}
 
 
 def test_the_same_input_gives_the_same_audit(audit: Audit) -> None:
@@ -120,7 +123,11 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
         "label_issues": "not_applicable",
         "class_balance": "not_applicable",
         "exact_duplicates": "ran",
+        "near_duplicates": "ran",
+        "outliers": "not_applicable",
         "model_quality": "not_applicable",
+        "slices": "not_applicable",
+        "split_labels": "not_applicable",
     }
     kinds = {str(kind): set(part["item"]) for kind, part in audit.findings.groupby("kind", observed=True)}
     assert kinds == {

@@ -30,6 +30,7 @@ MODULES = (
     "class_balance",
     "exact_duplicates",
     "near_duplicates",
+    "outliers",
     "model_quality",
     "slices",
     "split_labels",

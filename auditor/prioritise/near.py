@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from auditor.similar.content import ContentIndex
 from auditor.similar.near import NearCopies
 
-FOLLOWERS = 4
-"""Near copies that follow a row at most: a hub must not crowd out the rows behind it."""
+HUB = 8
+"""Near copies of a content above which they are a pattern of the data, such as a template: to be near says
+little there, and rows that drag their patterns along would crowd out the rows behind them."""
 
 
 def leading_units(
@@ -21,7 +22,7 @@ def leading_units(
 
     From the top down, a unit that follows none is followed by the units it is directly paired with, in
     their order. A follower leads nobody: A near B near C does not make A near C. Contents that say too
-    little neither lead nor follow.
+    little, and those of a hub, neither lead nor follow.
 
     Args:
         index: the content and its near copies.
@@ -38,15 +39,15 @@ def leading_units(
         if free[one]:
             free[one] = False
             behind = sorted((u for u in near_units[one] if free[u]), key=lambda u: int(position[u]))
-            leader[behind[:FOLLOWERS]] = one
-            free[behind[:FOLLOWERS]] = False
+            leader[behind] = one
+            free[behind] = False
     return leader
 
 
 def _paired_units(
     index: ContentIndex, near: NearCopies, rows: NDArray[np.int64], unit: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The direct pairs as pairs of units, where both contents are queued and say enough."""
+    """The direct pairs as pairs of units, where both contents are queued, say enough and are no hub."""
     pairs = near.search.pairs
     of_content = np.full(len(near.first_rows), -1)
     queued = near.content_of[rows]
@@ -54,7 +55,9 @@ def _paired_units(
     both = (of_content[pairs.first] >= 0) & (of_content[pairs.second] >= 0)
     first, second = pairs.first[both], pairs.second[both]
     enough = index.says_enough(near.first_rows[first]) & index.says_enough(near.first_rows[second])
-    return of_content[first[enough]], of_content[second[enough]]
+    few = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=len(of_content)) <= HUB
+    kept = enough & few[first] & few[second]
+    return of_content[first[kept]], of_content[second[kept]]
 
 
 def _neighbours(

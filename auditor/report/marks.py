@@ -15,6 +15,7 @@ _EDGES: Final = r"^ +| +$"
 _COMMAND: Final = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
 _BREAKS: Final = r"(?<=[_/])(?=[^_/])"
 
+
 def _patterns(spelled: Spelling) -> dict[str, str]:
     strict = hidden_runs(HIDDEN + ODD_SPACES, spelled)
     return {"content": hidden_runs(HIDDEN, spelled), "value": f"{strict}|{_EDGES}"}

@@ -53,10 +53,10 @@ def letters_of(texts: pa.Array) -> Letters:
     """The letters and digits of normalised texts; a text without any is taken as it is.
 
     Unicode NFKC, lower case; blanks and punctuation become one blank; of more than two equal letters in a
-    row two stay.
+    row two stay; words of one letter in a row become one word.
 
-    >>> letters_of(pa.array(["so,  COOOOL!", "ＡＢ 1000", "^^;"])).texts()
-    ['so cool', 'ab 1000', '^^;']
+    >>> letters_of(pa.array(["so,  COOOOL!", "ＡＢ 1000", "^^;", "a U.S. tank"])).texts()
+    ['so cool', 'ab 1000', '^^;', 'aus tank']
     """
     parts = [_letters(texts.slice(start, BLOCK)) for start in range(0, max(len(texts), 1), BLOCK)]
     shifts = np.cumsum([0, *(len(part.flat) for part in parts)])
@@ -72,8 +72,15 @@ def _letters(texts: pa.Array) -> Letters:
     words = pc.if_else(pc.equal(words, ""), pc.replace_substring(plain, END, " "), words)
     ended = "".join(f"{text}{END}" for text in words.to_pylist())
     flat = np.frombuffer(ended.encode("utf-32-le"), np.uint32)
+    flat = flat[~_spelled(flat)]
     flat = flat[~_repeats(flat)]
     return Letters(flat=flat, starts=np.r_[0, np.flatnonzero(flat == ord(END)) + 1])
+
+
+def _spelled(flat: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """(m,) True for a blank between two words of one letter each: `u s a` is one word spelled out."""
+    edge = np.r_[True, True, (flat == ord(" ")) | (flat == ord(END)), True, True]
+    return np.asarray((flat == ord(" ")) & edge[: len(flat)] & edge[4:], bool)
 
 
 def _repeats(flat: NDArray[np.uint32]) -> NDArray[np.bool_]:

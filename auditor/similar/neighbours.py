@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from auditor.similar.directions import Directions, directions, spans
 from auditor.similar.vector_cells import (
+    BEAMS,
     Best,
     Cells,
     Centres,
@@ -79,7 +80,8 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
         centres = centres_of(found)
         sample = np.arange(len(found) - SAMPLED, len(found))  # the last by hash; k-means saw the first
         truth = _exact_of(found, sample, k)
-        cells = cells_of(found, centres, _enough_cells(found, centres, sample, truth))
+        centres, most = _enough(found, centres, sample, truth)
+        cells = cells_of(found, centres, most)
         result = _by_row(found, _through_cells(found, cells, k), k)
     return _measured(result, found, sample, truth)
 
@@ -132,17 +134,25 @@ def _exact_of(found: Directions, sample: NDArray[np.int64], k: int) -> Best:
     return names, cosine
 
 
-def _enough_cells(found: Directions, centres: Centres, sample: NDArray[np.int64], truth: Best) -> int:
-    """How many cells each vector must look into, for close pairs to meet from either side.
+def _enough(
+    found: Directions, centres: Centres, sample: NDArray[np.int64], truth: Best
+) -> tuple[Centres, int]:
+    """How many regions and cells each vector must look into, for close pairs to meet from either side.
 
     The pairs are those of the sample, and each vector of the sample turned by the angle of `CLOSE` at random:
     few data have enough close pairs to tell.
     """
     units = found.units(sample)
     one, at = np.nonzero(truth[1] >= CLOSE)
-    close = _ranks(centres, units[one], found.units(truth[0][one, at]))
-    needed = max(_cells_for(close), _cells_for(_ranks(centres, units, _turned(units))))
-    return min(max(needed, FEWEST_CELLS), MOST_CELLS, len(centres.cells))
+    other = found.units(truth[0][one, at])
+    for beam in BEAMS:
+        centres = replace(centres, beam=beam)
+        ranks = _ranks(centres, units[one], other), _ranks(centres, units, _turned(units))
+        lost = [int((part > MOST_CELLS).sum()) for part in ranks]
+        if all(n <= (1 - WANTED) / 2 * len(part) for n, part in zip(lost, ranks, strict=True)):
+            break
+    needed = max(_cells_for(part) for part in ranks)
+    return centres, min(max(needed, FEWEST_CELLS), MOST_CELLS, len(centres.cells))
 
 
 def _turned(units: Units) -> Units:

@@ -28,8 +28,8 @@ SAMPLE_REGIONS = 256
 """The same for regions: there are few, and a vector in the wrong one is lost."""
 ROUNDS = 8
 """Rounds of k-means; more change the cells little."""
-BEAM = 8
-"""Regions whose cells a vector is compared with."""
+BEAMS = (8, 12, 16, 24)
+"""Regions whose cells a vector is compared with: the fewest that are enough for a sample."""
 
 Names = NDArray[np.integer[Any]]
 Units = NDArray[np.float32]
@@ -102,6 +102,8 @@ class Centres:
     """(r + 1,) where the cells of each region begin."""
     cells: Units
     """(c, d) the centres of the cells, region by region."""
+    beam: int = BEAMS[0]
+    """Regions whose cells a vector is compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +154,7 @@ def nearest_cells(centres: Centres, units: Units, most: int) -> Names:
     """(len(units), most) the cells nearest to each vector, nearest first.
 
     Where the regions looked at have fewer, the last stands in the list again."""
-    beam = min(BEAM, len(centres.regions))
+    beam = min(centres.beam, len(centres.regions))
     closeness = units @ centres.regions.T
     asked = np.argpartition(closeness, len(centres.regions) - beam, axis=1)[:, -beam:]
 

@@ -17,14 +17,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from audit_inputs import inputs_of, planted, random_model, sentence
+from audit_inputs import OUTLIER, inputs_of, planted, random_model, sentence, vectors_of
 
 import auditor.blocks
 from auditor.data import ClassLabels, Content, Dataset, Splits
-from auditor.detect import MODULES, Inputs, detector, detectors, reasons, run_detectors
+from auditor.detect import EMBEDDINGS, MODULES, Inputs, detector, detectors, reasons, run_detectors
 from auditor.errors import AuditorError, UsageError
 from auditor.findings import FINDINGS, Failed, NotApplicable, Ran
 from auditor.pipeline import run
+from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
 from auditor.similar.content import ContentIndex
 from auditor.ties import tie_keys
@@ -61,10 +62,18 @@ def without_rows(outcome: Ran) -> tuple[Any, ...]:
     return entries, *said(outcome)[1:]
 
 
-@pytest.fixture(scope="module")
-def fault_inputs() -> Inputs:
+def inputs_for(name: str, frame: pd.DataFrame, predictions: list[Any]) -> Inputs:
+    """What a detector is given of a table; a vector per row too where that is what it looks at."""
+    needs = detectors()[name].needs
+    return inputs_of(
+        frame, predictions, embeddings=vectors_of(frame) if EMBEDDINGS in needs else None
+    )
+
+
+@pytest.fixture
+def fault_inputs(name: str) -> Inputs:
     frame, probs, _ = planted()
-    return inputs_of(frame, [probs])
+    return inputs_for(name, frame, [probs])
 
 
 def arrays_of(inputs: Inputs) -> Iterator[np.ndarray[Any, Any]]:
@@ -85,14 +94,16 @@ def test_the_same_input_twice_gives_the_same_findings(name: str) -> None:
     """Nothing random, nothing left over from the run before."""
     frame, probs, _ = planted()
 
-    assert said(ran(name, inputs_of(frame, [probs]))) == said(ran(name, inputs_of(frame, [probs])))
+    assert said(ran(name, inputs_for(name, frame, [probs]))) == said(
+        ran(name, inputs_for(name, frame, [probs]))
+    )
 
 
 @every_detector
 def test_inputs_are_left_as_they_are(name: str) -> None:
     """Arrays that refuse to be written into are enough, and hold the same afterwards."""
     frame, probs, _ = planted()
-    inputs = inputs_of(frame, [probs])
+    inputs = inputs_for(name, frame, [probs])
     before = [array.copy() for array in arrays_of(inputs)]
     for array in arrays_of(inputs):
         array.flags.writeable = False
@@ -108,9 +119,9 @@ def test_the_order_of_rows_does_not_matter(name: str) -> None:
     """By item the same findings under the same keys, the same measures and tables."""
     frame, probs, _ = planted()
     order = np.random.default_rng(3).permutation(len(frame))
-    shuffled = inputs_of(frame.iloc[order], [probs[order]])
+    shuffled = inputs_for(name, frame.iloc[order], [probs[order]])
 
-    assert without_rows(ran(name, shuffled)) == without_rows(ran(name, inputs_of(frame, [probs])))
+    assert without_rows(ran(name, shuffled)) == without_rows(ran(name, inputs_for(name, frame, [probs])))
 
 
 @every_detector
@@ -126,10 +137,14 @@ def test_without_ids_the_keys_do_not_depend_on_the_order_of_rows(name: str) -> N
         entries = findings_of(ran(name, inputs))
         assert len({entry["key"] for entry in entries}) == len(entries)
         for entry in entries:  # the row it is like has no name but its number
-            entry["evidence"] = {k: v for k, v in json.loads(entry["evidence"]).items() if k != "nearest"}.items()
+            entry["evidence"] = {
+                k: v for k, v in json.loads(entry["evidence"]).items() if k != "nearest"
+            }.items()
         return {tuple(str(entry[field]) for field in names) for entry in entries}
 
-    assert known(inputs_of(frame.iloc[order], [probs[order]])) == known(inputs_of(frame, [probs]))
+    assert known(inputs_for(name, frame.iloc[order], [probs[order]])) == known(
+        inputs_for(name, frame, [probs])
+    )
 
 
 @every_detector
@@ -138,7 +153,7 @@ def test_a_memory_map_gives_what_an_array_gives(name: str, fault_inputs: Inputs,
     frame, probs, _ = planted()
     np.save(tmp_path / "probs.npy", probs)
 
-    assert said(ran(name, inputs_of(frame, [tmp_path / "probs.npy"]))) == said(ran(name, fault_inputs))
+    assert said(ran(name, inputs_for(name, frame, [tmp_path / "probs.npy"]))) == said(ran(name, fault_inputs))
 
 
 @pytest.mark.parametrize("block", [1, 7, 240])
@@ -151,7 +166,7 @@ def test_the_size_of_blocks_does_not_matter(
     monkeypatch.setattr(auditor.blocks, "BLOCK_CELLS", 3 * block)
     frame, probs, _ = planted()
 
-    assert said(ran(name, inputs_of(frame, [probs]))) == expected
+    assert said(ran(name, inputs_for(name, frame, [probs]))) == expected
 
 
 @every_detector
@@ -174,7 +189,7 @@ def test_findings_are_of_the_declared_kinds_and_name_rows_that_exist(name: str, 
 @every_detector
 def test_the_planted_faults_are_found_and_nothing_else(name: str, fault_inputs: Inputs) -> None:
     """Of every kind that was planted exactly the planted items."""
-    _, _, faults = planted()
+    faults = planted()[2] | {"outlier": {f"item-{OUTLIER}"}}
     found: dict[str, set[str]] = {kind: set() for kind in detectors()[name].kinds}
     for entry in findings_of(ran(name, fault_inputs)):
         found[entry["kind"]].add(entry["item"])
@@ -189,7 +204,7 @@ def test_clean_data_gives_no_findings(name: str) -> None:
     frame["text"] = [sentence(1000 + row) for row in range(len(frame))]
     frame["label"] = np.array(["cat", "dog", "eel"])[probs.argmax(axis=1)]
 
-    assert findings_of(ran(name, inputs_of(frame, [probs]))) == []
+    assert findings_of(ran(name, inputs_for(name, frame, [probs]))) == []
 
 
 @every_detector
@@ -210,7 +225,7 @@ def test_hardly_any_data_ends_in_an_outcome_or_a_coded_error(
     frame = pd.DataFrame({"id": ids, "text": texts, "label": labels}, dtype=str)
     k = max(len(set(labels) - {""}), 1)
     predictions = [np.full((len(labels), k), 1 / k)] if k > 1 else []
-    outcome = run_detectors(inputs_of(frame, predictions), {})[name]
+    outcome = run_detectors(inputs_for(name, frame, predictions), {})[name]
 
     assert isinstance(outcome, Ran | NotApplicable), outcome
     try:
@@ -354,8 +369,9 @@ def test_a_detector_that_raises_leaves_the_work_of_the_others(
     object.__setattr__(known[name], "find", broken)
     try:
         frame, probs, _ = planted()
-        outcomes = run_detectors(inputs_of(frame, [probs]), {})
-        audit = run(frame, [probs])
+        vectors = vectors_of(frame)
+        outcomes = run_detectors(inputs_of(frame, [probs], embeddings=vectors), {})
+        audit = run(frame, [probs], InputChoice(embeddings=vectors))
     finally:
         object.__setattr__(known[name], "find", sys.modules[f"auditor.detect.{name}"].find)
 
@@ -421,9 +437,10 @@ def test_every_finding_of_many_random_rows_has_a_key_of_its_own() -> None:
         assert len(set(keys)) == len(keys)
 
 
-def test_rows_of_findings_are_numbers_of_rows(fault_inputs: Inputs) -> None:
+def test_rows_of_findings_are_numbers_of_rows() -> None:
     """All rows lie within the dataset."""
-    for outcome in run_detectors(fault_inputs, {}).values():
+    frame, probs, _ = planted()
+    for outcome in run_detectors(inputs_of(frame, [probs], embeddings=vectors_of(frame)), {}).values():
         assert isinstance(outcome, Ran)
         for table in outcome.findings:
             rows = table["row"].drop_null()

@@ -152,7 +152,7 @@ def test_the_threshold_is_the_users() -> None:
 
 
 def test_a_hub_of_near_copies_keeps_its_conflicts_and_costs_no_square_of_pairs() -> None:
-    """500 texts that differ in their last letters; the one with another label, and the test row, are found."""
+    """500 texts that differ in their ends; the one with another label, and the test row, are found."""
     texts = [f"{FILM} {'?' * (row + 1)}" for row in range(500)]
     labels, splits = ["a"] * 500, ["train"] * 500
     labels[77], splits[222] = "b", "test"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from auditor.detect import Inputs, reasons, run_detectors
-from auditor.prioritise.near import FOLLOWERS
+from auditor.prioritise.near import HUB
 from auditor.prioritise.order import order_scores
 from auditor.prioritise.queue import QUEUE, Order, order_rows, queue_table
 from auditor.read.columns import ColumnChoice
@@ -229,14 +229,16 @@ def test_a_near_copy_of_a_near_copy_stands_at_its_own_place() -> None:
     assert [item for _, item in ranked(inputs)] == ["p", "q", "s", "r"]
 
 
-def test_a_hub_of_near_copies_does_not_crowd_out_the_rest() -> None:
-    """At most `FOLLOWERS` follow; the others stand where their scores put them."""
-    texts = [f"the film was wonderful{'?' * n}" for n in range(20)] + ["seven dogs bark loudly"]
-    inputs = made(texts, ["a"] * 21, scored([0.1, *[0.9] * 19, 0.5]), ids=[f"i{n:02d}" for n in range(21)])
+@pytest.mark.parametrize(("copies", "place"), [(HUB + 1, HUB + 1), (HUB + 12, 1)], ids=["a group", "a hub"])
+def test_a_hub_of_near_copies_does_not_crowd_out_the_rest(copies: int, place: int) -> None:
+    """A group follows its first row; the rows of a pattern stand where their scores put them."""
+    texts = [f"the film was wonderful{'?' * n}" for n in range(copies)] + ["seven dogs bark loudly"]
+    scores = scored([0.1, *[0.9] * (copies - 1), 0.5])
+    inputs = made(texts, ["a"] * len(texts), scores, ids=[f"i{n:02d}" for n in range(len(texts))])
     items = [item for _, item in ranked(inputs)]
 
     assert items[0] == "i00"
-    assert items.index("i20") == 1 + FOLLOWERS
+    assert items.index(f"i{copies:02d}") == place
 
 
 def test_contents_that_say_too_little_neither_lead_nor_follow() -> None:
