@@ -17,7 +17,7 @@ each class in one way. Drop rows without content.
 **Method.** Regular expressions over whole columns, then a closer look at what matches. Mojibake is told
 by putting the text back into bytes and reading it again: a multi-byte character of UTF-8 between
 letters, or Korean that has the commonest syllables. A single character that could stand there on
-purpose is left alone: on 1.2 million clean sentences in 45 languages there was no false alarm. Suspicion is 1
+purpose is left alone: in 1.1 million messages of programs in 41 languages there was no false alarm. Suspicion is 1
 for facts, 0.9 for one garbled character and 0.99 for several, 0.8 for words of question marks. Letters
 are counted after repeats are collapsed, a Hangul syllable or Chinese character as two. A typing error
 is one letter of a word of five or more, in a name with at most a twentieth of the other's rows.

@@ -265,14 +265,15 @@ GARBLING: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("how", GARBLING)
 @pytest.mark.parametrize("pack", ["nsmc", "korean_hate", "klue_nli"])
 def test_garbled_korean_is_found_in_99_of_100(how: str, pack: str, shared_data: Path) -> None:
-    """Of 1,000 sentences with ten Korean letters or more."""
+    """Of up to 1,000 sentences with ten Korean letters or more."""
     content = real_inputs(shared_data, pack).dataset.content.columns
-    texts = sorted({text for text in content[content.column_names[-1]].to_pylist() if text})
+    texts = sorted({text for text in content[content.column_names[0]].to_pylist() if text})
     korean = [text for text in texts if sum("가" <= char <= "힣" for char in text) >= 10]
-    chosen = random.Random(0).sample(korean, 1000)
+    chosen = random.Random(0).sample(korean, min(1000, len(korean)))
 
     ran = outcome([GARBLING[how](text) for text in chosen])
-    assert counts(ran)["hygiene.mojibake"] >= 990
+    assert len(chosen) > 600
+    assert counts(ran)["hygiene.mojibake"] >= 0.99 * len(chosen)
 
 
 def test_every_text_test_has_a_reason() -> None:

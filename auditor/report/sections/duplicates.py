@@ -50,8 +50,8 @@ def section(facts: Facts) -> Section:
         tone=tone_of(state, look=_urgent(facts)),
         meaning=facts.say(
             N_(
-                "Rows whose content is the same after Unicode form, case and blanks are evened out. Copies "
-                "with different labels cannot all be right from what is shown."
+                "Rows whose content is the same after Unicode form, case, blanks and the punctuation around "
+                "words are evened out. Copies with different labels cannot all be right from what is shown."
             )
         )
         + (" " + facts.say(NEARLY) if facts.near.pairs else ""),
