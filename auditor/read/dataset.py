@@ -119,18 +119,18 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     return Given(
         dataset=dataset,
         probabilities=probabilities,
-        embeddings=_embeddings(dataset, choice),
+        embeddings=_embeddings(dataset, rows, choice),
         choice=choice,
         classes=classes,
     )
 
 
-def _embeddings(dataset: Dataset, choice: InputChoice) -> Embeddings | None:
+def _embeddings(dataset: Dataset, rows: Rows, choice: InputChoice) -> Embeddings | None:
     if choice.embeddings is None:
         return None
     from auditor.read.embeddings import read_embeddings
 
-    return read_embeddings(choice.embeddings, dataset, choice)
+    return read_embeddings(choice.embeddings, dataset, choice, rows)
 
 
 def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[str, TextTable, Own | None]:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -19,9 +20,13 @@ from auditor.similar.candidates import Pieces
 from auditor.similar.grams import Weights, pieces_of, weights_of
 from auditor.similar.letters import Letters, letters_of
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 EDITS_FROM = 0.8
 """Edit similarity from which it counts."""
 NOT_QUITE = 0.9999
+COLUMNS = 2**31 - 1
 BLOCK = 1 << 12
 """Pairs that are compared at a time."""
 
@@ -64,23 +69,19 @@ class Likeness:
 
     def _cosine(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """(m,) cosine of the pieces, at most `NOT_QUITE`, since the same pieces are not the same text."""
-        one, one_of = self._gathered(first)
-        other, other_of = self._gathered(second)
-        keys = np.concatenate([one | one_of, other | other_of])
-        keys.sort()
-        shared = keys[1:][keys[1:] == keys[:-1]]
-        weights = self.weights.of(shared.astype(np.uint32))
-        sums = np.bincount((shared >> np.uint64(32)).astype(np.int64), weights, len(first))
-        return np.minimum(sums / np.maximum(self.norms[first] * self.norms[second], 1e-12), NOT_QUITE)
+        shared = self._rows(first, weighed=True).multiply(self._rows(second, weighed=False)).sum(axis=1)
+        return np.minimum(shared / np.maximum(self.norms[first] * self.norms[second], 1e-12), NOT_QUITE)
 
-    def _gathered(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """The pieces of some texts, and the number of the pair of each in its upper half."""
-        offsets = self.pieces.offsets
-        counts = offsets[rows + 1] - offsets[rows]
-        starts = np.cumsum(counts) - counts
-        at = np.repeat(offsets[rows] - starts, counts) + np.arange(counts.sum())
-        number = np.repeat(np.arange(len(rows), dtype=np.uint64) << np.uint64(32), counts)
-        return self.pieces.hashes[at].astype(np.uint64), number
+    def _rows(self, rows: NDArray[np.int64], weighed: bool) -> csr_array:
+        """The pieces of some texts: squared weights, or ones. The lowest bit of a hash is not needed."""
+        from scipy.sparse import csr_array
+
+        part = self.pieces.part(rows)
+        values = self.weights.of(part.hashes) if weighed else np.ones(len(part.hashes))
+        columns = np.minimum(part.hashes >> np.uint32(1), COLUMNS - 1).astype(np.int32)
+        found = csr_array((values, columns, part.offsets.astype(np.int32)), shape=(len(rows), COLUMNS))
+        found.has_canonical_format = True  # sorted; a piece twice would take two equal halves of hashes
+        return found
 
 
 def edit_similarity(first: NDArray[np.object_], second: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -71,7 +71,7 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
         vectors: (n, d) finite numbers, float16, float32 or float64, perhaps a memory map.
         k: how many.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # of scikit-learn
+    from threadpoolctl import threadpool_limits  # of scikit-learn
 
     with threadpool_limits(limits=1, user_api="blas"):
         found = directions(vectors)
