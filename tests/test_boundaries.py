@@ -19,8 +19,8 @@ ROOMS = ("read", "similar", "scan", "checks", "detect", "prioritise", "store", "
 """In the order of the data's way; a room may import from earlier ones, the pipeline from all."""
 
 FOUNDATIONS = (
-    *("arrow", "blocks", "choices", "codes", "data", "engine", "errors", "intervals"),
-    *("resources", "version", "wording"),
+    *("arrow", "blocks", "characters", "choices", "codes", "data", "engine", "errors"),
+    *("resources", "statistics", "version", "wording"),
 )
 """What every room may use."""
 

@@ -125,7 +125,7 @@ def test_duplicates_list_the_rows_of_every_group() -> None:
 
 
 def test_duplicates_list_near_copies_behind_the_exact_ones() -> None:
-    """Their group is the near one; conflict and leak are the row's own, the similarity that of its nearest."""
+    """Their group is the near one; conflict and leak are the row's own, the similarity its nearest's."""
     frame, probs, faults = planted()
     table = duplicates_of(inputs_of(frame, [probs])).to_pylist()
     rows = [row for row in table if row["kind"] == "near_duplicate"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from auditor.characters.class_names import told_by
 from auditor.checks import CannotTell, Fine, Said, Subject, check
-from auditor.class_names import told_by
 from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassLabels
 from auditor.errors import Problem
 from auditor.wording import N_, Text, cut, listed, say

@@ -31,6 +31,7 @@ MODULES = (
     "exact_duplicates",
     "near_duplicates",
     "outliers",
+    "hygiene",
     "model_quality",
     "slices",
     "split_labels",

@@ -1,8 +1,9 @@
 """Rows with the same content: copies, copies with different labels, copies across splits.
 
 **What it finds.** Groups of rows whose content is equal after normalisation (Unicode NFC, case,
-blanks; of texts the punctuation at the edges of words too, but not a question mark); among them *conflicts*, whose labels differ, and *leaks*, rows of a later split (train,
-validation, test) with a copy in an earlier one.
+blanks; of texts the punctuation at the edges of words too, but not a question mark); among them
+*conflicts*, whose labels differ, and *leaks*, rows of a later split (train, validation, test) with a
+copy in an earlier one.
 
 **Why it matters.** Copies weigh double in training and lie about the size of a dataset. Rows in
 conflict cannot all be right from what is shown. A leaked test row is a question whose answer was in

@@ -17,10 +17,11 @@ each class in one way. Drop rows without content.
 **Method.** Regular expressions over whole columns, then a closer look at what matches. Mojibake is told
 by putting the text back into bytes and reading it again: a multi-byte character of UTF-8 between
 letters, or Korean that has the commonest syllables. A single character that could stand there on
-purpose is left alone: in 1.1 million messages of programs in 41 languages there was no false alarm. Suspicion is 1
-for facts, 0.9 for one garbled character and 0.99 for several, 0.8 for words of question marks. Letters
-are counted after repeats are collapsed, a Hangul syllable or Chinese character as two. A typing error
-is one letter of a word of five or more, in a name with at most a twentieth of the other's rows.
+purpose is left alone: in 1.1 million messages of programs in 41 languages there was no false alarm.
+Suspicion is 1 for facts, 0.9 for one garbled character and 0.99 for several, 0.8 for words of question
+marks. Letters are counted after repeats are collapsed, a Hangul syllable or Chinese character as two. A
+typing error is one letter of a word of five or more, in a name with at most a twentieth of the other's
+rows.
 
 **Reference.** Unicode Standard Annex 15 (normalization forms); Unicode Technical Standard 39, section 4
 (confusable characters); Damerau: A Technique for Computer Detection and Correction of Spelling Errors,
@@ -39,11 +40,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.arrow import label_codes, whole
-from auditor.class_names import Alike, alike_names
+from auditor.characters.class_names import Alike, alike_names
+from auditor.characters.text_faults import TESTS, Fault, TextTest
 from auditor.detect import CONTENT, LABELS, Inputs, detector
 from auditor.findings import Measure, Ran, class_findings, counted, finding_key, findings_of
 from auditor.similar.normal import BEGINNING, ENOUGH_UNITS, has_content, units_in
-from auditor.text_faults import TESTS, Fault, TextTest
 from auditor.wording import N_
 
 REASONS = {

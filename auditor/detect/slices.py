@@ -38,7 +38,7 @@ from auditor.data import Slices
 from auditor.detect import LABELS, PREDICTIONS, SLICES, Inputs, detector
 from auditor.detect.label_issues import suspects
 from auditor.findings import Measure, Ran, class_findings, part_of
-from auditor.pooling import TAIL, Compared, Pooled, comparable, pooled
+from auditor.statistics.pooling import TAIL, Compared, Pooled, comparable, pooled
 from auditor.wording import N_
 
 REASONS = {

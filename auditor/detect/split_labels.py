@@ -36,8 +36,8 @@ from numpy.typing import NDArray
 from auditor.data import Dataset, split_kind
 from auditor.detect import LABELS, SPLITS, Inputs, detector
 from auditor.findings import Measure, Ran, class_findings, counted, part_of
-from auditor.intervals import newcombe
-from auditor.mixes import cohen_h, fisher, holm, label_distance
+from auditor.statistics.intervals import newcombe
+from auditor.statistics.mixes import cohen_h, fisher, holm, label_distance
 from auditor.wording import N_
 
 REASONS = {

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.hidden import HIDDEN, ODD_SPACES, Spelling, hidden_runs, python_spelling
+from auditor.characters.hidden import HIDDEN, ODD_SPACES, Spelling, hidden_runs, python_spelling
 
 _EDGES: Final = r"^ +| +$"
 _COMMAND: Final = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)

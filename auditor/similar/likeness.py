@@ -5,6 +5,10 @@
   present or not, weighed as `weights_of` says), which does not mind another order of the words; and the edit
   similarity of their letters, 2 * common subsequence / both lengths (normalised indel similarity), which
   serves short texts, counted from `EDITS_FROM` up because unrelated short texts share half their letters.
+
+A digit is a letter like others: texts that differ in a number alone ("order 12", "order 13") are near copies
+as far as their other letters say so. Of the pairs of dup_korean_questions at .8 three differ in a number, and
+two of them were judged the same.
 """
 
 from __future__ import annotations

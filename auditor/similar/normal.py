@@ -19,7 +19,7 @@ BLANKS = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
 OPENING = r"(^| )[\p{Pi}\p{Ps}\"'¡¿]+([\p{L}\p{N}])"
 """Quotes and brackets before a word."""
 CLOSING = r"([\p{L}\p{M}\p{N}])(?: ?[\p{Pf}\p{Pe}\"'.,!…~。、，．！～])+( |$)"
-"""What ends a word or a sentence and says nothing of its own. A question mark does, as do `:)`, `C#`, `5%`."""
+"""What ends a word or a sentence and says nothing itself. A question mark does, as do `:)`, `C#`, `5%`."""
 ENOUGH_UNITS = 6
 """Letters (a Hangul syllable or Chinese character counts as two) that a text must have after repeats
 and punctuation are collapsed, for its label to follow from it: `good`, `.`, `굿` have fewer."""

@@ -65,9 +65,7 @@ def without_rows(outcome: Ran) -> tuple[Any, ...]:
 def inputs_for(name: str, frame: pd.DataFrame, predictions: list[Any]) -> Inputs:
     """What a detector is given of a table; a vector per row too where that is what it looks at."""
     needs = detectors()[name].needs
-    return inputs_of(
-        frame, predictions, embeddings=vectors_of(frame) if EMBEDDINGS in needs else None
-    )
+    return inputs_of(frame, predictions, embeddings=vectors_of(frame) if EMBEDDINGS in needs else None)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from audit_inputs import inputs_of
 
+from auditor.characters.text_faults import TESTS
 from auditor.detect import Inputs
 from auditor.detect.hygiene import REASONS, Settings, find
 from auditor.findings import Ran
@@ -21,7 +22,6 @@ from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import read_inputs
 from auditor.similar.content import ContentIndex
-from auditor.text_faults import TESTS
 from auditor.ties import tie_keys
 from auditor.wording import Text
 

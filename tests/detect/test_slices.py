@@ -18,8 +18,8 @@ import auditor.scan.prune
 from auditor.detect import Inputs, NotApplicable, run_detectors
 from auditor.detect.slices import Settings, find
 from auditor.findings import Ran
-from auditor.pooling import ALIKE, TAIL, Compared, Pooled, _shares, comparable, pooled
 from auditor.read.columns import ColumnChoice
+from auditor.statistics.pooling import ALIKE, TAIL, Compared, Pooled, _shares, comparable, pooled
 
 
 def given_flags(columns: dict[str, list[str]], flagged: list[int]) -> Inputs:

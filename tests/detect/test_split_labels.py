@@ -15,9 +15,9 @@ from auditor.data import ClassLabels, Content, Dataset, Splits
 from auditor.detect import Inputs, NotApplicable, run_detectors
 from auditor.detect.split_labels import Settings, find
 from auditor.findings import Ran
-from auditor.intervals import newcombe, wilson
-from auditor.mixes import cohen_h, fisher, holm, label_distance
 from auditor.similar.content import ContentIndex
+from auditor.statistics.intervals import newcombe, wilson
+from auditor.statistics.mixes import cohen_h, fisher, holm, label_distance
 from auditor.ties import tie_keys
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pandas as pd
-import pytest
 from audit_inputs import texts_of
 
 import auditor
 from auditor import Audit
-from auditor.detect import MODULES
 from auditor.report.elements import Note, Section, Table
 from auditor.report.facts import Facts
 from auditor.report.marks import spelled_out
 from auditor.report.sections.hygiene import section
 
-pytestmark = pytest.mark.skipif("hygiene" not in MODULES, reason="the detector is not registered yet")
 LONG = "word " * 100
 
 

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.intervals import wilson
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
 from auditor.report.slice_tables import slice_blocks
+from auditor.statistics.intervals import wilson
 from auditor.wording import N_, cut, share
 
 PAIRS = 20

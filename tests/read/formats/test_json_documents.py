@@ -24,9 +24,7 @@ FRAME = pd.DataFrame({"text": ["a", "b", "c"], "label": ["x", "y", "x"]})
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["007", "1e5", "None", "NA", "null", "true", '"', "\\", "a\nb", "\u2028", "\x85", "\x00", "\ufeff", "가"]
 )
-of_files = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+of_files = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read(folder: Path, text: str, name: str = "data.json", encoding: str = "utf-8") -> TextTable:

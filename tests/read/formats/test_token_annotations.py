@@ -16,9 +16,7 @@ from auditor.read.dataset import read_inputs
 from auditor.read.formats import spans
 from auditor.read.tables import TextTable, read_table
 
-of_files = settings(
-    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+of_files = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read(folder: Path, text: str, name: str = "data.txt", encoding: str = "utf-8") -> TextTable:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.mojibake import garbled
-from auditor.text_faults import TESTS, Fault, names_of
+from auditor.characters.mojibake import garbled
+from auditor.characters.text_faults import TESTS, Fault, names_of
 
 KOREAN = "감사합니다 정말 좋은 영화였어요"
 FRENCH = "Un café très agréable, déjà visité"

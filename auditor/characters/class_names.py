@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.hidden import HIDDEN, class_of
+from auditor.characters.hidden import HIDDEN, class_of
 
 Likeness = Literal["form", "look", "typing"]
 """They differ in case, blanks or Unicode form; in characters that look the same; in one letter."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.class_names import alike_names, one_letter_apart
+from auditor.characters.class_names import alike_names, one_letter_apart
 
 
 def found(rows: dict[str, int]) -> list[tuple[str, str, str]]:

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from auditor.hidden import HIDDEN, class_of, hidden_runs
-from auditor.mojibake import AS_CP949, AS_LATIN, garbled
+from auditor.characters.hidden import HIDDEN, class_of, hidden_runs
+from auditor.characters.mojibake import AS_CP949, AS_LATIN, garbled
 
 SHOWN = 3
 """Different characters that are named."""
@@ -105,7 +105,7 @@ def letters_lost(text: str) -> Fault | None:
 
 
 def mojibake(text: str) -> Fault | None:
-    """A text that was read in a wrong encoding: see `auditor.mojibake`."""
+    """A text that was read in a wrong encoding: see `auditor.characters.mojibake`."""
     found = garbled(text)
     if found is None:
         return None

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
-from auditor.intervals import Z95, wilson
+from auditor.statistics.intervals import Z95, wilson
 
 
 @settings(deadline=None)

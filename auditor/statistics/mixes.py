@@ -7,7 +7,7 @@ from math import pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.intervals import Z95
+from auditor.statistics.intervals import Z95
 
 ALPHA = 0.05
 """The chance of naming any class where all splits are drawn from one mix."""

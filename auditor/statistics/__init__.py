@@ -1,0 +1,1 @@
+"""Intervals, pooled rates, distances between mixes of labels: formulas that know nothing of datasets."""
