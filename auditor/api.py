@@ -90,7 +90,7 @@ def audit(
         sep: separator of a CSV file. input_format: its format, where the ending does not tell.
         embeddings: (n, d) vectors of any network, a file of them or a DataFrame, joined as predictions
             are; near copies and outliers are then found by their cosine.
-        near_threshold: similarity from which two rows are near copies, over 0 and at most 1; by default .8
+        near_threshold: similarity from which two rows are near copies, over 0 and at most 1; by default .9
             for texts, .65 for table rows, .95 for vectors.
         top: rows of the queue at most, None for all.
         privacy: "full", "snippet" or "ids": how much content the audit keeps.

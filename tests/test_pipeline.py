@@ -17,6 +17,11 @@ from auditor.pipeline import AuditOptions, run
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
 
+HYGIENE = (
+    *("empty", "too_short", "broken_encoding", "letters_lost", "mojibake", "invisible", "decomposed"),
+    "markup",
+)
+
 
 @pytest.fixture(scope="module")
 def audit() -> Audit:
@@ -59,6 +64,9 @@ def test_the_measures_are_those_counted_by_hand(audit: Audit) -> None:
         "duplicates.near_conflict_pairs": 1,
         "duplicates.near_leaked_rows": 1,
         "slices.clear": 0,
+        "classes.names_alike": 0,
+        "classes.names_mistyped": 0,
+        **dict.fromkeys(map("hygiene.{}".format, HYGIENE), 0),
         "splits.classes_only_in_one": 0,
         "model.accuracy": 236 / 240,
     }
@@ -125,6 +133,7 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
         "exact_duplicates": "ran",
         "near_duplicates": "ran",
         "outliers": "not_applicable",
+        "hygiene": "ran",
         "model_quality": "not_applicable",
         "slices": "not_applicable",
         "split_labels": "not_applicable",

@@ -46,7 +46,7 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--embeddings", metavar="FILE", help=words(N_(
         "A vector per row: .npy, .npz, CSV, Parquet. Near copies and outliers are found by them."))),
     click.option("--near-threshold", metavar="X", help=words(N_(
-        "Similarity from which rows are near copies, 0 to 1.  [default: texts .8, rows .65, vectors .95]"))),
+        "Similarity from which rows are near copies, 0 to 1.  [default: texts .9, rows .65, vectors .95]"))),
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip

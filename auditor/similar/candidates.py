@@ -25,6 +25,9 @@ NEIGHBOURS = 8
 AGREE = 7
 """Of the 48 numbers of two sketches that must be equal for a pair to be verified at all: sets that share .4
 of their weight have fewer with a chance of 1e-4, sets that share .05 of it this many with one of 1e-2."""
+LARGE, MORE = 300, 6
+"""Pieces from which two contents share many by chance, and how many more numbers must be equal there: any two
+long reviews share .3 of their weight, after which one pair in three would be compared."""
 BLOCK = 1 << 13
 """Contents that are gathered at a time."""
 Codes = NDArray[np.uint64]
@@ -64,7 +67,7 @@ def likely_pairs(
         pieces: the pieces of n contents.
         order: (n,) a hash of each content: who meets whom in a large bucket.
         kinds: (n,) codes; a content also meets the nearest of another kind.
-        agree: 0..48, numbers of two sketches that must be equal.
+        agree: 0..48, numbers of two sketches that must be equal; of two `LARGE` contents `MORE` than that.
 
     Returns:
         (m,) the smaller and (m,) the larger number of each pair, sorted, each pair once.
@@ -73,11 +76,13 @@ def likely_pairs(
     sketch = sketches(pieces.offsets, pieces.hashes)
     turn = place[sketch.filled[place]]  # the contents with pieces, in the order of their hashes
     there = None if kinds is None else kinds[turn]
+    large = np.diff(pieces.offsets) > LARGE
     found = []
     for keys in sketch.keys:
         codes = pairs_in_buckets(keys[turn], np.arange(len(turn)), len(turn), there)
         first, second = numbers_of(codes, turn)
-        found.append(codes_of(first, second)[sketch.agreeing(first, second, agree)])
+        least = agree + MORE * (large[first] & large[second])
+        found.append(codes_of(first, second)[sketch.agreeing(first, second, least)])
     return numbers_of(union(found))
 
 

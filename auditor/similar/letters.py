@@ -39,10 +39,9 @@ class Letters:
         return Letters(flat=self.flat[at], starts=starts)
 
     def squeezed(self) -> Letters:
-        """Without blanks, unless a text holds nothing but signs and is there as it was written."""
-        blank = self.flat == ord(" ")
-        before = np.r_[0, np.cumsum(blank)]
-        return Letters(flat=self.flat[~blank], starts=self.starts - before[self.starts])
+        """Without blanks; letters that only now stand in a row are shortened like others."""
+        flat = self.flat[self.flat != ord(" ")]
+        return _ended(flat[~_repeats(flat)])
 
     def texts(self) -> list[str]:
         """The n texts."""
@@ -74,6 +73,10 @@ def _letters(texts: pa.Array) -> Letters:
     flat = np.frombuffer(ended.encode("utf-32-le"), np.uint32)
     flat = flat[~_spelled(flat)]
     flat = flat[~_repeats(flat)]
+    return _ended(flat)
+
+
+def _ended(flat: NDArray[np.uint32]) -> Letters:
     return Letters(flat=flat, starts=np.r_[0, np.flatnonzero(flat == ord(END)) + 1])
 
 

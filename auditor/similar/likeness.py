@@ -74,7 +74,8 @@ class Likeness:
     def _cosine(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """(m,) cosine of the pieces, at most `NOT_QUITE`, since the same pieces are not the same text."""
         shared = self._rows(first, weighed=True).multiply(self._rows(second, weighed=False)).sum(axis=1)
-        return np.minimum(shared / np.maximum(self.norms[first] * self.norms[second], 1e-12), NOT_QUITE)
+        cosines = shared / np.maximum(self.norms[first] * self.norms[second], 1e-12)
+        return np.asarray(np.minimum(cosines, NOT_QUITE), np.float64)
 
     def _rows(self, rows: NDArray[np.int64], weighed: bool) -> csr_array:
         """The pieces of some texts: squared weights, or ones. The lowest bit of a hash is not needed."""

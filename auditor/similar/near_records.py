@@ -12,15 +12,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.similar.candidates import Pieces, codes_of, likely_pairs, numbers_of, pairs_in_buckets, union
-from auditor.similar.pairs import MOST, NearSearch, Pairs, bars_of
+from auditor.similar.pairs import MOST, NEAR_RECORDS, NearSearch, Pairs, bars_of
 from auditor.similar.record_columns import record_columns
 from auditor.similar.record_pieces import row_hashes, with_numbers
 from auditor.similar.record_similarity import Records, records_of, similarities
 from auditor.similar.sketch import counts_of, mixed
 
-NEAR_RECORDS = 0.65
-"""Similarity from which two rows are near-duplicates: of hand-matched restaurants 95 % of the pairs found
-are true and 95 % of the true ones are found, of made-up people with typing errors 100 % and 85 to 97 %."""
 BELOW = 5
 """Pairs under the threshold that are told."""
 RARE = 16

@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from auditor.similar.kept import hashes_of, near_search
 from auditor.similar.likeness import Likeness
-from auditor.similar.pairs import NearSearch
+from auditor.similar.pairs import NEAR_TEXTS, NearSearch
 from auditor.similar.text_pairs import likely_texts
 
-NEAR_TEXTS = 0.8
-"""Similarity from which two texts count as near copies."""
 
 
 def near_texts(

@@ -13,9 +13,15 @@ BARS = 40
 MOST = 16
 """Pairs of one content that are kept: a hub of 10,000 near copies costs no more than its rows."""
 How = Literal["texts", "records", "vectors"]
-NEAR_TEXTS, NEAR_RECORDS, NEAR_VECTORS = 0.80, 0.65, 0.95
+NEAR_TEXTS, NEAR_RECORDS, NEAR_VECTORS = 0.90, 0.65, 0.95
 DEFAULTS: dict[How, float] = {"texts": NEAR_TEXTS, "records": NEAR_RECORDS, "vectors": NEAR_VECTORS}
-"""The similarity from which a pair counts unless the user says another: the same for every dataset."""
+"""The similarity from which a pair counts unless the user says another: the same for every dataset.
+
+Texts: .9 keeps nearly every planted slip (typing errors, words swapped, joined or added) and is under what
+questions on one subject are alike by themselves; of 10,003 questions to a bank half have a neighbour at .8,
+a fifth at .9. Records: 95 % of the pairs of hand-matched restaurants are found and 95 % of those found are
+true. Vectors: what embeddings of a paraphrase reach and those of a subject do not.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

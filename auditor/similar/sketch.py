@@ -61,13 +61,15 @@ class Sketches:
     filled: NDArray[np.bool_]
     """(n,) whether a content has pieces."""
 
-    def agreeing(self, first: NDArray[np.int64], second: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
-        """(m,) whether the sketches of a pair have at least so many equal numbers."""
+    def agreeing(
+        self, first: NDArray[np.int64], second: NDArray[np.int64], least: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """(m,) whether the sketches of a pair have at least so many equal numbers, given for each pair."""
         enough = np.empty(len(first), bool)
         for start in range(0, len(first), 1 << 14):
             part = slice(start, start + (1 << 14))
             same = self.marks[first[part]] == self.marks[second[part]]
-            enough[part] = np.count_nonzero(same, axis=1) >= least
+            enough[part] = np.count_nonzero(same, axis=1) >= least[part]
         return enough
 
 

@@ -59,7 +59,7 @@ def test_the_summary_is_ten_lines(here: Path, said: Said) -> None:
         "  Labels suspected   4 rows (1.7% of 240 rows; how many are real is not known yet)",
         "  To review first    5 decisions (from the top of the queue, as many as suspects and conflicts; "
         "about 1 min at 7 s each)",
-        "  Duplicate groups   3 same content (1 with different labels; 1 row leaked across splits)",
+        "  Duplicate groups   3 same content (1 with different labels; 1 row leaked across splits; + 2 near)",
         '  Smallest class    78 rows ("dog"; largest to smallest 1.1:1)',
         "do first:",
         "  1. Check 25 rows spread over the list, about 3 minutes",

@@ -251,7 +251,8 @@ def test_a_threshold_between_two_bars_counts_the_pairs_of_the_audit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "words"), [("texts", "letters"), ("records", "cells"), ("vectors", "cosine of the angle")]
+    ("how", "words"),
+    [("texts", "letters"), ("records", "within a thousandth"), ("vectors", "cosine of the angle")],
 )
 def test_it_is_said_what_the_similarity_means(how: str, words: str) -> None:
     assert any(words in note for note in histogram(with_near(planted(), near=search(how=how))).notes)

@@ -174,6 +174,7 @@ def test_the_sections_stand_in_the_order_of_the_specification() -> None:
         "duplicates",
         "outliers",
         "class-balance",
+        "hygiene",
         "trust",
     ]
     assert all(section.meaning for section in page().sections)

@@ -49,6 +49,8 @@ def likeness(one: str, other: str) -> float:
         ("ab 12", "ＡＢ １２"),
         ("굿 ㅋㅋㅋㅋ", "굿ㅋㅋ"),
         ("ÉTÉ", "été"),
+        ("all lovely", "alllovely"),
+        ("all lovely", "a l l l o v e l y"),
     ],
 )
 def test_texts_with_the_same_letters_are_alike_entirely(one: str, other: str) -> None:
