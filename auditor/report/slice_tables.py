@@ -93,5 +93,5 @@ def _row(facts: Facts, entry: Mapping[str, Any], most: float) -> tuple[Cell, ...
         Cell(text=share(entry["expected"] or 0.0)),
         Cell(text=share(pooled), weight=min(max(pooled / most, 0.0), 1.0)),
         Cell(text=f"{share(low)} - {share(high)}"),
-        Cell(text=facts.say(N_("clear")) if entry["clear"] else ""),
+        Cell(text=facts.say(N_("clear")) if entry["clear"] else "-"),
     )

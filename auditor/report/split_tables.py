@@ -77,7 +77,7 @@ def _distance(facts: Facts, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
         Cell(text=share(entry["distance"])),
         Cell(text=f"{share(entry['low'])} - {share(entry['high'])}"),
         Cell(text=share(entry["by_chance"])),
-        Cell(text=facts.say(N_("differs")) if entry["differs"] else ""),
+        Cell(text=facts.say(N_("differs")) if entry["differs"] else "-"),
     )
 
 

@@ -116,6 +116,20 @@ def test_the_order_of_rows_changes_nothing(n: int, indexed: None) -> None:
     assert plain.recall == mixed.recall
 
 
+@pytest.mark.parametrize("n", [400, 3_000])
+def test_the_order_of_rows_changes_only_which_copy_stands_for_its_equals(n: int, indexed: None) -> None:
+    """Among copies the numbers of the vectors, the similarities and what is near are those of each row."""
+    rng = np.random.default_rng(3)
+    vectors = with_copies(n, 24, 4)[rng.integers(0, n, 2 * n)]
+    order = rng.permutation(2 * n)
+    plain, mixed = neighbours(vectors, 8), neighbours(vectors[order], 8)
+    assert len(np.unique(plain.distinct)) < 0.95 * n  # about 86 % of them are drawn
+    assert (mixed.distinct == plain.distinct[order]).all()
+    assert np.array_equal(mixed.similarity, plain.similarity[order], equal_nan=True)
+    assert (mixed.distinct[mixed.rows] == plain.distinct[plain.rows][order]).all()
+    assert (vectors[order][mixed.rows] == vectors[plain.rows][order]).all()
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_an_index_finds_the_close_pairs_and_says_how_many(dtype: str, indexed: None) -> None:
     """Of all pairs at a cosine of .95 and more at least 99 % stand in a list; the measured share is near."""
