@@ -55,7 +55,7 @@ def test_a_table_per_column_with_the_clear_ones_first(saved: Facts) -> None:
     assert "a high rate may also mean harder rows" in note.text
     assert table.caption == 'Suspects by "annotator"'
     assert [row[0].text for row in table.rows][:2] == ["kim", "p00"]
-    assert [row[7].text for row in table.rows] == ["clear", *[""] * 10]
+    assert [row[7].text for row in table.rows] == ["clear", *["-"] * 10]
     assert table.rows[0][1].text == "120"
     assert table.rows[0][6].text.count("%") == 2
 
