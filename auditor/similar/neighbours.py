@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from auditor.similar.directions import Directions, directions, spans
 from auditor.similar.vector_cells import (
     BEAMS,
+    CELL,
     Best,
     Cells,
     Centres,
     Names,
     Units,
     best,
-    best_in_groups,
     cells_of,
     centres_of,
     nearest_cells,
@@ -41,9 +41,8 @@ FEWEST_CELLS = 4
 """Cells that are looked into at least, so that neighbours that are not close are found too."""
 MOST_CELLS = 64
 """Cells that are looked into at most."""
-QUERY_BYTES = 40 << 20
-"""Bytes of the vectors that are searched at once, and of what is found for them: the more, the seldomer a
-cell is read."""
+ASKING = 1 << 18
+"""Vectors, about, whose wish to look into a cell is noted at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +75,14 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
     with threadpool_limits(limits=1, user_api="blas"):
         found = directions(vectors)
         if len(found) <= EXACT:
-            return _by_row(found, _exact(found, k), k)
+            shape = len(vectors), k
+            return _by_row(found, _exact(found, k), np.empty(shape, np.int64), np.empty(shape, np.float32))
         centres = centres_of(found)
         sample = np.arange(len(found) - SAMPLED, len(found))  # the last by hash; k-means saw the first
         truth = _exact_of(found, sample, k)
         centres, most = _enough(found, centres, sample, truth)
         cells = cells_of(found, centres, most)
-        result = _by_row(found, _through_cells(found, cells, k), k)
+        result = _through_cells(found, cells, k)
     return _measured(result, found, sample, truth)
 
 
@@ -90,10 +90,11 @@ Part = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]], NDArray[np.floa
 """Distinct vectors; (., k) their nearest, -1 where there is none; (., k) the cosines, descending."""
 
 
-def _by_row(found: Directions, parts: Iterator[Part], k: int) -> Neighbours:
-    """The neighbours of distinct vectors as neighbours of all rows."""
-    n = len(found.of_row)
-    rows, similarity = np.full((n, k), -1, np.int64), np.full((n, k), np.nan, np.float32)
+def _by_row(
+    found: Directions, parts: Iterator[Part], rows: NDArray[np.int64], similarity: NDArray[np.float32]
+) -> Neighbours:
+    """The neighbours of distinct vectors as neighbours of all rows, written into these arrays."""
+    rows[found.of_row < 0], similarity[found.of_row < 0] = -1, np.nan
     for which, nearest, cosine in parts:
         at = found.first[which]
         rows[at] = np.where(nearest >= 0, found.first[nearest], -1)
@@ -188,13 +189,51 @@ def _rank(near: Names, home: Names) -> Names:
     return np.where(met.any(axis=1), met.argmax(axis=1), 2 * MOST_CELLS)
 
 
-def _through_cells(found: Directions, cells: Cells, k: int) -> Iterator[Part]:
-    """Every vector with those of its nearest cells; a block of vectors that lie together at a time."""
-    each = max(4 * found.vectors.shape[1], 8 * k * cells.near.shape[1])
-    for start, stop in spans(len(found), max(QUERY_BYTES // each, 16)):
-        which = cells.order[start:stop]
-        units = found.units(which)
-        yield which, *best_in_groups(units, cells.near[which], cells.members, found.units, k, own=which)
+def _through_cells(found: Directions, cells: Cells, k: int) -> Neighbours:
+    """Every vector with those of its nearest cells: cell by cell, so that each is read once.
+
+    What was found so far stands in the result itself, in no order and by the names of the vectors.
+    """
+    n = len(found.of_row)
+    rows, similarity = np.full((n, k), -1, np.int64), np.full((n, k), -np.inf, np.float32)
+    for cell, asking in _asking(cells):
+        inside = cells.members(cell)
+        members = found.units(inside)
+        for start, stop in spans(len(asking), found.per_block):
+            which = asking[start:stop]
+            at = found.first[which]
+            cosine = found.units(which) @ members.T
+            cosine[which[:, None] == inside] = -np.inf
+            cosine = np.hstack([similarity[at], cosine])
+            top = np.argpartition(cosine, cosine.shape[1] - k, axis=1)[:, -k:]
+            before = np.take_along_axis(rows[at], np.minimum(top, k - 1), axis=1)
+            rows[at] = np.where(top < k, before, inside[np.maximum(top - k, 0)])
+            similarity[at] = np.take_along_axis(cosine, top, axis=1)
+    return _sorted(found, rows, similarity)
+
+
+def _asking(cells: Cells) -> Iterator[tuple[int, Names]]:
+    """Each cell that has members, and the vectors that look into it."""
+    count = len(cells.starts) - 1
+    for start, stop in spans(count, max(ASKING // (CELL * cells.near.shape[1]), 1)):
+        which, place = np.nonzero((cells.near >= start) & (cells.near < stop))
+        of = cells.near[which, place]
+        order = np.argsort(of, kind="stable")
+        bounds = np.searchsorted(of[order], np.arange(start, stop + 1))
+        for cell in np.flatnonzero(np.diff(cells.starts[start : stop + 1])):
+            yield start + int(cell), which[order[bounds[cell] : bounds[cell + 1]]]
+
+
+def _sorted(found: Directions, rows: NDArray[np.int64], similarity: NDArray[np.float32]) -> Neighbours:
+    """The neighbours of the distinct vectors put in order, and given to their copies."""
+
+    def parts() -> Iterator[Part]:
+        for start, stop in spans(len(found), 1 << 15):
+            which = np.arange(start, stop)
+            at = found.first[which]
+            yield which, *best(similarity[at], rows[at], rows.shape[1])
+
+    return _by_row(found, parts(), rows, similarity)
 
 
 def _measured(result: Neighbours, found: Directions, sample: NDArray[np.int64], truth: Best) -> Neighbours:
