@@ -430,6 +430,12 @@ CODES: Mapping[str, str] = {
     "rows-without-prediction": N_(
         "Rows audited without a model: they stand in no number about label errors, in no queue of suspects."
     ),
+    "near-by-vectors": N_(
+        "With --embeddings near copies are the rows whose vectors point the same way. The letters of the "
+        "content are not compared as well, because one threshold cannot serve two similarities: a change of a "
+        "few letters is found as far as the network that made the vectors sees it as nearly the same. An "
+        "audit without --embeddings compares the content."
+    ),
     "slice-unusable": N_(
         "A slice is a column whose values many rows share: an annotator, a batch, a source. With one value "
         "there is nothing to compare, and with nearly as many values as rows no rate says anything."

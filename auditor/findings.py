@@ -43,6 +43,8 @@ FINDINGS = pa.schema(
     ]
 )
 """The findings table: only what was flagged; `evidence` is a JSON object with the reason's values."""
+QUOTED = frozenset({"what", "was"})
+"""Members of the evidence that quote content: what stands there, and what was meant."""
 _ENCODED = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -231,6 +233,16 @@ def _table(columns: Mapping[str, Any]) -> pa.Table:
 def no_findings() -> pa.Table:
     """An empty findings table."""
     return FINDINGS.empty_table()
+
+
+def without_quotes(findings: pa.Table) -> pa.Table:
+    """The findings with dots for the content that evidence quotes: for audits that keep no content."""
+    kept = []
+    for said in findings["evidence"].to_pylist():
+        evidence = json.loads(said)
+        kept.append(_ENCODED(evidence | dict.fromkeys(QUOTED & evidence.keys(), "...")))
+    place = findings.column_names.index("evidence")
+    return findings.set_column(place, "evidence", pa.array(kept, pa.string()))
 
 
 def of_kind(findings: pa.Table, kind: str) -> pa.Table:

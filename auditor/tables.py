@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from auditor.audits import Audit
 from auditor.checks import Answer
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.detect import Inputs
-from auditor.findings import Failed, Outcome, Ran, examples, no_findings, of_kind, table_of
+from auditor.findings import Failed, Outcome, Ran, examples, no_findings, of_kind, table_of, without_quotes
 from auditor.header import header_of
 from auditor.prioritise.queue import Order
 
@@ -72,9 +73,10 @@ DUPLICATES = pa.schema(
         ("similarity", pa.float64()),
         ("conflict", pa.bool_()),
         ("leak", pa.bool_()),
+        ("nearest", pa.string()),
     ]
 )
-"""The columns of duplicates.csv."""
+"""The columns of duplicates.csv; `nearest` is what a near copy is most like, empty for exact copies."""
 
 
 def all_findings(outcomes: Mapping[str, Outcome]) -> pa.Table:
@@ -102,7 +104,7 @@ def assemble(
     tables = {
         "queue": queue,
         "scores": scores_table(inputs, order, findings),
-        "findings": findings,
+        "findings": without_quotes(findings) if options.privacy == "ids" else findings,
         "items": items_table(inputs, kept, options.privacy),
         "duplicates": duplicates,
         "classes": classes_table(inputs, outcomes, findings),
@@ -174,6 +176,7 @@ def _exact_rows(inputs: Inputs) -> pa.Table:
         "similarity": np.ones(len(rows)),
         "conflict": np.isin(of, list(inputs.index.conflicts)),
         "leak": np.isin(rows, list(inputs.index.leaks)),
+        "nearest": pa.nulls(len(rows)),
     }
     return pa.table(columns).select(DUPLICATES.names).cast(DUPLICATES)
 
@@ -192,6 +195,7 @@ def _near_rows(inputs: Inputs, findings: pa.Table) -> pa.Table:
         "similarity": found["suspicion"],
         "conflict": np.isin(rows, of_kind(findings, "near_conflict")["row"].to_numpy()),
         "leak": np.isin(rows, of_kind(findings, "near_leak")["row"].to_numpy()),
+        "nearest": [json.loads(said)["nearest"] for said in found["evidence"].to_pylist()],
     }
     return pa.table(columns).select(DUPLICATES.names).cast(DUPLICATES)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from audit_inputs import inputs_of, planted, sentence
 
@@ -26,7 +27,7 @@ from auditor.tables import (
 )
 from auditor.wording import Text
 
-DUPLICATES = "group,item,row,split,label,kind,similarity,conflict,leak"
+DUPLICATES = "group,item,row,split,label,kind,similarity,conflict,leak,nearest"
 CLASSES = (
     "class,count,share,effective_number,train,validation,test,suspected,suspected_share,accuracy,f1,"
     "most_confused_with"
@@ -136,6 +137,7 @@ def test_duplicates_list_near_copies_behind_the_exact_ones() -> None:
     assert {row["item"] for row in rows if row["leak"]} == faults["near_leak"]
     assert [row["group"] for row in rows] == [rows[0]["group"]] * 2 + [rows[2]["group"]] * 2
     assert rows[0]["group"] != rows[2]["group"]
+    assert [row["nearest"] for row in rows] == ["item-071", "item-070", "item-234", "item-090"]
     assert rows[2]["similarity"] == 1.0  # the same letters, a question mark apart
     assert 0.9 < rows[0]["similarity"] < 1  # a letter apart
 
@@ -228,6 +230,20 @@ def test_content_is_kept_as_privacy_allows(privacy: str, length: int | None) -> 
         assert items.column_names == ["item", "row"]
     else:
         assert items["content.text"].to_pylist()[0] == frame["text"][items["row"][0].as_py()][:length]
+
+
+def test_an_audit_that_keeps_no_content_quotes_none() -> None:
+    """What a garbled word says and what it was stand in the evidence otherwise."""
+    frame = pd.DataFrame(
+        {"text": ["ÇÑ±Û ¹®Àå is garbled", "a sound text", "another text"], "label": list("aba")}
+    )
+
+    def evidence(privacy: str) -> str:
+        table = run(frame, options=AuditOptions(privacy=privacy)).tables["findings"]
+        return " ".join(table.filter(pc.equal(table["reason_code"], "mojibake"))["evidence"].to_pylist())
+
+    assert "ÇÑ±Û" in evidence("full") and "한글" in evidence("full")
+    assert not {"Ç", "한"} & set(evidence("ids")) and '"..."' in evidence("ids")
 
 
 def test_items_hold_the_queue_and_every_copy() -> None:

@@ -48,6 +48,23 @@ def content_tells_rows_apart(subject: Subject) -> Iterator[Said]:
         )
 
 
+@check("labels", N_("what near copies are told by"))
+def near_copies_by_vectors(subject: Subject) -> Iterator[Said]:
+    """Vectors, where there are some, and then not the content too: one similarity, one threshold."""
+    index = subject.index
+    if index is None or index.embeddings is None or index.texts is None:
+        return
+    yield Problem(
+        slug="near-by-vectors",
+        what=say(
+            N_("near copies are found by the vectors of {name}, and not by the content as well"),
+            name=index.embeddings.name,
+        ),
+        fixes=(say(N_("without --embeddings the content is compared")),),
+        level="note",
+    )
+
+
 @check("labels", N_("columns that only name the row"))
 def identifier_columns(subject: Subject) -> Iterator[Said]:
     """Columns that only name the row are left out of its content, and named."""

@@ -38,14 +38,15 @@ MODULES = (
 )
 """The detectors, in the order in which they run and are listed."""
 LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
-SIMILAR, EMBEDDINGS, SLICES, SPLITS = "similar", "embeddings", "slices", "splits"
-"""`similar`: content or vectors, either of which rows can be compared by."""
+EMBEDDINGS, SLICES, SPLITS = "embeddings", "slices", "splits"
+SIMILAR = "content or embeddings"
+"""Either of which rows can be compared by."""
 MISSING: Mapping[str, str] = {
     LABELS: N_("no labels"),
     PREDICTIONS: N_("no predictions"),
     CONTENT: N_("no content to compare"),
-    SIMILAR: N_("no content to compare, and no embeddings"),
-    EMBEDDINGS: N_("no embeddings"),
+    SIMILAR: N_("no content to compare, and no embeddings (--embeddings FILE)"),
+    EMBEDDINGS: N_("no embeddings (--embeddings FILE)"),
     SLICES: N_("no column of annotators, batches or sources, and no --slice"),
     SPLITS: N_("no splits to compare"),
 }

@@ -54,10 +54,10 @@ def _paired_units(
     of_content[queued[queued >= 0]] = unit[queued >= 0]
     both = (of_content[pairs.first] >= 0) & (of_content[pairs.second] >= 0)
     first, second = pairs.first[both], pairs.second[both]
-    enough = index.says_enough(near.first_rows[first]) & index.says_enough(near.first_rows[second])
     few = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=len(of_content)) <= HUB
-    kept = enough & few[first] & few[second]
-    return of_content[first[kept]], of_content[second[kept]]
+    first, second = first[few[first] & few[second]], second[few[first] & few[second]]
+    enough = index.says_enough(near.first_rows[first]) & index.says_enough(near.first_rows[second])
+    return of_content[first[enough]], of_content[second[enough]]
 
 
 def _neighbours(

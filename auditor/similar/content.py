@@ -108,9 +108,10 @@ class ContentIndex:
         """
         if self.texts is None:
             return np.ones(len(rows), bool)
+        _, first, of = np.unique(self.codes[rows], return_index=True, return_inverse=True)
         kind = self.dataset.content.kind
-        texts = self.texts.take(pa.array(rows)).to_pylist()
-        return np.fromiter((says_enough(text, kind) for text in texts), bool, len(rows))
+        texts = self.texts.take(pa.array(rows[first])).to_pylist()
+        return np.fromiter((says_enough(text, kind) for text in texts), bool, len(texts))[of]
 
     def hashes_of(self, rows: NDArray[np.int64]) -> list[str]:
         """First 16 hex digits of sha256 of each row's normalised content, "" where there is none."""

@@ -42,7 +42,7 @@ def rows(*values: Any) -> st.SearchStrategy[list[tuple[Any, ...]]]:
 MAYBE = st.none() | TEXT.filter(bool) | AWKWARD
 ALWAYS = TEXT | AWKWARD
 WHOLE = st.integers(-(2**62), 2**62)
-DUPLICATE = (MAYBE, ALWAYS, WHOLE, MAYBE, MAYBE, MAYBE, st.none() | NUMBERS, st.booleans(), st.booleans())
+DUPLICATE = (MAYBE, ALWAYS, WHOLE, MAYBE, MAYBE, MAYBE, st.none() | NUMBERS, st.booleans(), st.booleans(), MAYBE)
 
 
 def duplicates(values: list[tuple[Any, ...]]) -> pa.Table:
@@ -53,7 +53,7 @@ def duplicates(values: list[tuple[Any, ...]]) -> pa.Table:
     )
 
 
-ROW = ("g", "item", 3, None, "cat", "exact_duplicate", 1.0, True, False)
+ROW = ("g", "item", 3, None, "cat", "exact_duplicate", 1.0, True, False, None)
 
 
 @given(rows(*DUPLICATE))
@@ -91,15 +91,15 @@ def test_the_file_as_written_by_hand(tmp_path: Path) -> None:
     """A plain header, quotes only where needed, formulas unguarded, line feeds, empty for None."""
     table = duplicates(
         [
-            ("g1", '=1+1,"x"', 3, "train", None, "exact_duplicate", 0.1, True, False),
-            (None, "a\rb", 4, None, "cat", "exact_duplicate", 1.0, False, True),
+            ("g1", '=1+1,"x"', 3, "train", None, "exact_duplicate", 0.1, True, False, None),
+            (None, "a\rb", 4, None, "cat", "near_duplicate", 1.0, False, True, "x,y"),
         ]
     )
     write_csv_table(table, tmp_path / "t.csv")
     assert (tmp_path / "t.csv").read_bytes() == (
-        b"group,item,row,split,label,kind,similarity,conflict,leak\n"
-        b'g1,"=1+1,""x""",3,train,,exact_duplicate,0.1,true,false\n'
-        b',"a\rb",4,,cat,exact_duplicate,1.0,false,true\n'
+        b"group,item,row,split,label,kind,similarity,conflict,leak,nearest\n"
+        b'g1,"=1+1,""x""",3,train,,exact_duplicate,0.1,true,false,\n'
+        b',"a\rb",4,,cat,near_duplicate,1.0,false,true,"x,y"\n'
     )
 
 
@@ -129,9 +129,9 @@ def test_a_cell_of_a_megabyte_comes_back(tmp_path: Path) -> None:
         b"",
         b"\n",
         b"item,row\na,1\n",
-        b"group,item,row,split,label,kind,similarity,conflict,leak\na,b\n",
-        b"group,item,row,split,label,kind,similarity,conflict,leak\ng,i,three,,,k,1.0,true,true\n",
-        b"group,item,row,split,label,kind,similarity,conflict,leak\ng,\xff,3,,,k,1.0,true,true\n",
+        b"group,item,row,split,label,kind,similarity,conflict,leak,nearest\na,b\n",
+        b"group,item,row,split,label,kind,similarity,conflict,leak,nearest\ng,i,three,,,k,1.0,true,true,\n",
+        b"group,item,row,split,label,kind,similarity,conflict,leak,nearest\ng,\xff,3,,,k,1.0,true,true,\n",
     ],
     ids=["empty", "blank", "other columns", "ragged", "no number", "no utf-8"],
 )
