@@ -18,18 +18,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.similar.sketch import sketches
+from auditor.similar.sketch import sketches, spans
 
 NEIGHBOURS = 8
 """Members of its bucket, next in the order of the hashes, that a content is paired with."""
 AGREE = 7
 """Of the 48 numbers of two sketches that must be equal for a pair to be verified at all: sets that share .4
 of their weight have fewer with a chance of 1e-4, sets that share .05 of it this many with one of 1e-2."""
-LARGE, MORE = 300, 6
+LARGE, MORE = 300, 8
 """Pieces from which two contents share many by chance, and how many more numbers must be equal there: any two
 long reviews share .3 of their weight, after which one pair in three would be compared."""
-BLOCK = 1 << 13
-"""Contents that are gathered at a time."""
+SURE = 6
+"""Equal numbers beyond the least that make a pair worth comparing where its contents have nearer ones."""
+FIRST, MOST = 6, 24
+"""Pairs of a content that are compared in any case, and those that are where so many numbers are equal; in
+data made of templates, a content would meet more of its kind the more there are."""
+OTHERS = 2
+"""Pairs of a content with others of another kind that are compared in any case."""
+BATCH = 1
+"""Bands whose pairs are in memory at a time."""
+BLOCK = 1 << 17
+"""Pieces that are gathered at a time."""
+PLACE = np.uint64(28)
+"""Bits of a place among the contents where pairs are packed with what they lack."""
+LOWER = np.uint64(0xFFFFFFFF)
 Codes = NDArray[np.uint64]
 
 
@@ -50,16 +62,21 @@ class Pieces:
         counts = self.offsets[rows + 1] - self.offsets[rows]
         offsets = np.r_[0, np.cumsum(counts)]
         hashes = np.empty(offsets[-1], np.uint32)
-        for start in range(0, len(rows), BLOCK):
-            part = slice(start, start + BLOCK)
-            shift = np.repeat(self.offsets[rows[part]] - offsets[:-1][part], counts[part])
-            low, high = offsets[start], offsets[min(start + BLOCK, len(rows))]
-            hashes[low:high] = self.hashes[np.arange(low, high) + shift]
+        for start, stop in spans(offsets[:-1], BLOCK):
+            at = np.repeat(self.offsets[rows[start:stop]] - offsets[start:stop], counts[start:stop])
+            at += np.arange(offsets[start], offsets[stop])
+            np.take(self.hashes, at, out=hashes[offsets[start] : offsets[stop]], mode="clip")
         return Pieces(offsets=offsets, hashes=hashes)
 
 
 def likely_pairs(
-    pieces: Pieces, *, order: NDArray[np.uint64], kinds: NDArray[np.int64] | None = None, agree: int = AGREE
+    pieces: Pieces,
+    *,
+    order: NDArray[np.uint64],
+    kinds: NDArray[np.int64] | None = None,
+    agree: int = AGREE,
+    among: NDArray[np.int64] | None = None,
+    nearest: bool = False,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of contents that probably share much of their weighty pieces.
 
@@ -68,22 +85,79 @@ def likely_pairs(
         order: (n,) a hash of each content: who meets whom in a large bucket.
         kinds: (n,) codes; a content also meets the nearest of another kind.
         agree: 0..48, numbers of two sketches that must be equal; of two `LARGE` contents `MORE` than that.
+        among: the contents that are looked at; all unless given.
+        nearest: whether only the most promising pairs of each content are wanted (`FIRST`, `MOST`).
 
     Returns:
         (m,) the smaller and (m,) the larger number of each pair, sorted, each pair once.
     """
-    place = np.argsort(order, kind="stable")
+    among = np.arange(len(pieces)) if among is None else among
+    place = among[np.argsort(order[among], kind="stable")]
     sketch = sketches(pieces.offsets, pieces.hashes)
     turn = place[sketch.filled[place]]  # the contents with pieces, in the order of their hashes
     there = None if kinds is None else kinds[turn]
     large = np.diff(pieces.offsets) > LARGE
-    found = []
-    for keys in sketch.keys:
-        codes = pairs_in_buckets(keys[turn], np.arange(len(turn)), len(turn), there)
+    met = []
+    for start in range(0, len(sketch.keys), BATCH):
+        members = np.arange(len(turn))
+        codes = union(
+            pairs_in_buckets(keys[turn], members, len(turn), there)
+            for keys in sketch.keys[start : start + BATCH]
+        )
         first, second = numbers_of(codes, turn)
-        least = agree + MORE * (large[first] & large[second])
-        found.append(codes_of(first, second)[sketch.agreeing(first, second, least)])
-    return numbers_of(union(found))
+        beyond = sketch.agreeing(first, second) - agree - MORE * (large[first] & large[second])
+        fit = beyond >= 0
+        met.append(_packed(codes[fit] >> np.uint64(32), 63 - beyond[fit], codes[fit] & LOWER))
+    one, lack, other = _unpacked(union(met))
+    if nearest:
+        one, other = _nearest(one, lack, other, there)
+    return numbers_of(union([codes_of(turn[one], turn[other])]))
+
+
+def _packed(one: Codes, lack: NDArray[np.int64], other: Codes) -> Codes:
+    """Pairs in the order of one of them, those that lack least first, then in the order of the other."""
+    return one << (PLACE + np.uint64(6)) | lack.astype(np.uint64) << PLACE | other
+
+
+def _unpacked(packed: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    signed, place = packed.astype(np.int64), np.int64(PLACE)
+    return signed >> (place + 6), (signed >> place) & 63, signed & ((1 << place) - 1)
+
+
+def _nearest(
+    first: NDArray[np.int64],
+    lack: NDArray[np.int64],
+    second: NDArray[np.int64],
+    kinds: NDArray[np.int64] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs that are among the most promising of either member, or of its pairs with another kind.
+
+    Args:
+        first: (p,) places in the order that decides ties.
+        lack: (p,) 63 less the equal numbers beyond the least.
+        second: (p,) as `first`.
+        kinds: a code by place.
+    """
+    low, high = first.astype(np.uint64), second.astype(np.uint64)
+    packed = np.concatenate([_packed(low, lack, high), _packed(high, lack, low)])
+    packed.sort()
+    one, lack, other = _unpacked(packed)
+    rank = _places_in_runs(one)
+    kept = (rank < FIRST) | ((rank < MOST) & (lack <= 63 - SURE))
+    if kinds is not None:
+        at = np.flatnonzero(kinds[one] != kinds[other])
+        kept[at[_places_in_runs(one[at]) < OTHERS]] = True
+    return one[kept], other[kept]
+
+
+def _places_in_runs(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(m,) the place of each sorted value among those that are equal to it.
+
+    >>> _places_in_runs(np.array([3, 3, 5, 5, 5])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
+    return np.arange(len(values)) - np.repeat(starts, np.diff(np.r_[starts, len(values)]))
 
 
 def pairs_in_buckets(

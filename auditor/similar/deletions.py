@@ -41,6 +41,7 @@ def deletion_pairs(letters: Letters, place: NDArray[np.int64], kinds: NDArray[np
     Returns:
         (p,) sorted codes of pairs of places.
     """
+    n = int(place.max(initial=0)) + 1
     lengths = np.diff(letters.starts) - 1
     rows_of = {size: np.flatnonzero(lengths == size) for size in range(1, SHORT + 1)}
     found = []
@@ -55,9 +56,7 @@ def deletion_pairs(letters: Letters, place: NDArray[np.int64], kinds: NDArray[np
                 for part in _keys_of(letters, rows_of[size], size - left, turn, passes)
             ]
             members = np.concatenate([place[rows] for _, rows in made])
-            found.append(
-                union([pairs_in_buckets(np.concatenate([k for k, _ in made]), members, len(letters), kinds)])
-            )
+            found.append(union([pairs_in_buckets(np.concatenate([k for k, _ in made]), members, n, kinds)]))
     return union(found)
 
 

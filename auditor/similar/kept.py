@@ -10,11 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.similar.pairs import MOST, How, NearSearch, Pairs, bars_of
-from auditor.similar.sketch import mixed
+from auditor.similar.sketch import BASE, mixed, polynomials, spans
 
-BASE = 0x9E3779B97F4A7C15
-BLOCK = 1 << 14
-"""Contents that are hashed at a time."""
+BLOCK = 1 << 16
+"""Bytes that are hashed at a time."""
 BELOW = 5
 """Pairs under the threshold that are kept: what a lower one would add."""
 
@@ -27,26 +26,20 @@ def hashes_of(columns: Sequence[pa.Array]) -> NDArray[np.uint64]:
     found = np.zeros(len(columns[0]), np.uint64)
     for column in columns:
         cells = pc.fill_null(column.cast(pa.large_binary()), b"")
-        parts = [_polynomials(cells.slice(start, BLOCK)) for start in range(0, len(cells), BLOCK)]
-        found = mixed(found * np.uint64(BASE) + np.concatenate([found[:0], *parts]))
+        found = mixed(found * np.uint64(BASE) + _polynomials(cells))
     return found
 
 
 def _polynomials(cells: pa.LargeBinaryArray) -> NDArray[np.uint64]:
-    """(n,) the sum of each cell's bytes, scattered, times the powers of `BASE` by their places."""
+    """(n,) a hash of each cell's bytes; 0 for an empty one."""
     offsets = np.frombuffer(cells.buffers()[1], np.int64)[cells.offset : cells.offset + len(cells) + 1]
-    lengths = np.diff(offsets)
-    there = np.flatnonzero(lengths)
-    sums = np.zeros(len(cells), np.uint64)
-    if not len(there):
-        return sums
-    bytes_of = np.frombuffer(cells.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-    starts = offsets[:-1] - offsets[0]
-    place = np.arange(len(bytes_of)) - np.repeat(starts, lengths)
-    powers = np.cumprod(np.full(int(lengths.max()), BASE, np.uint64))
-    scattered = mixed(np.arange(1, 257, dtype=np.uint64))
-    sums[there] = np.add.reduceat(scattered[bytes_of] * powers[place], starts[there])
-    return sums
+    found = np.zeros(len(cells), np.uint64)
+    there = np.flatnonzero(np.diff(offsets))
+    for start, stop in spans(offsets[there], BLOCK):
+        rows = there[start:stop]
+        inside = np.frombuffer(cells.buffers()[2], np.uint8)[offsets[rows[0]] : offsets[rows[-1] + 1]]
+        found[rows] = polynomials(inside, offsets[rows] - offsets[rows[0]])
+    return found
 
 
 def near_search(

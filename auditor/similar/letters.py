@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from dataclasses import dataclass
 
@@ -10,13 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-NOT_LETTERS = r"[^\p{L}\p{M}\p{N}]+"
+NOT_LETTER = r"[^\p{L}\p{M}\p{N}]"
+SIGN = np.uint32(1 << 31)
+"""Marks a code point that is no letter."""
 RUN = 2
 """Equal letters in a row that are kept: `soooo` and `sooo` are one word, `good` stays; digits all count."""
 END = "\n"
 """Stands after each text in `Letters.flat`; no normalised text holds one."""
-BLOCK = 1 << 16
-"""Texts that are worked on at a time."""
+BLOCK = 1 << 18
+"""Bytes that are worked on at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,11 @@ class Letters:
         at = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
         return Letters(flat=self.flat[at], starts=starts)
 
+    def between(self, start: int, stop: int) -> Letters:
+        """The letters of some texts in a row."""
+        starts = self.starts[start : stop + 1]
+        return Letters(flat=self.flat[starts[0] : starts[-1]], starts=starts - starts[0])
+
     def squeezed(self) -> Letters:
         """Without blanks; letters that only now stand in a row are shortened like others."""
         flat = self.flat[self.flat != ord(" ")]
@@ -57,7 +65,9 @@ def letters_of(texts: pa.Array) -> Letters:
     >>> letters_of(pa.array(["so,  COOOOL!", "ＡＢ 1000", "^^;", "a U.S. tank"])).texts()
     ['so cool', 'ab 1000', '^^;', 'aus tank']
     """
-    parts = [_letters(texts.slice(start, BLOCK)) for start in range(0, max(len(texts), 1), BLOCK)]
+    step = max(1, BLOCK * len(texts) // max(texts.nbytes, 1))
+    table = np.zeros(sys.maxunicode + 1, np.uint32)
+    parts = [_letters(texts.slice(start, step), table) for start in range(0, max(len(texts), 1), step)]
     shifts = np.cumsum([0, *(len(part.flat) for part in parts)])
     starts = [part.starts[:-1] + shift for part, shift in zip(parts, shifts[:-1], strict=True)]
     return Letters(
@@ -65,15 +75,51 @@ def letters_of(texts: pa.Array) -> Letters:
     )
 
 
-def _letters(texts: pa.Array) -> Letters:
-    plain = pc.utf8_lower(pc.utf8_normalize(pc.fill_null(texts.cast(pa.large_string()), ""), form="NFKC"))
-    words = pc.utf8_trim(pc.replace_substring_regex(plain, NOT_LETTERS, " "), " ")
-    words = pc.if_else(pc.equal(words, ""), pc.replace_substring(plain, END, " "), words)
-    ended = "".join(f"{text}{END}" for text in words.to_pylist())
-    flat = np.frombuffer(ended.encode("utf-32-le"), np.uint32)
+def _letters(texts: pa.Array, table: NDArray[np.uint32]) -> Letters:
+    """Of some texts; what was found out about code points is noted in the table."""
+    flat = _code_points(texts)
+    found = table[flat]
+    if not found.all():
+        codes = np.unique(flat[found == 0])
+        table[codes] = _folded(codes)
+        found = table[flat]
+    flat = _words(found)
     flat = flat[~_spelled(flat)]
-    flat = flat[~_repeats(flat)]
-    return _ended(flat)
+    return _ended(flat[~_repeats(flat)])
+
+
+def _code_points(texts: pa.Array) -> NDArray[np.uint32]:
+    """The code points of texts in NFKC, `END` after each."""
+    cells = [text if text.isascii() else unicodedata.normalize("NFKC", text)
+             for text in pc.fill_null(texts, "").to_pylist()]  # fmt: skip
+    together = END.join([*cells, ""])
+    if together.count(END) > len(cells):
+        together = END.join([*(cell.replace(END, " ") for cell in cells), ""])
+    return np.frombuffer(together.encode("utf-32-le"), np.uint32)
+
+
+def _folded(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """(m,) code points in lower case, those that are no letter or digit with `SIGN` added."""
+    chars = pc.utf8_lower(pa.array([chr(code) for code in codes.tolist()], pa.string()))
+    lower = np.array([ord(char) for char in chars.to_pylist()], np.uint32)
+    sign = pc.match_substring_regex(chars, NOT_LETTER).to_numpy(zero_copy_only=False)
+    lower[sign & (lower != ord(END))] |= SIGN
+    return lower
+
+
+def _words(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Code points of words and one blank between them, of `END`, and of texts that are signs alone."""
+    sign, end = folded >= SIGN, folded == ord(END)
+    stops = np.flatnonzero(end)
+    starts = np.r_[0, stops + 1][: len(stops)]
+    bare = np.logical_and.reduceat(sign | end, starts) if len(starts) else np.empty(0, bool)
+    flat: NDArray[np.uint32] = np.where(sign, np.uint32(ord(" ")), folded)
+    before = np.r_[True, (sign | end)[:-1]]
+    kept: NDArray[np.bool_] = ~(sign & before[: len(sign)])
+    for start, stop in zip(starts[bare].tolist(), stops[bare].tolist(), strict=True):
+        kept[start:stop] = True
+        flat[start:stop] = folded[start:stop] ^ SIGN
+    return flat[kept]
 
 
 def _ended(flat: NDArray[np.uint32]) -> Letters:
@@ -81,9 +127,11 @@ def _ended(flat: NDArray[np.uint32]) -> Letters:
 
 
 def _spelled(flat: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """(m,) True for a blank between two words of one letter each: `u s a` is one word spelled out."""
-    edge = np.r_[True, True, (flat == ord(" ")) | (flat == ord(END)), True, True]
-    return np.asarray((flat == ord(" ")) & edge[: len(flat)] & edge[4:], bool)
+    """(m,) True for a blank between two words of one letter each (`u s a` is one word spelled out) and for
+    one that ends a text."""
+    blank, end = flat == ord(" "), flat == ord(END)
+    edge = np.r_[True, True, blank | end, True, True]
+    return np.asarray(blank & (edge[: len(flat)] & edge[4:] | np.r_[end[1:], True][: len(flat)]), bool)
 
 
 def _repeats(flat: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 How alike two rows are is said in `record_similarity.py`; which pairs are looked at, in `candidates.py`
 (MinHash over the pieces of words and numbers) and here (rows that share their rarest pieces of words).
 Neither grows faster than the rows: a row meets a few others of each bucket, whatever the bucket's size.
+Pairs that agree no more than chance would have it are dropped before anything is counted: `record_chance.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from auditor.similar.candidates import Pieces, codes_of, likely_pairs, numbers_of, pairs_in_buckets, union
 from auditor.similar.pairs import MOST, NEAR_RECORDS, NearSearch, Pairs, bars_of
+from auditor.similar.record_chance import chance_of
 from auditor.similar.record_columns import record_columns
 from auditor.similar.record_pieces import row_hashes, with_numbers
 from auditor.similar.record_similarity import Records, records_of, similarities
@@ -46,6 +48,8 @@ def near_records(
     order = row_hashes(typed, n)
     first, second = _likely(records, order, kinds)
     similarity = similarities(records, first, second)
+    beaten = chance_of(typed, records.buckets).beaten(first, second, similarity)
+    first, second, similarity = first[beaten], second[beaten], similarity[beaten]
     near = similarity >= threshold
     found = Pairs(first=first[near], second=second[near], similarity=similarity[near])
     under = Pairs(first=first[~near], second=second[~near], similarity=similarity[~near])

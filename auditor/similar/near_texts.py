@@ -15,7 +15,6 @@ from auditor.similar.pairs import NEAR_TEXTS, NearSearch
 from auditor.similar.text_pairs import likely_texts
 
 
-
 def near_texts(
     columns: Sequence[pa.Array], threshold: float = NEAR_TEXTS, kinds: NDArray[np.int64] | None = None
 ) -> NearSearch:

@@ -13,16 +13,18 @@ from auditor.similar.candidates import (
     pairs_in_buckets,
     union,
 )
-from auditor.similar.deletions import deletion_pairs
+from auditor.similar.deletions import SHORT, deletion_pairs
 from auditor.similar.letters import Letters
 from auditor.similar.likeness import Likeness
 from auditor.similar.rare import rare_pairs
-from auditor.similar.sketch import BANDS, ROWS, mixed
+from auditor.similar.sketch import BANDS, ROWS, polynomials, spans
 
 WIDE = 0.6
 """Threshold under which pairs that share a few rare pieces are looked at too."""
 FEW = 128
 """Texts up to which every pair is looked at."""
+BLOCK = 1 << 16
+"""Letters that are hashed at a time."""
 
 
 def likely_texts(
@@ -51,18 +53,23 @@ def _every(n: int) -> Codes:
 def _likely(
     joined: Likeness, turn: NDArray[np.int64], threshold: float, kinds: NDArray[np.int64] | None
 ) -> Codes:
-    """Pairs of texts that stand in the order of their hashes."""
-    squeezed = joined.letters.part(turn).squeezed()
-    equal, lead = _equal_letters(squeezed, kinds)
-    kind, place = None if kinds is None else kinds[lead], np.arange(len(lead))
-    pieces = joined.pieces.part(turn[lead])
-    found = [
-        codes_of(*likely_pairs(pieces, order=place.astype(np.uint64), kinds=kind, agree=_agree(threshold))),
-        deletion_pairs(squeezed.part(lead), place, kind),
-    ]
-    if threshold < WIDE:
-        found.append(rare_pairs(pieces, kind))
-    return union([equal, codes_of(*numbers_of(union(found), lead))])
+    """Codes of places in `turn`, texts in the order of their hashes; kinds are by place, too."""
+    keys, lengths = _letter_keys(joined.letters)
+    equal, lead = _equal_letters(keys[turn], kinds)
+    rows, place = turn[lead], np.zeros(len(turn), np.int64)
+    place[turn] = np.arange(len(turn))
+    by_row = None if kinds is None else kinds[place]
+    agree, wide = _agree(threshold), threshold < WIDE
+    first, second = likely_pairs(
+        joined.pieces, order=place.astype(np.uint64), kinds=by_row, agree=agree, among=rows, nearest=not wide
+    )
+    short = lead[lengths[rows] <= SHORT]
+    letters = joined.letters.part(turn[short]).squeezed()
+    found = [equal, codes_of(place[first], place[second]), deletion_pairs(letters, short, kinds)]
+    if wide:
+        rare = rare_pairs(joined.pieces.part(rows), None if kinds is None else kinds[lead])
+        found.append(codes_of(*numbers_of(rare, lead)))
+    return union(found)
 
 
 def _agree(threshold: float) -> int:
@@ -76,11 +83,12 @@ def _agree(threshold: float) -> int:
     return max(3, int(BANDS * ROWS / 2 * threshold / (2 - threshold)))
 
 
-def _equal_letters(squeezed: Letters, kinds: NDArray[np.int64] | None) -> tuple[Codes, NDArray[np.int64]]:
+def _equal_letters(
+    keys: NDArray[np.uint64], kinds: NDArray[np.int64] | None
+) -> tuple[Codes, NDArray[np.int64]]:
     """Copies by their letters, each with the first of them and with its neighbours of another kind; and those
     that stand for the rest: the first text of its letters in each kind."""
-    n = len(squeezed)
-    keys = _letter_keys(squeezed)
+    n = len(keys)
     _, first, of = np.unique(keys, return_index=True, return_inverse=True)
     head = first[of]
     star = np.flatnonzero(head != np.arange(n))
@@ -88,13 +96,15 @@ def _equal_letters(squeezed: Letters, kinds: NDArray[np.int64] | None) -> tuple[
     if kinds is None:
         return union(found), np.sort(first)
     found.append(pairs_in_buckets(keys, np.arange(n), n, kinds, neighbours=0))
-    _, lead = np.unique(np.c_[of, kinds], axis=0, return_index=True)
-    return union(found), np.sort(lead)
+    order = np.lexsort((kinds, of))
+    again = (np.diff(of[order], prepend=-1) == 0) & (np.diff(kinds[order], prepend=-1) == 0)
+    return union(found), np.sort(order[~again])
 
 
-def _letter_keys(letters: Letters) -> NDArray[np.uint64]:
-    """(n,) a hash of each text: the sum of its letters, each mixed with its place."""
-    lengths = np.diff(letters.starts)
-    at = np.arange(len(letters.flat)) - np.repeat(letters.starts[:-1], lengths)
-    values = mixed((at.astype(np.uint64) << np.uint64(32)) + letters.flat)
-    return mixed(np.add.reduceat(values, letters.starts[:-1])) if len(lengths) else np.empty(0, np.uint64)
+def _letter_keys(letters: Letters) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """(n,) a hash of each text's letters without blanks, and (n,) how many there are."""
+    found = [(np.empty(0, np.uint64), np.empty(0, np.int64))]
+    for start, stop in spans(letters.starts[:-1], BLOCK):
+        squeezed = letters.between(start, stop).squeezed()
+        found.append((polynomials(squeezed.flat, squeezed.starts[:-1]), np.diff(squeezed.starts) - 1))
+    return np.concatenate([keys for keys, _ in found]), np.concatenate([sizes for _, sizes in found])

