@@ -9,10 +9,16 @@ from auditor.prioritise.sample import spread
 from auditor.report.command import command_of
 from auditor.report.elements import Action
 from auditor.report.facts import SHOWN_ROWS, Facts, minutes
-from auditor.wording import N_, say
+from auditor.report.slice_tables import clear_slices
+from auditor.report.split_tables import differing_splits
+from auditor.wording import N_, cut, say, share
 
 SPREAD = 25
 """Rows to check before a number of real errors may be named (ranking, forecast)."""
+SLICE_ROWS = 10
+"""Suspects of a slice to look at together."""
+NAME = 40
+"""Characters of a value, a column or a split in a sentence; the whole name is in the section."""
 
 
 def actions(facts: Facts) -> tuple[Action, ...]:
@@ -23,9 +29,12 @@ def actions(facts: Facts) -> tuple[Action, ...]:
         _settle_conflicts(facts),
         _remove_leaks(facts),
         _compare_near(facts),
+        _look_at_slice(facts),
         _work_queue(facts),
         _look_at_near_leaks(facts),
         _small_classes(facts),
+        _compare_splits(facts),
+        _look_at_copies(facts),
     ]
     return tuple(action for action in found if action is not None)[:5]
 
@@ -36,8 +45,9 @@ def _check_spread(facts: Facts) -> Action | None:
     n = len(spread_rows(facts))
     return Action(
         title=facts.say(
-            N_("Check {rows} rows spread over the list, about {time}"),
-            rows=n,
+            N_("Check {n} row spread over the list, about {time}"),
+            N_("Check {n} rows spread over the list, about {time}"),
+            n=n,
             time=say(N_("{n} minute"), N_("{n} minutes"), n=minutes(n)),
         ),
         why=facts.say(
@@ -55,7 +65,7 @@ def _bring_predictions(facts: Facts) -> Action | None:
     doubt = facts.doubts
     if facts.has_predictions and not doubt:
         return None
-    if not facts.audit.header["dataset"]["classes"]:
+    if not facts.has_labels:
         return None  # without labels there is nothing that predictions could contradict
     without = N_("Without them label errors cannot be looked for; only copies and class counts were.")
     return Action(
@@ -125,15 +135,77 @@ def _look_at_near_leaks(facts: Facts) -> Action | None:
     )
 
 
+def _look_at_slice(facts: Facts) -> Action | None:
+    """The value that stands farthest clear of the rest; the section names the others."""
+    clear = clear_slices(facts)
+    if not clear:
+        return None
+    first = clear[0]
+    return Action(
+        title=facts.say(
+            N_('Look at {n} suspect of "{value}" ({column}): {share} suspected, {elsewhere} elsewhere'),
+            N_('Look at {n} suspects of "{value}" ({column}): {share} suspected, {elsewhere} elsewhere'),
+            n=min(SLICE_ROWS, first["suspected"]),
+            value=cut(first["value"], NAME),
+            column=cut(first["column"], NAME),
+            share=share(first["rate"]),
+            elsewhere=share(first["expected"]),
+        ),
+        why=facts.say(
+            N_("If they share a mistake, one talk about the guideline settles more than a review row by row.")
+        ),
+        href="#label-issues",
+    )
+
+
+def _compare_splits(facts: Facts) -> Action | None:
+    found = differing_splits(facts)
+    if not found:
+        return None
+    first = max(found, key=lambda entry: entry["distance"])
+    return Action(
+        title=facts.say(N_('Check how the split "{split}" was drawn'), split=cut(first["split"], NAME)),
+        why=facts.say(
+            N_(
+                "{share} of its rows would have to change class to have the label mix of "
+                '"{reference}": a score on it tells of other data.'
+            ),
+            share=share(first["distance"]),
+            reference=cut(first["reference"], NAME),
+        ),
+        href="#class-balance",
+    )
+
+
+def _look_at_copies(facts: Facts) -> Action | None:
+    """Without labels nothing can be in conflict: then the copies are what there is to look at."""
+    near, exact = facts.count("duplicates.near_groups"), len(facts.groups)
+    if facts.has_labels or not (near or exact):
+        return None
+    title = (
+        facts.say(
+            N_("Look at {n:,} group of rows that are alike"),
+            N_("Look at {n:,} groups of rows that are alike"),
+            n=near,
+        )
+        if near
+        else facts.say(
+            N_("Look at {n:,} group of rows with the same content"),
+            N_("Look at {n:,} groups of rows with the same content"),
+            n=exact,
+        )
+    )
+    why = N_("Whoever labels them decides the same thing twice; keep one of each, or keep them on purpose.")
+    return Action(title=title, why=facts.say(why), href="#duplicates")
+
+
 def _work_queue(facts: Facts) -> Action | None:
     if not facts.queue:
         return None
     if not facts.review_first:
         return Action(
             title=facts.say(N_("Look at the first rows of the queue")),
-            why=facts.say(N_("Nothing is suspected; these are the rows the model is least sure of."))
-            if facts.has_predictions
-            else facts.say(N_("What their labels should be cannot be told from what is shown.")),
+            why=facts.say(_first_rows(facts)),
             href="#queue",
         )
     return Action(
@@ -143,6 +215,15 @@ def _work_queue(facts: Facts) -> Action | None:
         ),
         href="#queue",
     )
+
+
+def _first_rows(facts: Facts) -> str:
+    """What stands at the top of a queue without suspects and without conflicts of equal rows, a template."""
+    if facts.has_predictions:
+        return N_("Nothing is suspected; these are the rows the model is least sure of.")
+    if facts.near.conflicts:
+        return N_("Rows that are alike but labelled differently stand first, the most alike at the top.")
+    return N_("What their labels should be cannot be told from what is shown.")
 
 
 def _small_classes(facts: Facts) -> Action | None:

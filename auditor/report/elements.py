@@ -32,6 +32,8 @@ class Cell:
 
     text: str
     weight: float | None = None
+    odd: str = ""
+    """Characters of the text that look like others: a label shows their code points behind them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +239,8 @@ class QueueView:
     rows: tuple[QueueRow, ...]
     total: int
     """Items in queue.csv."""
+    meaning: str = ""
+    """What stands in it and in which order, or why it is empty."""
     static: int = 25
     """How many rows are written as HTML, so that they read without JavaScript."""
 

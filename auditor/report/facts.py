@@ -91,6 +91,11 @@ class Facts:
         """Whether the audit was made with predictions."""
         return self.audit.header["predictions"] is not None
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether the dataset has classes."""
+        return bool(self.audit.header["dataset"]["classes"])
+
     @cached_property
     def queue(self) -> list[dict[str, Any]]:
         """The rows of the queue."""

@@ -12,6 +12,7 @@ from auditor.report.elements import Bar, Block, Cell, Histogram, Pairs, Table
 from auditor.report.facts import Facts
 from auditor.report.near import NearPair
 from auditor.report.pair_cards import pair_card
+from auditor.similar.pairs import MOST
 from auditor.wording import N_, share
 
 THRESHOLDS = (0.975, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
@@ -101,9 +102,21 @@ def _notes(facts: Facts, near: Mapping[str, Any]) -> Iterator[str]:
         yield facts.say(MEANINGS[near["how"]])
     yield facts.say(
         N_(
+            "The height of a bar is on a logarithmic scale. Under the threshold only the nearest of each row "
+            "are kept: there are more pairs than is shown."
+        )
+        if near["how"] == "vectors"
+        else N_(
             "The height of a bar is on a logarithmic scale. Under the threshold only pairs that looked "
             "likely were compared: there are more of those than is shown."
         )
+    )
+    yield facts.say(
+        N_(
+            "Of a content at most {most} pairs are kept (the most similar, and the most similar of another "
+            "label or split), so in a crowd of near copies there are more."
+        ),
+        most=MOST,
     )
     if near["recall"] is not None:
         yield facts.say(
@@ -157,7 +170,11 @@ def _known(facts: Facts, near: Mapping[str, Any], threshold: float) -> str:
         return facts.say(N_("the threshold of this audit"))
     if threshold > near["threshold"]:
         return facts.say(N_("all that were found"))
-    return facts.say(N_("at least; only likely pairs were compared"))
+    return facts.say(
+        N_("at least; only the nearest of each row are kept")
+        if near["how"] == "vectors"
+        else N_("at least; only likely pairs were compared")
+    )
 
 
 def _edge(facts: Facts, near: Mapping[str, Any]) -> Iterator[Pairs]:

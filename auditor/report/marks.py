@@ -43,6 +43,22 @@ def pieces(text: str, kind: str = "value") -> Iterator[tuple[str, bool]]:
         yield text[start:], False
 
 
+def with_codes(text: str, odd: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces as `pieces` cuts it, each of the `odd` characters followed by its code point.
+
+    >>> list(with_codes("cat", "a"))
+    [('ca', False), ('U+0061', True), ('t', False)]
+    """
+    for piece, hidden in pieces(text):
+        if hidden:
+            yield piece, True
+            continue
+        for part in re.findall(f"[^{re.escape(odd)}]*[{re.escape(odd)}]|.+", piece, re.DOTALL):
+            yield part, False
+            if part[-1] in odd:
+                yield _name(part[-1]), True
+
+
 def breakable(text: str) -> list[str]:
     """The text cut where a line may break: names such as `card_not_working` have no spaces.
 

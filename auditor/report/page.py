@@ -21,7 +21,7 @@ from unicodedata import east_asian_width
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from auditor.report.elements import Block, Chart, Page, QueueRow
-from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out
+from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out, with_codes
 from auditor.resources import packaged
 from auditor.wording import catalogue, cut
 
@@ -82,6 +82,7 @@ def _environment(lang: str) -> Environment:
         "rows": queue_rows,
         "spelled_out": spelled_out,
         "thousands": "{:,}".format,
+        "with_codes": with_codes,
     }
     return environment
 

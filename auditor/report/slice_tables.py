@@ -8,12 +8,14 @@ from typing import Any
 
 from auditor.report.elements import Block, Cell, Note, Table
 from auditor.report.facts import Facts, number
-from auditor.wording import N_, cut, share
+from auditor.wording import N_, cut, listed, share
 
 SHOWN = 20
 """Values of a column in its table, the clear ones first, then the largest."""
-NAME = 80
-"""Characters of a column's name in a caption."""
+NAMED = 3
+"""Clear values that are named in the sentence."""
+NAME, SHORT = 80, 40
+"""Characters of a column's name in a caption, and of a name in a sentence."""
 
 
 def slice_blocks(facts: Facts) -> Iterator[Block]:
@@ -21,25 +23,39 @@ def slice_blocks(facts: Facts) -> Iterator[Block]:
     entries: list[dict[str, Any]] = facts.audit.header["tables"].get("slices", [])
     if facts.outcome("slices")[0] != "ran" or not entries:
         return
-    yield _meaning(facts, sum(entry["clear"] for entry in entries))
+    yield _meaning(facts, clear_slices(facts))
     for column, found in groupby(entries, key=lambda entry: str(entry["column"])):
         yield _table(facts, column, list(found))
 
 
-def _meaning(facts: Facts, clear: int) -> Note:
+def clear_slices(facts: Facts) -> list[dict[str, Any]]:
+    """The values that stand clear of the rest, the farthest from it first; [] where there are none."""
+    entries: list[dict[str, Any]] = facts.audit.header["tables"].get("slices", [])
+    if facts.outcome("slices")[0] != "ran":
+        return []
+    clear = [entry for entry in entries if entry["clear"]]
+    return sorted(
+        clear, key=lambda entry: (entry["expected"] - entry["low"], entry["column"], entry["value"])
+    )
+
+
+def _meaning(facts: Facts, clear: list[dict[str, Any]]) -> Note:
     if clear:
+        names = [f'"{cut(entry["value"], SHORT)}" ({cut(entry["column"], SHORT)})' for entry in clear]
         text = facts.say(
             N_(
-                "Below, {n:,} value stands clear of the rest: even the lower end of its interval is above "
+                "Below, {names} stands clear of the rest: even the lower end of its interval is above "
                 "the rate that rows of the same classes have elsewhere. Look at ten of its suspects and "
                 "read the guideline with who labelled them; a high rate may also mean harder rows."
             ),
             N_(
-                "Below, {n:,} values stand clear of the rest: even the lower ends of their intervals are "
-                "above the rate that rows of the same classes have elsewhere. Look at ten suspects of each "
-                "and read the guideline with who labelled them; a high rate may also mean harder rows."
+                "Below, {n:,} values stand clear of the rest, {names}: even the lower ends of their "
+                "intervals are above the rate that rows of the same classes have elsewhere. Look at ten "
+                "suspects of each and read the guideline with who labelled them; a high rate may also mean "
+                "harder rows."
             ),
-            n=clear,
+            n=len(clear),
+            names=listed(names, NAMED),
         )
     else:
         text = facts.say(
@@ -59,6 +75,13 @@ def _table(facts: Facts, column: str, entries: list[dict[str, Any]]) -> Table:
         caption=facts.say(N_('Suspects by "{column}"'), column=cut(column, NAME)),
         columns=(
             facts.column(N_("value"), "label"),
+            facts.column(
+                N_("pooled share"),
+                "number",
+                N_("Drawn towards the share elsewhere, the more so the fewer rows there are"),
+            ),
+            facts.column(N_("95% interval"), "number", N_("Interval of the pooled share")),
+            facts.column(N_("clear"), "text", N_("Whether the whole interval is above the share elsewhere")),
             facts.column(N_("rows"), "number"),
             facts.column(N_("suspects"), "number"),
             facts.column(N_("share"), "number"),
@@ -67,13 +90,6 @@ def _table(facts: Facts, column: str, entries: list[dict[str, Any]]) -> Table:
                 "number",
                 N_("The share of suspects among rows of the same classes elsewhere"),
             ),
-            facts.column(
-                N_("pooled share"),
-                "number",
-                N_("Drawn towards the share elsewhere, the more so the fewer rows there are"),
-            ),
-            facts.column(N_("95% interval"), "number", N_("Interval of the pooled share")),
-            facts.column(N_("clear of the rest")),
         ),
         rows=tuple(_row(facts, entry, most) for entry in named[:SHOWN]),
         style="bars",
@@ -87,11 +103,11 @@ def _row(facts: Facts, entry: Mapping[str, Any], most: float) -> tuple[Cell, ...
     pooled, low, high = (entry[name] or 0.0 for name in ("pooled", "low", "high"))
     return (
         Cell(text=entry["value"]),
+        Cell(text=share(pooled), weight=min(max(pooled / most, 0.0), 1.0)),
+        Cell(text=f"{share(low)} - {share(high)}"),
+        Cell(text=facts.say(N_("clear")) if entry["clear"] else "-"),
         number(entry["rows"]),
         number(entry["suspected"]),
         Cell(text=share(entry["rate"])),
         Cell(text=share(entry["expected"] or 0.0)),
-        Cell(text=share(pooled), weight=min(max(pooled / most, 0.0), 1.0)),
-        Cell(text=f"{share(low)} - {share(high)}"),
-        Cell(text=facts.say(N_("clear")) if entry["clear"] else "-"),
     )

@@ -19,6 +19,12 @@ def splits_differ(facts: Facts) -> bool:
     return "split" in found
 
 
+def differing_splits(facts: Facts) -> list[dict[str, Any]]:
+    """The splits whose label mix as a whole clearly differs from that of their reference."""
+    entries: list[dict[str, Any]] = facts.audit.header["tables"].get("splits", [])
+    return [entry for entry in entries if entry["differs"]] if _ran(facts) else []
+
+
 def split_blocks(facts: Facts) -> Iterator[Block]:
     """The distance of every split, the classes that differ; nothing where there are no splits."""
     tables = facts.audit.header["tables"]
@@ -65,7 +71,9 @@ def _distances(facts: Facts, entries: list[dict[str, Any]]) -> Table:
             facts.column(N_("differs")),
         ),
         rows=tuple(_distance(facts, entry) for entry in entries[:SHOWN]),
-        note=facts.say(N_("{n:,} more splits are not shown"), n=more) if more > 0 else "",
+        note=facts.say(N_("{n:,} more split is not shown"), N_("{n:,} more splits are not shown"), n=more)
+        if more > 0
+        else "",
     )
 
 
@@ -104,5 +112,7 @@ def _classes(facts: Facts, clear: list[dict[str, Any]]) -> Table:
             )
             for entry in clear[:SHOWN]
         ),
-        note=facts.say(N_("{n:,} more classes differ"), n=more) if more > 0 else "",
+        note=facts.say(N_("{n:,} more class differs"), N_("{n:,} more classes differ"), n=more)
+        if more > 0
+        else "",
     )

@@ -32,12 +32,15 @@ def _suspected(facts: Facts) -> VerdictCell:
     return VerdictCell(
         title=title,
         number=f"{count:,}",
-        word=facts.say(N_("rows")) if count else facts.say(N_("none found")),
+        word=facts.say(N_("row"), N_("rows"), n=count) if count else facts.say(N_("none found")),
         detail=facts.say(
-            N_("{share} of {n:,} rows; how many are real is not known yet"), share=share(rate.value), n=rate.n
+            N_("{share} of {n:,} row; how many are real is not known yet"),
+            N_("{share} of {n:,} rows; how many are real is not known yet"),
+            share=share(rate.value),
+            n=rate.n,
         )
         if count
-        else facts.say(N_("in {n:,} rows"), n=rate.n),
+        else facts.say(N_("in {n:,} row"), N_("in {n:,} rows"), n=rate.n),
         href="#label-issues",
         tone="look" if count else "calm",
     )
@@ -58,16 +61,26 @@ def _first(facts: Facts) -> VerdictCell:
             seconds=SECONDS_PER_ROW,
         )
         if n
-        else facts.say(N_("no suspect, and no conflict that can be settled"))
+        else "; ".join(_nothing_first(facts))
     )
     return VerdictCell(
         title=title,
         number=f"{n:,}",
-        word=facts.say(N_("decisions")),
+        word=facts.say(N_("decision"), N_("decisions"), n=n),
         detail=detail,
         href="#queue",
         tone="look" if n else "calm",
     )
+
+
+def _nothing_first(facts: Facts) -> Iterator[str]:
+    """Why there is nothing to review first, and what stands in the queue all the same."""
+    searched = facts.outcome("label_issues")[0] == "ran"
+    yield facts.say(N_("no suspect") if searched else N_("suspects were not looked for"))
+    yield facts.say(N_("no exact conflict that can be settled"))
+    near = facts.near.conflicts
+    if near:
+        yield facts.say(N_("{n:,} near conflict"), N_("{n:,} near conflicts"), n=near)
 
 
 def _duplicates(facts: Facts) -> VerdictCell:
@@ -109,7 +122,7 @@ def _smallest(facts: Facts) -> VerdictCell:
     return VerdictCell(
         title=title,
         number=f"{int(least.value):,}",
-        word=facts.say(N_("rows")),
+        word=facts.say(N_("row"), N_("rows"), n=int(least.value)),
         detail=facts.say(
             N_('"{name}"; largest to smallest {ratio:,.1f}:1'), name=cut(name, NAME), ratio=ratio.value
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -32,6 +33,7 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
         queue=QueueView(
             rows=tuple(facts.queue_row(row) for row in facts.queue[:SHOWN_ROWS]),
             total=header["queue"]["total"],
+            meaning=" ".join(_of_queue(facts)),
         ),
         sections=all_sections(facts),
         made=_made(facts),
@@ -86,6 +88,32 @@ def _warnings(facts: Facts) -> tuple[Note, ...]:
         if entry["level"] == "warning":
             notes.append(Note(text=sentences(entry, facts.lang), tone="look"))
     return tuple(notes)
+
+
+def _of_queue(facts: Facts) -> Iterator[str]:
+    """What stands in the queue, and in which order; why there is nothing in it."""
+    status, why = facts.outcome("label_issues")
+    if not facts.queue:
+        yield (
+            facts.say(N_("Nothing is in the queue: no row is suspected."))
+            if status == "ran"
+            else facts.say(N_("Nothing is in the queue: label errors were not looked for ({why})."), why=why)
+        )
+        return
+    if not facts.has_predictions:
+        yield facts.say(
+            N_(
+                "Rows that are the same or alike and labelled differently: first those of the same content, "
+                "then those that are alike, last those that say too little. Label errors were not looked for."
+            )
+        )
+        return
+    yield facts.say(N_("Every row, the one whose label is most likely wrong first."))
+    if facts.near.pairs:
+        yield facts.say(
+            N_("Near copies stand right behind the row they are like, whatever the model says of them.")
+        )
+    yield facts.say(N_("The numbers beside the labels are the probabilities that the model gave them."))
 
 
 def _no_forecast(facts: Facts) -> str:

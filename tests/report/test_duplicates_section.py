@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from near_examples import TICKETS, Near, near_audit, search, tickets, with_near
 
@@ -26,6 +27,7 @@ from auditor.report.page import render
 from auditor.report.sections import duplicates
 from auditor.report.verdicts import verdicts
 from auditor.report.view import page_of
+from auditor.similar.pairs import MOST
 
 WHY = {"template": "{error}", "values": {"error": "RuntimeError: no idea"}}
 
@@ -244,6 +246,32 @@ def test_other_thresholds_are_counted_from_the_bars() -> None:
     ]
 
 
+def test_of_vectors_it_is_said_that_only_the_nearest_are_kept() -> None:
+    """Nothing is compared because it looks likely: all vectors are, or the nearest of each."""
+    audit = with_near(planted(), near=search(how="vectors"))
+    assert [row[2] for row in thresholds(audit)][-1] == "at least; only the nearest of each row are kept"
+    assert any("only the nearest of each row are kept" in note for note in histogram(audit).notes)
+    assert not any("likely" in note for note in histogram(audit).notes)
+
+
+def test_it_is_said_how_many_pairs_of_a_content_are_kept() -> None:
+    assert any(f"at most {MOST} pairs are kept" in note for note in histogram().notes)
+
+
+def counted(conflict_pairs: int) -> Audit:
+    """The planted audit, whose measure counts so many kept pairs in conflict."""
+    measure = replace(planted().measures[-1], name="duplicates.near_conflict_pairs", value=conflict_pairs)
+    return replace(planted(), measures=(*planted().measures, measure))
+
+
+def test_where_the_measure_counts_more_conflicts_than_there_are_cards_it_is_said() -> None:
+    """One card; the measure counts all kept pairs of rows."""
+    assert (
+        "1 pair here, 7 pairs of rows in all" in pairs(counted(7))["Alike, but labelled differently"].meaning
+    )
+    assert "in all" not in pairs(counted(1))["Alike, but labelled differently"].meaning
+
+
 def test_a_threshold_between_two_bars_counts_the_pairs_of_the_audit() -> None:
     """.83 is no edge of a bar."""
     audit = with_near(planted(), near=search(threshold=0.83, pairs=7))
@@ -373,6 +401,64 @@ def test_near_copies_are_not_mixed_into_the_facts() -> None:
     assert found.conflicts == ([], [])
     assert (found.leaked_rows, found.review_first) == (0, 0)
     assert (found.near.conflicts, found.near.leaked_rows) == (1, 1)
+
+
+def test_near_conflicts_are_not_denied_where_nothing_is_to_review_first() -> None:
+    """They stand in the queue, which begins with them; suspects were never looked for."""
+    first = verdicts(facts())[1]
+    assert (first.number, first.word) == ("0", "decisions")
+    assert first.detail == (
+        "suspects were not looked for; no exact conflict that can be settled; 1 near conflict"
+    )
+    (queue,) = [action for action in actions(facts()) if action.href == "#queue"]
+    assert queue.why == (
+        "Rows that are alike but labelled differently stand first, the most alike at the top."
+    )
+
+
+def test_without_predictions_the_queue_speaks_of_conflicts_only() -> None:
+    meaning = page_of(planted()).queue.meaning
+    assert meaning.startswith("Rows that are the same or alike and labelled differently")
+    assert "probabilities" not in meaning and "Every row" not in meaning
+
+
+def test_with_predictions_it_is_said_that_near_copies_follow() -> None:
+    probs = np.full((len(TICKETS), 4), 0.25)
+    audit = auditor.audit(tickets(), predictions=probs)
+    words = "Near copies stand right behind the row they are like, whatever the model says of them."
+    assert words in page_of(with_near(audit)).queue.meaning
+    assert words not in page_of(with_near(audit, [])).queue.meaning
+
+
+def test_without_labels_near_groups_are_the_thing_to_do_and_an_empty_queue_says_why() -> None:
+    """Else exact groups; where there is neither there is nothing to do."""
+    audit = auditor.audit(tickets().drop(columns="label"), label="none")
+    assert [action.title for action in actions(facts(_near_groups(audit, 3)))] == [
+        "Look at 3 groups of rows that are alike"
+    ]
+    assert [action.title for action in actions(facts(_near_groups(audit, 0)))] == [
+        "Look at 1 group of rows with the same content"
+    ]
+    queue = page_of(audit).queue
+    assert (queue.total, queue.meaning) == (
+        0,
+        "Nothing is in the queue: label errors were not looked for (no labels).",
+    )
+    none = auditor.audit(pd.DataFrame({"text": ["one thing", "another sort"]}), label="none")
+    assert actions(facts(none)) == ()
+
+
+def _near_groups(audit: Audit, n: int) -> Audit:
+    others = tuple(m for m in audit.measures if not m.name.startswith("duplicates.near_"))
+    groups = next(m for m in audit.measures if m.name == "duplicates.near_groups")
+    findings = audit.tables["findings"]
+    kinds = findings["kind"].cast(pa.string())
+    kept = findings.filter(pc.invert(pc.starts_with(kinds, "near_")))
+    return replace(
+        audit,
+        measures=(*others, replace(groups, value=n)),
+        tables={**audit.tables, "findings": kept},
+    )
 
 
 def test_near_conflicts_and_likely_leaks_are_things_to_do() -> None:

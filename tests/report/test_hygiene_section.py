@@ -94,6 +94,28 @@ def test_class_names_stand_beside_the_ones_they_are_taken_for() -> None:
     assert rows == [["Dog", "1", "dog", "19", "case, blanks or Unicode form"]]
 
 
+def test_names_that_look_the_same_tell_the_character_that_is_to_blame() -> None:
+    """The Cyrillic i; the Latin name has none, and nothing else of either is marked."""
+    data = frame()
+    data["label"] = ["positive", "negative"] * 20
+    data.loc[:3, "label"] = "pos\u0456tive"
+    (table,) = [
+        block
+        for block in shown(auditor.audit(data)).blocks
+        if isinstance(block, Table) and block.caption == "Class names that are taken for others"
+    ]
+    odd, _, other, _, _ = table.rows[0]
+    assert (odd.text, odd.odd) == ("pos\u0456tive", "\u0456")
+    assert (other.text, other.odd) == ("positive", "")
+
+
+def test_without_faulty_rows_only_the_names_are_counted() -> None:
+    data = frame()
+    data["text"] = [f"a clean sentence about subject {row}" for row in range(40)]
+    data["label"] = ["cat", "dog"] * 19 + ["cat", "Dog"]
+    assert shown(auditor.audit(data)).status_text == "1 class name"
+
+
 def test_under_privacy_no_text_is_shown() -> None:
     """Neither from the items nor from the evidence, but for the few characters of the fault."""
     found = shown(audit("ids"))

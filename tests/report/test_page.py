@@ -20,7 +20,7 @@ from example_page import HOSTILE, make_hostile_page, make_page
 from jinja2 import Environment
 
 from auditor.report import page as page_module
-from auditor.report.elements import Chart, Page, QueueView, VerdictCell, tone_of
+from auditor.report.elements import Cell, Chart, Column, Page, QueueView, Table, VerdictCell, tone_of
 from auditor.report.marks import breakable, pieces, spelled_out
 from auditor.report.page import render
 from auditor.wording import cut
@@ -204,8 +204,26 @@ def test_only_the_first_rows_are_written_as_html() -> None:
     assert written.count('<li class="row">') == 10
 
 
+def test_a_page_with_nothing_to_do_has_no_such_heading() -> None:
+    """Neither over an empty list nor in the contents."""
+    tree = read(render(replace(make_page(), actions=(), forecast="", spread=())))
+    assert "Do this first" not in tree.text
+    assert not tree.find("section", id="do-first")
+
+
+def test_an_odd_character_of_a_name_is_followed_by_its_code_point() -> None:
+    """The Cyrillic letter looks like the Latin one; what is hidden is spelled as ever."""
+    cell = Cell(text="pos\u0456ti\u200bve", odd="\u0456")
+    table = Table(caption="names", columns=(Column(title="class", kind="label"),) * 2, rows=((cell, cell),))
+    page = make_page()
+    html = render(replace(page, sections=(replace(page.sections[0], blocks=(table,)),)))
+    marked = '<span class="mark">U+0456</span>ti<span class="mark">U+200B</span>ve</bdi>'
+    assert html.count("<bdi>pos\u0456" + marked) == 2
+
+
 def test_an_empty_queue_says_so() -> None:
-    tree = read(render(replace(make_page(), spread=(), queue=QueueView(rows=(), total=0))))
+    empty = QueueView(rows=(), total=0, meaning="Nothing is in the queue: no row is suspected.")
+    tree = read(render(replace(make_page(), spread=(), queue=empty)))
     assert "no row is suspected" in tree.text
     assert tree.find("script", id="queue-data") == []
 

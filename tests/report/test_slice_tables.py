@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import planted
+from audit_inputs import planted, sentence
 
 import auditor
 from auditor import Audit
+from auditor.report.actions import actions
 from auditor.report.elements import Note, Table
 from auditor.report.facts import Facts
 from auditor.report.sections import class_balance, label_issues
 from auditor.report.slice_tables import slice_blocks
 from auditor.report.split_tables import split_blocks, splits_differ
+from auditor.wording import share
 
 
 def clustered() -> Audit:
@@ -30,7 +33,7 @@ def clustered() -> Audit:
     probs = np.where(truth[:, None] == np.arange(2), sure[:, None], 1 - sure[:, None])
     frame = pd.DataFrame(
         {
-            "text": [f"sentence {row}" for row in range(n)],
+            "text": [sentence(row) for row in range(n)],
             "label": np.array(["a", "b"])[truth ^ wrong],
             "split": split,
             "annotator": who,
@@ -55,9 +58,62 @@ def test_a_table_per_column_with_the_clear_ones_first(saved: Facts) -> None:
     assert "a high rate may also mean harder rows" in note.text
     assert table.caption == 'Suspects by "annotator"'
     assert [row[0].text for row in table.rows][:2] == ["kim", "p00"]
-    assert [row[7].text for row in table.rows] == ["clear", *["-"] * 10]
-    assert table.rows[0][1].text == "120"
-    assert table.rows[0][6].text.count("%") == 2
+    assert '"kim" (annotator)' in note.text
+    assert [row[3].text for row in table.rows] == ["clear", *["-"] * 10]
+    assert table.rows[0][4].text == "120"
+    assert table.rows[0][2].text.count("%") == 2
+
+
+def test_what_a_narrow_screen_shows_first_are_the_share_its_interval_and_whether_it_is_clear(
+    saved: Facts,
+) -> None:
+    _, table = slice_blocks(saved)
+    assert isinstance(table, Table)
+    assert [column.title for column in table.columns] == [
+        "value",
+        "pooled share",
+        "95% interval",
+        "clear",
+        "rows",
+        "suspects",
+        "share",
+        "elsewhere",
+    ]
+
+
+def with_slices(facts: Facts, *more: dict[str, Any]) -> Facts:
+    """The audit, had it these slices: kim's entry changed as each says."""
+    tables = facts.audit.header["tables"]
+    entries = [tables["slices"][0] | change for change in more]
+    header = {**facts.audit.header, "tables": {**tables, "slices": entries}}
+    return Facts(audit=replace(facts.audit, header=header), lang="en")
+
+
+def test_at_most_three_clear_values_are_named_the_farthest_first(saved: Facts) -> None:
+    """By how far the lower end of the interval is above the rate elsewhere: .3, .2, .2, .1."""
+    low = {"a": 0.15, "b": 0.25, "c": 0.35, "d": 0.25}
+    entries = [{"value": name, "expected": 0.05, "low": at} for name, at in low.items()]
+    note, *_ = slice_blocks(with_slices(saved, *entries))
+    assert isinstance(note, Note)
+    assert "4 values stand clear of the rest, " in note.text
+    assert '"c" (annotator), "b" (annotator), "d" (annotator), ...:' in note.text
+
+
+def test_a_clear_value_is_a_thing_to_do_before_the_queue_and_a_split_after_it(saved: Facts) -> None:
+    """Kim's share and the one elsewhere are those of the table."""
+    entry = saved.audit.header["tables"]["slices"][0]
+    titles = [action.title for action in actions(saved)]
+    at = titles.index(
+        f'Look at 10 suspects of "kim" (annotator): {share(entry["rate"])} suspected, '
+        f"{share(entry['expected'])} elsewhere"
+    )
+    assert titles[at + 1 :] == ["Work through the queue from the top", 'Check how the split "test" was drawn']
+    assert [action.href for action in actions(saved)][at] == "#label-issues"
+
+
+def test_a_clear_value_with_one_suspect_names_one(saved: Facts) -> None:
+    titles = [action.title for action in actions(with_slices(saved, {"suspected": 1}))]
+    assert any(title.startswith('Look at 1 suspect of "kim"') for title in titles)
 
 
 def test_the_tables_stand_in_their_sections(saved: Facts) -> None:
@@ -98,6 +154,7 @@ def test_an_audit_of_an_earlier_version_has_no_such_tables(saved: Facts) -> None
     audit = replace(saved.audit, header={**saved.audit.header, "tables": old})
     facts = Facts(audit=audit, lang="en")
     assert [*slice_blocks(facts), *split_blocks(facts)] == []
+    assert not any("annotator" in action.title for action in actions(facts))
 
 
 def test_where_nothing_is_clear_no_one_is_ranked() -> None:

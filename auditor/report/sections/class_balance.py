@@ -114,7 +114,11 @@ def _table(facts: Facts) -> Table:
         ),
         rows=rows,
         style="bars",
-        note=facts.say(N_("{n:,} larger classes are in classes.csv"), n=more) if more else "",
+        note=facts.say(
+            N_("{n:,} larger class is in classes.csv"), N_("{n:,} larger classes are in classes.csv"), n=more
+        )
+        if more
+        else "",
     )
 
 

@@ -109,7 +109,27 @@ def _cards(facts: Facts, caption: str) -> Iterator[Block]:
     if names:
         yield _groups(facts, caption, names)
     if pairs:
-        yield pair_cards(facts, caption, pairs, facts.say(MEANINGS.get(caption, "")))
+        yield pair_cards(facts, caption, pairs, " ".join(_meaning(facts, caption, len(pairs))))
+
+
+def _meaning(facts: Facts, caption: str, shown: int) -> Iterator[str]:
+    """What the pairs under a heading are, and of conflicts how many more the measure counts."""
+    if caption in MEANINGS:
+        yield facts.say(MEANINGS[caption])
+    kept = facts.count("duplicates.near_conflict_pairs")
+    if caption == NEAR_CONFLICT and kept > shown:
+        yield facts.say(
+            N_(
+                "Each row beside its nearest with another label: {n:,} pair here, {kept:,} pairs of rows in "
+                "all that were kept, every exact copy counted."
+            ),
+            N_(
+                "Each row beside its nearest with another label: {n:,} pairs here, {kept:,} pairs of rows in "
+                "all that were kept, every exact copy counted."
+            ),
+            n=shown,
+            kept=kept,
+        )
 
 
 def _notes(facts: Facts) -> Iterator[Note]:
@@ -148,7 +168,13 @@ def _groups(facts: Facts, caption: str, names: list[str]) -> Groups:
     return Groups(
         caption=f"{facts.say(caption)} ({len(names):,})",
         cards=cards,
-        note=facts.say(N_("{n:,} more groups are in duplicates.csv"), n=more) if more else "",
+        note=facts.say(
+            N_("{n:,} more group is in duplicates.csv"),
+            N_("{n:,} more groups are in duplicates.csv"),
+            n=more,
+        )
+        if more
+        else "",
     )
 
 

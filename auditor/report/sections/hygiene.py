@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.characters.class_names import drawn_as, told_by
 from auditor.detect import reasons
 from auditor.detect.hygiene import MEASURES, NAMES
 from auditor.findings import examples, of_kind
@@ -46,9 +47,10 @@ TODO: Mapping[str, str] = {
 """Reason code -> what to do."""
 AS_KEPT = 20_000
 """Characters of a cell that an audit keeps: a fault may stand at the end of it."""
+LOOK_ALIKE = NAMES["look"]
 DIFFERENCES: Mapping[str, str] = {
     "class-names-alike": N_("case, blanks or Unicode form"),
-    "class-names-look-alike": N_("characters that look the same"),
+    LOOK_ALIKE: N_("characters that look the same"),
     "class-name-mistyped": N_("one letter: a typing error?"),
 }
 """Reason code -> how two names differ."""
@@ -91,13 +93,9 @@ def _state(facts: Facts) -> tuple[Status, str]:
     if status != "ran":
         return status, why
     rows, names = _rows(facts), len(_names(facts))
-    if names:
-        return "found", facts.say(
-            N_("{rows:,} rows, {n:,} class name"), N_("{rows:,} rows, {n:,} class names"), n=names, rows=rows
-        )
-    if not rows:
-        return "none", facts.say(N_("none found"))
-    return "found", facts.say(N_("{n:,} row"), N_("{n:,} rows"), n=rows)
+    words = [facts.say(N_("{n:,} row"), N_("{n:,} rows"), n=rows)] if rows else []
+    words += [facts.say(N_("{n:,} class name"), N_("{n:,} class names"), n=names)] if names else []
+    return ("found", ", ".join(words)) if words else ("none", facts.say(N_("none found")))
 
 
 def _rows(facts: Facts) -> int:
@@ -183,6 +181,17 @@ def _names(facts: Facts) -> list[dict[str, Any]]:
     return [entry for entry in found if entry["reason_code"] in NAMES.values()]
 
 
+def _name(name: str, code: str) -> Cell:
+    """A class name; where it looks like another, with the code points of the characters that are to blame.
+
+    Hidden characters are spelled by the page itself.
+    """
+    if code != LOOK_ALIKE:
+        return Cell(text=cut(name, NAME))
+    odd = sorted(char for char in set(name) if drawn_as(char) not in {"", told_by(char)})
+    return Cell(text=cut(name, NAME), odd="".join(odd))
+
+
 def _names_table(facts: Facts) -> list[Block]:
     """The class names that are taken for others."""
     found = _names(facts)
@@ -190,9 +199,9 @@ def _names_table(facts: Facts) -> list[Block]:
         return []
     rows = tuple(
         (
-            Cell(text=cut(evidence["name"], NAME)),
+            _name(evidence["name"], code),
             number(evidence["count"]),
-            Cell(text=cut(evidence["other"], NAME)),
+            _name(evidence["other"], code),
             number(evidence["of"]),
             Cell(text=facts.say(DIFFERENCES[code])),
         )

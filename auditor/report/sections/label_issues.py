@@ -71,6 +71,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
         blocks.append(
             Note(
                 text=facts.say(
+                    N_("The tables above count the {n:,} suspect that stands in queue.csv."),
                     N_("The tables above count the {n:,} suspects that stand in queue.csv."),
                     n=len(facts.suspects),
                 )
@@ -105,7 +106,9 @@ def _pairs(facts: Facts) -> Table:
         ),
         rows=rows,
         style="bars",
-        note=facts.say(N_("{n:,} more pairs are in queue.csv"), n=more) if more > 0 else "",
+        note=facts.say(N_("{n:,} more pair is in queue.csv"), N_("{n:,} more pairs are in queue.csv"), n=more)
+        if more > 0
+        else "",
     )
 
 
@@ -140,7 +143,13 @@ def _heat_table(facts: Facts, names: list[str], counts: Counter[tuple[int, int]]
         ),
         rows=rows,
         style="heat",
-        note=facts.say(N_("{n:,} more classes with suspects are in classes.csv"), n=left) if left else "",
+        note=facts.say(
+            N_("{n:,} more class with suspects is in classes.csv"),
+            N_("{n:,} more classes with suspects are in classes.csv"),
+            n=left,
+        )
+        if left
+        else "",
     )
 
 

@@ -92,5 +92,9 @@ def _table(facts: Facts) -> Table:
             for row, evidence in zip(rows, found, strict=True)
         ),
         style="bars",
-        note=facts.say(N_("{n:,} more are in findings.parquet"), n=more) if more else "",
+        note=facts.say(
+            N_("{n:,} more is in findings.parquet"), N_("{n:,} more are in findings.parquet"), n=more
+        )
+        if more
+        else "",
     )
