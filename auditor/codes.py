@@ -363,6 +363,10 @@ CODES: Mapping[str, str] = {
         "Labels that look the same and are not: `cat` and `cat` with a blank behind it, or one word in two "
         "Unicode forms. They are audited as different classes, so every row of the rarer one is doubtful."
     ),
+    "class-name-blank": N_(
+        "A class has a name of blanks alone, which nobody can see: usually rows without a label whose cells "
+        "are not empty."
+    ),
     "class-names-differ": N_(
         "The names of the probability columns are not those of the classes, so a column could be taken for "
         "another class. Give the class of each column with --classes."
@@ -447,10 +451,18 @@ CODES: Mapping[str, str] = {
     "embeddings-shape": N_(
         "Embeddings are a matrix: a row per item, a column per dimension, two dimensions at least."
     ),
+    "embeddings-key": N_(
+        "The file holds several arrays or columns of lists, and none or several have a name that vectors "
+        "have. Keep one of them, or give one a name of the list that is shown."
+    ),
     "embeddings-not-numbers": N_("A cell of a vector is not a number."),
     "embeddings-not-finite": N_(
         "NaN or infinite values. A distance to such a vector is none, so the file is refused; often float16 "
-        "overflowed, or a mean was taken over no words."
+        "overflowed, or a mean was taken over no words. --missing drop leaves these rows out."
+    ),
+    "vectors-left-out": N_(
+        "Vectors with NaN or infinity, left out as --missing drop asks: their rows stand in no near group "
+        "and can be no outlier."
     ),
     "embeddings-equal": N_(
         "Every vector is the same, or all zeros: whatever made them looked at nothing, and all rows would be "

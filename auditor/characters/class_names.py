@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from auditor.arrow import label_codes
 from auditor.characters.hidden import HIDDEN, class_of
+from auditor.data import ClassLabels
 
 Likeness = Literal["form", "look", "typing"]
 """They differ in case, blanks or Unicode form; in characters that look the same; in one letter."""
@@ -57,6 +61,13 @@ def drawn_as(name: str) -> str:
     True
     """
     return told_by(_HIDDEN.sub("", unicodedata.normalize("NFKC", name)).translate(_LOOKS))
+
+
+def rows_of_names(labels: ClassLabels) -> dict[str, int]:
+    """Every class name and every label outside the class list -> its rows."""
+    codes, names = label_codes(labels)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    return dict(zip(names, counts.tolist(), strict=True))
 
 
 def alike_names(rows: Mapping[str, int]) -> list[Alike]:

@@ -1,8 +1,9 @@
 """Text that was read in a wrong encoding: put back into bytes and read again, it makes sense.
 
-Three ways, the common ones of Korean and Western data: UTF-8 read as cp1252 or latin-1 (`Ã©`, `â€™`),
-cp949 read as latin-1 (`±àÁ¤`), UTF-8 read as cp949. A character that could stand there on purpose
-(`MANHÃ”`, an E acute before a guillemet) is not taken for one: see `_alone`.
+Four ways, the common ones of Korean and Western data: UTF-8 read as cp1252 or latin-1 (`Ã©`, `â€™`),
+cp949 read as latin-1 (`±àÁ¤`), UTF-8 read as cp949, and cp1252 read as latin-1, which makes control
+characters of quotation marks, dashes and dots (U+0080 to U+009F). A character that could stand there on
+purpose (`MANHÃ”`, an E acute before a guillemet) is not taken for one: see `_alone`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Garbled:
     """Offset of the first place."""
     places: int
     what: str
-    """What stands there: a few characters."""
+    """What stands there: a few characters, or the code point (`U+0092`) of one that nobody sees."""
     was: str
     """What it reads as in the right encoding; "" where too much was lost."""
     how: str
@@ -80,6 +81,13 @@ def _cp949(leads: range, trails: range) -> str:
     return "".join(char for char in pairs if len(char) == 1 and ord(char) > 0x7F)
 
 
+_SIGNS = "".join(chr(byte) for byte in range(0x80, 0xA0) if ord(_cp1252(byte)) != byte)
+_SIGN = re.compile(rf"([{_SIGNS}])\1*")
+_OPEN = re.compile(f"(?![{_SIGNS}])[\u0080-\u009f]")
+_RARE_SIGNS = frozenset("\x82\x83\x86\x87\x88\x89\x8a\x8b\x8c\x8e\x98")
+_BESIDE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf]")
+AS_CONTROLS = _re2(_SIGNS)
+"""RE2: what cp1252 read as latin-1 must hold."""
 _AFTER = _re2("".join(char for char, byte in BYTES.items() if byte < 0xC0))
 AS_LATIN = (
     rf"[\x{{C2}}-\x{{DF}}]{_AFTER}|[\x{{E0}}-\x{{EF}}]{_AFTER}{{2}}"
@@ -104,7 +112,7 @@ def garbled(text: str) -> Garbled | None:
     >>> garbled("±àÁ¤Àº »ç½ÇÀÌ´Ù").was, garbled("媛먯궗?⑸땲??").how
     ('긍정', 'UTF-8 read as cp949')
     """
-    return _cp949_as_latin(text) or _utf8_as_cp1252(text) or _utf8_as_cp949(text)
+    return _cp949_as_latin(text) or _utf8_as_cp1252(text) or _utf8_as_cp949(text) or _cp1252_as_latin(text)
 
 
 def _utf8_as_cp1252(text: str) -> Garbled | None:
@@ -191,6 +199,31 @@ def _utf8_as_cp949(text: str) -> Garbled | None:
         how="UTF-8 read as cp949",
         sure=SEVERAL,
     )
+
+
+def _cp1252_as_latin(text: str) -> Garbled | None:
+    """Control characters that are signs of cp1252; not where they are rather bytes of another encoding."""
+    found = list(_SIGN.finditer(text))
+    odd = sum(_is_odd(match[1], text[: match.start()][-1:], text[match.end() :][:1]) for match in found)
+    if not found or _OPEN.search(text) or 2 * odd > len(found):
+        return None
+    first = found[0][1]
+    return Garbled(
+        at=found[0].start(),
+        places=len(found),
+        what=f"U+{ord(first):04X}",
+        was=_cp1252(ord(first)),
+        how="cp1252 read as latin-1",
+        sure=SEVERAL if len(found) > 1 else SINGLE,
+    )
+
+
+def _is_odd(sign: str, before: str, after: str) -> bool:
+    """Whether a sign is rare in Western text, is among high characters as bytes of Shift JIS are, or
+    stands beside another control character."""
+    if sign in _RARE_SIGNS or (before > "\x7f" and after > "\x7f"):
+        return True
+    return any(_BESIDE.match(char) for char in (before, after))
 
 
 def _cp949_bytes(text: str) -> bytes:

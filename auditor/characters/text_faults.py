@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.characters.hidden import HIDDEN, class_of, hidden_runs
-from auditor.characters.mojibake import AS_CP949, AS_LATIN, garbled
+from auditor.characters.mojibake import AS_CONTROLS, AS_CP949, AS_LATIN, garbled
 
 SHOWN = 3
 """Different characters that are named."""
@@ -119,6 +119,7 @@ _WITHOUT_RETURN = ((0x0B, 0x0C), (0x0E, 0x1F))
 INVISIBLE = (*_WITHOUT_RETURN, *(part for part in HIDDEN if part[0] not in (0x0B, 0xD800)))
 """Without the carriage return, which ends lines, and surrogates, which no column holds."""
 _RUNS = re.compile(hidden_runs(HIDDEN))
+_LATIN_CONTROL = re.compile("[\u0080-\u009f]")
 _JOINED = re.compile(
     "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"  # the flags of England, Scotland, Wales
     "|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0e\U000e0100-\U000e01ef]"  # its forms
@@ -133,15 +134,19 @@ def invisible(text: str) -> Fault | None:
     """Zero widths, bidi controls, fillers, a byte order mark within, control characters.
 
     Joiners of emoji and of Arabic and Indic letters, forms of Chinese characters and line ends are meant.
+    U+0080 to U+009F in garbled text are letters and signs that were read wrongly: `mojibake` tells them.
 
     >>> invisible("good\\u200b"), invisible("\\U0001f469\\u200d\\U0001f4bb")
     (Fault(at=4, places=1, what='U+200B', sure=1.0, more=None), None)
     """
+    places: Iterable[re.Match[str]] = _RUNS.finditer(text)
+    if _LATIN_CONTROL.search(text) and garbled(text) is not None:
+        places = (match for match in places if not _LATIN_CONTROL.match(match[0]))
     if "\u200d" not in text and not _JOINED.search(text):
-        return _found(_RUNS.finditer(text))
+        return _found(places)
     meant = [match.span() for match in _JOINED.finditer(text)]
     within = {at for start, end in meant for at in range(start, end)}
-    return _found(match for match in _RUNS.finditer(text) if match.start() not in within)
+    return _found(match for match in places if match.start() not in within)
 
 
 # letters in pieces
@@ -202,7 +207,7 @@ def markup(text: str) -> Fault | None:
 TESTS: Mapping[str, TextTest] = {
     "broken-encoding": TextTest(pattern=_re2(0xFFFD), ascii=False, look=broken_encoding),
     "letters-lost": TextTest(pattern=r"\?[\s?]+\?", ascii=True, look=letters_lost),
-    "mojibake": TextTest(pattern=f"{AS_LATIN}|{AS_CP949}", ascii=False, look=mojibake),
+    "mojibake": TextTest(pattern=f"{AS_LATIN}|{AS_CP949}|{AS_CONTROLS}", ascii=False, look=mojibake),
     "invisible-characters": TextTest(pattern=class_of(INVISIBLE, _re2), ascii=True, look=invisible),
     "decomposed": TextTest(
         pattern=class_of(((0x300, 0x36F), (0x1161, 0x1175), (0x3099, 0x309A)), _re2),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from auditor.characters.class_names import told_by
+from auditor.characters.class_names import Alike, alike_names, rows_of_names, told_by
 from auditor.checks import CannotTell, Fine, Said, Subject, check
 from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassLabels
 from auditor.errors import Problem
@@ -196,28 +196,47 @@ def rows_without_label(subject: Subject) -> Iterator[Said]:
 
 @check("labels", N_("class names told apart"))
 def class_names_told_apart(subject: Subject) -> Iterator[Said]:
-    """Class names that differ only in case, blanks or Unicode form, and names of blanks alone."""
-    labels = subject.dataset.labels
-    written: dict[str, list[str]] = {}
-    for name in dict.fromkeys([*labels.classes, *labels.foreign.values()]):
-        written.setdefault(told_by(name), []).append(name)
-    alike = [names for key, names in written.items() if len(names) > 1 or not key]
+    """Class names that are taken for others, as hygiene counts them, and names of blanks alone."""
+    rows = rows_of_names(subject.dataset.labels)
+    alike = [found for found in alike_names(rows) if found.likeness != "typing"]
+    blank = sorted(name for name in rows if not told_by(name))
     if alike:
+        yield _written_alike(alike)
+    if blank:
         yield Problem(
-            slug="class-names-alike",
+            slug="class-name-blank",
             what=say(
-                N_("{n:,} class name is written in several ways, or of blanks alone"),
-                N_("{n:,} class names are written in several ways, or of blanks alone"),
-                n=len(alike),
+                N_("{n:,} class name is nothing but blanks"),
+                N_("{n:,} class names are nothing but blanks"),
+                n=len(blank),
             ),
-            details=tuple(
-                say(N_("e.g. {names}"), names=", ".join(map(_in_quotes, names))) for names in alike[:SHOWN]
-            ),
-            fixes=(say(N_("write each class in one way; they are audited as different classes")),),
+            details=(say(N_("e.g. {names}"), names=", ".join(map(_in_quotes, blank[:SHOWN]))),),
+            fixes=(say(N_("leave the cells of rows without a label empty, or name the class")),),
             level="warning",
         )
-    elif written:
-        yield Fine(say(N_("no two names differ only in case, blanks or Unicode form")))
+    if rows and not alike and not blank:
+        yield Fine(say(N_("no two names differ only in case, blanks, Unicode form or look")))
+
+
+def _written_alike(alike: Sequence[Alike]) -> Problem:
+    """A name counts once, for the one with more rows that it is taken for."""
+    written: dict[str, list[str]] = {}
+    for found in alike:
+        written.setdefault(found.other, [found.other]).append(found.name)
+    return Problem(
+        slug="class-names-alike",
+        what=say(
+            N_("{n:,} class name differs from another only in case, blanks, Unicode form or look"),
+            N_("{n:,} class names differ from another only in case, blanks, Unicode form or look"),
+            n=len(alike),
+        ),
+        details=tuple(
+            say(N_("e.g. {names}"), names=", ".join(map(_in_quotes, names)))
+            for names in list(written.values())[:SHOWN]
+        ),
+        fixes=(say(N_("write each class in one way; they are audited as different classes")),),
+        level="warning",
+    )
 
 
 def _in_quotes(name: str) -> str:

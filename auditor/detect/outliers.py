@@ -18,7 +18,8 @@ quartiles, widened where the distances have a long right tail, by their medcoupl
 rows is fixed in advance, and neither dimension nor scale matter. In a clean cloud next to nothing is
 flagged, and in data of several densities a fence for all of them is wide. What it is worth depends on
 the vectors: the neighbours are those of the network that made them. Foreign rows that are more than
-ten and like each other are no outliers to it. In large datasets neighbours come from an index, which
+ten and like each other are no outliers to it, and neither is a row whose vector ten other rows have:
+these are found as copies or near copies. In large datasets neighbours come from an index, which
 may miss some of the far ones: distances are then a little too long.
 
 **Reference.** Kuan, Mueller: Back to the basics: revisiting out-of-distribution detection baselines,
@@ -77,7 +78,8 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         raise ValueError("there are no embeddings")
     distance = average_distance(found, settings.neighbours)
     level = fence(distance[_one_of_each(found, distance)], settings.fence)
-    rows = np.flatnonzero(distance > level)  # NaN, a row without a vector, is not
+    few = _copies(found) < settings.neighbours
+    rows = np.flatnonzero((distance > level) & few)  # NaN, a row without a vector, is not
     known = distance[~np.isnan(distance)]
     median = float(np.median(known)) if len(known) else 0.0
     evidence = [
@@ -123,6 +125,11 @@ def _one_of_each(found: Neighbours, distance: NDArray[np.float64]) -> NDArray[np
     """One row of each distinct vector: 10,000 copies are one place in space."""
     first = np.unique(found.distinct, return_index=True)[1]
     return first[~np.isnan(distance[first])]
+
+
+def _copies(found: Neighbours) -> NDArray[np.int64]:
+    """(n,) other rows with the vector of each."""
+    return np.bincount(found.distinct + 1)[found.distinct + 1] - 1  # -1, no vector, is counted first
 
 
 def fence(distance: NDArray[np.float64], width: float) -> float:

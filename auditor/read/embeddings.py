@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,27 @@ from numpy.typing import NDArray
 
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.data import Dataset, Embeddings
-from auditor.errors import InputError, Problem
+from auditor.errors import InputError
 from auditor.read.choice import InputChoice
 from auditor.read.frame_index import Rows
 from auditor.read.probabilities import joined_rows
 from auditor.read.probability_columns import Known
 from auditor.read.raw_predictions import RawPredictions
-from auditor.read.raw_vectors import not_vectors, raw_vectors
+from auditor.read.raw_vectors import raw_vectors
 from auditor.read.spool import mapped
-from auditor.wording import N_, say
+from auditor.read.vector_problems import (
+    all_equal,
+    dropped,
+    left_out,
+    missing,
+    not_finite,
+    restated,
+    said_of_vectors,
+    zeros,
+)
 
 FLOATS = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
 BLOCK_BYTES = 8 << 20
-RESTATED = {"predictions-not-numbers": "embeddings-not-numbers", "predictions-shape": "embeddings-shape"}
-"""What readers of predictions raise -> what it is of vectors."""
 Vectors = NDArray[np.floating[Any]]
 
 
@@ -46,18 +53,20 @@ def read_embeddings(
         InputError: unreadable; rows that cannot be joined; `embeddings-...` where they are no vectors.
     """
     rows = rows or Rows(name=dataset.name, n=len(dataset), ids=dataset.ids if dataset.has_ids else None)
-    raw = _read(where, Known(id=next(iter(dataset.roles.get("id", ())), None)))
-    join = joined_rows(rows, raw, choice)
+    known = Known(id=next(iter(dataset.roles.get("id", ())), None))
+    with said_of_vectors():
+        raw = raw_vectors(where, known)
+        join = joined_rows(rows, raw, choice)
     here = np.ones(len(dataset), bool) if join.order is None else join.order >= 0
     if not here.all() and choice.missing != "drop":
-        raise InputError(_missing(raw.name, dataset, here))
-    vectors = _joined(raw, join.order)
-    facts = _facts(vectors)
-    _refuse(raw.name, dataset, facts)
-    zeros = int((~facts.pointing & here).sum())
-    notes = [*raw.notes, *join.notes]
-    notes += [] if here.all() else [_dropped(raw.name, int((~here).sum()))]
-    notes += [_zeros(raw.name, zeros)] if zeros else []
+        raise InputError(missing(raw.name, dataset, np.flatnonzero(~here)))
+    vectors, facts, finite = _finite(raw.name, dataset, _joined(raw, join.order), choice)
+    counts = (
+        (dropped, int((~here).sum())),
+        (left_out, int((~finite).sum())),
+        (zeros, int((~facts.pointing & here & finite).sum())),
+    )
+    notes = [*raw.notes, *map(restated, join.notes), *(note(raw.name, n) for note, n in counts if n)]
     return Embeddings(
         name=raw.name,
         vectors=vectors,
@@ -65,24 +74,6 @@ def read_embeddings(
         covered=None if facts.pointing.all() else facts.pointing,
         notes=tuple(notes),
     )
-
-
-def _read(where: Any, known: Known) -> RawPredictions:
-    try:
-        return raw_vectors(where, known)
-    except InputError as error:
-        raise InputError([_restated(problem) for problem in error.problems]) from error
-
-
-def _restated(problem: Problem) -> Problem:
-    """A problem that a reader of predictions told, said of vectors."""
-    slug = RESTATED.get(problem.slug)
-    if slug is None:
-        return problem
-    name, _, what = str(problem.what).partition(": ")
-    if slug == "embeddings-not-numbers":
-        return not_vectors(name, what.partition(": ")[2])
-    return replace(problem, slug="embeddings-shape")
 
 
 def _joined(raw: RawPredictions, order: NDArray[np.int64] | None) -> Vectors:
@@ -154,77 +145,34 @@ def _facts(vectors: Vectors) -> _Facts:
     return _Facts(finite=finite, pointing=pointing, equal=equal, digest=digest.hexdigest())
 
 
-def _refuse(name: str, dataset: Dataset, facts: _Facts) -> None:
-    """Raise for vectors that compare nothing: `embeddings-not-finite`, `embeddings-equal`."""
-    broken = np.flatnonzero(~facts.finite)
-    if len(broken):
-        raise InputError(_not_finite(name, dataset, broken))
+def _finite(
+    name: str, dataset: Dataset, vectors: Vectors, choice: InputChoice
+) -> tuple[Vectors, _Facts, NDArray[np.bool_]]:
+    """The vectors, zeros for those that are not finite, what they showed, and (n,) which were finite.
+
+    Raises:
+        InputError: `embeddings-not-finite` unless such rows are dropped, `embeddings-equal`.
+    """
+    facts = _facts(vectors)
+    finite = facts.finite
+    if not finite.all():
+        if choice.missing != "drop" or not finite.any():
+            raise InputError(not_finite(name, dataset, np.flatnonzero(~finite), vectors.dtype))
+        vectors = _without(vectors, ~finite)
+        facts = _facts(vectors)
     if not facts.pointing.any() or (facts.equal and facts.pointing.sum() > 1):
-        raise InputError(
-            Problem(
-                slug="embeddings-equal",
-                what=say(N_("{name}: all vectors are the same, so they compare nothing"), name=name),
-                fixes=(say(N_("look at what made them: perhaps every input was empty")),),
-            )
-        )
+        raise InputError(all_equal(name))
+    return vectors, facts, finite
 
 
-def _not_finite(name: str, dataset: Dataset, broken: NDArray[np.int64]) -> Problem:
-    return Problem(
-        slug="embeddings-not-finite",
-        what=say(
-            N_("{name}: {n:,} vector holds NaN or infinity"),
-            N_("{name}: {n:,} vectors hold NaN or infinity"),
-            name=name,
-            n=len(broken),
-        ),
-        details=(_examples(dataset, broken),),
-        fixes=(say(N_("make them again in float32: float16 ends at 65,504")),),
-    )
+def _without(vectors: Vectors, broken: NDArray[np.bool_]) -> Vectors:
+    """A mapped copy in which some rows are zeros."""
+    n, d = vectors.shape
+    step = max(BLOCK_BYTES // (8 * d), 1)
 
+    def parts() -> Iterator[NDArray[Any]]:
+        for start in range(0, n, step):
+            kept = ~broken[start : start + step, None]
+            yield np.where(kept, vectors[start : start + step], 0).astype(vectors.dtype)
 
-def _examples(dataset: Dataset, rows: NDArray[np.int64]) -> Any:
-    return say(N_("e.g. {names}"), names=", ".join(dataset.ids[int(row)].as_py() for row in rows[:5]))
-
-
-def _missing(name: str, dataset: Dataset, here: NDArray[np.bool_]) -> Problem:
-    absent = np.flatnonzero(~here)
-    return Problem(
-        slug="embeddings-missing",
-        what=say(
-            N_("{n:,} row of {dataset} has no vector in {name}"),
-            N_("{n:,} of {of:,} rows of {dataset} have no vector in {name}"),
-            n=len(absent),
-            of=len(dataset),
-            dataset=dataset.name,
-            name=name,
-        ),
-        details=(_examples(dataset, absent),),
-        fixes=(say(N_("embed them too, or --missing drop to leave them out of what needs vectors")),),
-    )
-
-
-def _dropped(name: str, n: int) -> Problem:
-    return Problem(
-        slug="rows-without-vector",
-        what=say(
-            N_("{n:,} row has no vector in {name} and is compared with nothing"),
-            N_("{n:,} rows have no vector in {name} and are compared with nothing"),
-            n=n,
-            name=name,
-        ),
-        level="warning",
-    )
-
-
-def _zeros(name: str, n: int) -> Problem:
-    return Problem(
-        slug="embeddings-zero",
-        what=say(
-            N_("{name}: {n:,} vector is all zeros, has no direction, and is compared with nothing"),
-            N_("{name}: {n:,} vectors are all zeros, have no direction, and are compared with nothing"),
-            name=name,
-            n=n,
-        ),
-        level="note",
-    )
+    return mapped(parts(), d, vectors.dtype)

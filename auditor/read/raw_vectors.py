@@ -37,6 +37,8 @@ from auditor.read.probability_columns import Known, id_column
 from auditor.read.raw_predictions import RawPredictions
 from auditor.read.sources import located
 from auditor.read.tables import read_table, refuse_repeated
+from auditor.read.vector_lists import is_listed, matrix_of_cells
+from auditor.read.vector_problems import not_vectors
 from auditor.wording import N_, say
 
 VECTOR_KEYS = ("embeddings", "embedding", "vectors", "vector", "features", "emb", "X", "x", "arr_0")
@@ -91,16 +93,27 @@ def _separated(path: Path, known: Known) -> RawPredictions:
 
     def skip(found: Sequence[str]) -> frozenset[str]:
         names.extend(found)
-        return frozenset(found) - {id_column(found, known, path.name) or next(iter(found), "")}
+        ids = id_column(found, known, path.name) or next(iter(found), "")
+        return frozenset(found) - {ids, *_may_hold_lists(found, ids)}
 
     table = read_table(path, skip=skip)
-    ids = id_column(names, known, path.name)
+    column = id_column(names, known, path.name)
+    maybe = _may_hold_lists(names, column)
+    lists = _lists(path, [name for name in maybe if is_listed(table.columns[name])])
     return _of_columns(
         path.name,
-        text_blocks(path, table.form, vector_columns(path.name, names, ids)),
-        None if ids is None else table.columns[ids].to_pylist(),
+        ArrayBlocks(matrix_of_cells(path.name, lists, table.columns[lists]))
+        if lists
+        else text_blocks(path, table.form, vector_columns(path.name, names, column)),
+        None if column is None else table.columns[column].to_pylist(),
         notes=table.notes,
     )
+
+
+def _may_hold_lists(names: Sequence[str], ids: str | None) -> list[str]:
+    """The columns of texts that may be lists: those of a known name, or the only one of no known use."""
+    others = [name for name in names if name != ids and normal_name(name) not in OTHER_NAMES]
+    return others if len(others) == 1 else [name for name in others if name in VECTOR_KEYS]
 
 
 def _parquet(path: Path, known: Known) -> RawPredictions:
@@ -189,12 +202,16 @@ def _of_frame(name: str, frame: Any, known: Known) -> RawPredictions:
     frame = frame.set_axis(names, axis=1)
     column = id_column(names, known, name)
     lists = _lists(Path(name), [n for n in names if len(frame) and _is_list(frame[n].iloc[0])])
+    wanted: list[str] = []
     if lists:
         matrix = matrix_of_lists(name, lists, [list(cell) for cell in frame[lists]])
     else:
-        matrix = numbers_in_object(frame, name, vector_columns(name, names, column)).array
+        wanted = vector_columns(name, names, column)
+        matrix = numbers_in_object(frame, name, wanted).array
+    index = row_index(frame)
+    bare = not lists and index is None and len(wanted) == len(names)  # as an array: it names no row
     ids = None if column is None else as_text(cells_of(frame[column])).to_pylist()
-    return replace(_of_array(name, matrix, ids), is_table=True, is_frame=True, index=row_index(frame))
+    return replace(_of_array(name, matrix, ids), is_table=not bare, is_frame=True, index=index)
 
 
 def _is_list(cell: Any) -> bool:
@@ -243,15 +260,6 @@ def _no_columns(file: str, names: Sequence[str]) -> Problem:
         what=say(N_("cannot tell which columns of {file} are the vectors"), file=file),
         details=(say(N_("columns: {names}"), names=", ".join(names[:12])),) if names else (),
         fixes=(say(N_("name them e0, e1, e2, ... or write one column of lists called embedding")),),
-    )
-
-
-def not_vectors(name: str, what: str) -> Problem:
-    """Cells where numbers are needed."""
-    return Problem(
-        slug="embeddings-not-numbers",
-        what=say(N_("{name}: a vector holds something that is not a number: {what}"), name=name, what=what),
-        fixes=(say(N_("write the vectors as a matrix of float32: np.save(...)")),),
     )
 
 

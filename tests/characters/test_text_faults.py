@@ -127,6 +127,71 @@ def test_no_text_makes_a_test_fail(text: str) -> None:
             assert 0 < found.sure <= 1
 
 
+QUOTED = "She said \u2018no\u2019 \u2013 and left\u2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "was", "at", "places"),
+    [
+        (QUOTED, "U+0091", "‘", 9, 4),
+        ("it\u2019s fine", "U+0092", "’", 2, 1),
+        ("wait \u2026 then", "U+0085", "…", 5, 1),
+        ("l\u2019été, d\u2019être, à \u201cÉvry\u201d", "U+0092", "’", 1, 4),
+        ("\u20ac 5, \u0178", "U+0080", "€", 0, 2),
+        ("behind\u2026\u2026\u2026 Can't", "U+0085", "…", 6, 1),
+    ],
+)
+def test_signs_of_cp1252_read_as_latin_1_are_told_with_what_they_were(
+    text: str, what: str, was: str, at: int, places: int
+) -> None:
+    """Quotation marks, dashes, dots: control characters in latin-1. To remove them would lose the signs."""
+    read = text.encode("cp1252").decode("latin-1")
+
+    found = look("mojibake", read)
+
+    assert found is not None
+    assert (found.what, found.at, found.places) == (what, at, places)
+    assert found.more == {"how": "cp1252 read as latin-1", "was": was}
+    assert found.sure == (0.9 if places == 1 else 0.99)
+    assert look("invisible-characters", read) is None
+
+
+def test_other_invisible_characters_beside_them_are_still_told() -> None:
+    """A zero width is none of cp1252."""
+    found = look("invisible-characters", "it\x92s\u200b fine\x85")
+
+    assert found is not None
+    assert (found.what, found.at, found.places) == ("U+200B", 4, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\x81b",  # cp1252 has nothing there
+        "it\x92s \x8d",
+        "from: a@\x80\x08",
+        "こんにちは".encode("shift-jis").decode("latin-1"),
+        "日本語のテキスト".encode("shift-jis").decode("latin-1"),
+    ],
+)
+def test_control_characters_that_are_no_signs_of_cp1252_are_not_told_as_such(text: str) -> None:
+    """Bytes that cp1252 leaves open; pairs of bytes of another encoding: invisible, or garbled otherwise."""
+    found = look("mojibake", text)
+
+    assert found is None or (found.more is not None and found.more["how"] != "cp1252 read as latin-1")
+    assert (look("invisible-characters", text) is None) == (found is not None)
+
+
+def test_control_characters_within_garbled_letters_are_told_once() -> None:
+    """UTF-8 read as latin-1 makes them: the letters are garbled, nothing invisible is to be removed."""
+    read = "it\u2019s ODESLÁN".encode().decode("latin-1")
+    found = look("mojibake", read)
+
+    assert found is not None and found.more is not None
+    assert found.more["how"] == "UTF-8 read as cp1252"
+    assert look("invisible-characters", read) is None
+
+
 # characters that could not be read
 
 
@@ -162,7 +227,7 @@ def test_questions_are_not_letters_that_were_lost(text: str) -> None:
         ("go\ufeffod", 2, "U+FEFF"),
         ("a\u202eb", 1, "U+202E"),
         ("a\u3164b\u115f", 1, "U+3164, U+115F"),
-        ("a\x00b\x85", 1, "U+0000, U+0085"),
+        ("a\x00b\x81", 1, "U+0000, U+0081"),
         ("s\u00adoft", 1, "U+00AD"),
         ("a\U000e0041", 1, "U+E0041"),
         ("a\u200db", 1, "U+200D"),  # joins nothing

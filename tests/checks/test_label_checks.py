@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audit_inputs import refusal, slugs
+from audit_inputs import inputs_of, refusal, slugs
 
 from auditor.checks import Answer, Subject, answers, problems_of, run_checks
+from auditor.detect.hygiene import Settings, find
 from auditor.errors import InputError, Problem
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
@@ -159,11 +160,11 @@ def test_rows_without_a_label_are_counted() -> None:
         (["cat", "cat "], '"cat", "cat "'),
         (["cat", "cat\u00a0"], '"cat", "cat\u00a0"'),  # spelled out wherever it is shown
         (["caf\u00e9", "cafe\u0301"], '"cafe\u0301" (NFD), "caf\u00e9"'),
-        (["   ", "dog"], '"   "'),
         (["Negative", "negative"], '"Negative", "negative"'),
         (["a b", "a  b"], '"a  b", "a b"'),
         (["\uff21", "A"], '"A", "\uff21"'),
         (["Stra\u00dfe", "strasse"], '"Stra\u00dfe", "strasse"'),
+        (["cat", "c\u0430t"], '"cat", "c\u0430t"'),
     ],
 )
 def test_names_that_differ_in_case_blanks_or_unicode_form_are_warned_of(names: list[str], shown: str) -> None:
@@ -171,6 +172,27 @@ def test_names_that_differ_in_case_blanks_or_unicode_form_are_warned_of(names: l
     (problem,) = checked(table([*names, "eel"] * 3))
     assert (problem.slug, problem.level) == ("class-names-alike", "warning")
     assert str(problem.details[0]) == f"e.g. {shown}"
+
+
+def test_names_that_are_taken_for_others_are_counted_as_hygiene_counts_them() -> None:
+    """Two of `cat`'s three, one of `dog`'s two, and a look-alike: four; the most rows stand first."""
+    names = ["Cat"] * 9 + ["cat", "CAT", "c\u0430t", "dog", "dog", "Dog", "eel"] * 3
+    frame = table(names)
+
+    (problem,) = checked(frame)
+    ran = find(inputs_of(frame), Settings())
+
+    assert str(problem.what).startswith("4 class names differ from another")
+    shown = [str(detail) for detail in problem.details]
+    assert shown == ['e.g. "Cat", "CAT", "cat", "c\u0430t"', 'e.g. "dog", "Dog"']
+    measures = {measure.name: measure.value for measure in ran.measures}
+    assert measures["classes.names_alike"] == problem.what.values["n"] == 4
+
+
+def test_a_name_of_blanks_is_told() -> None:
+    (problem,) = checked(table(["   ", "dog", "eel"] * 3))
+    assert (problem.slug, problem.level) == ("class-name-blank", "warning")
+    assert str(problem.details[0]) == 'e.g. "   "'
 
 
 def test_a_foreign_label_beside_the_class_it_looks_like_is_warned_of() -> None:
@@ -242,7 +264,7 @@ def test_splits_that_have_no_order_are_named(names: list[str], said: list[str], 
         ("label_column_is_no_identifier", "2 different labels in 40 rows"),
         ("labels_are_names", "the longest has 3 characters"),
         ("rows_without_label", "every row has a label"),
-        ("class_names_told_apart", "no two names differ only in case, blanks or Unicode form"),
+        ("class_names_told_apart", "no two names differ only in case, blanks, Unicode form or look"),
         ("content_tells_rows_apart", "0% of the rows have the same content as another row"),
         ("splits_have_an_order", "in this order: train, test"),
     ],

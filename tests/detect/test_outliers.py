@@ -104,11 +104,22 @@ def test_a_clean_cloud_has_next_to_no_outlier_in_any_dimension(cloud: str, d: in
         assert (distance > fence(distance, 3.0)).sum() <= 1
 
 
-def test_copies_of_a_far_row_do_not_hide_it() -> None:
-    """Twelve copies are not each other's neighbours: all of them are flagged."""
+@pytest.mark.parametrize(("rows", "found"), [(2, True), (10, True), (11, False), (300, False)])
+def test_copies_of_a_far_row_hide_it_where_they_are_as_many_as_its_neighbours(rows: int, found: bool) -> None:
+    """Ten rows with one vector are not each other's neighbours: all are flagged; of eleven, none."""
     vectors, _ = clouds(600, 16, 0)
-    vectors[:12] = -vectors[50] * 3
-    assert set(range(12)) <= flagged(found_in(vectors))
+    vectors[:rows] = -vectors[590] * 3
+
+    assert flagged(found_in(vectors)) & set(range(rows)) == (set(range(rows)) if found else set())
+
+
+def test_how_many_copies_hide_a_row_follows_the_neighbours() -> None:
+    """With five neighbours six rows with one vector are none of them an outlier."""
+    vectors, _ = clouds(600, 16, 0)
+    vectors[:6] = -vectors[590] * 3
+
+    assert set(range(6)) <= flagged(found_in(vectors))
+    assert not set(range(6)) & flagged(found_in(vectors, neighbours=5))
 
 
 def test_rows_without_a_direction_and_small_datasets_have_no_outliers() -> None:

@@ -184,7 +184,7 @@ def test_files_that_are_unsafe_unclear_or_unknown_are_refused(tmp_path: Path) ->
     (tmp_path / "v.csv").write_text("id,e0,e1\na,1,2\nb,x,3\nc,1,1\nd,0,1\n", encoding="utf-8")
     wanted = {
         "o.npy": "pickle-refused",
-        "two.npz": "predictions-key",
+        "two.npz": "embeddings-key",
         "v.pt": "pickle-refused",
         "v.xyz": "format-unknown",
         "v.csv": "embeddings-not-numbers",
@@ -198,11 +198,138 @@ def test_files_that_are_unsafe_unclear_or_unknown_are_refused(tmp_path: Path) ->
 
 
 def test_a_table_without_ids_is_not_joined_in_silence() -> None:
-    """The dataset has ids and the table has none: position must be asked for."""
-    frame = pd.DataFrame({f"e{i}": VECTORS[:, i] for i in range(3)})
+    """The dataset has ids, the table has none and holds more than numbers: position must be asked for."""
+    frame = pd.DataFrame({"text": list("wxyz"), **{f"e{i}": VECTORS[:, i] for i in range(3)}})
     assert slugs(refusal(InputError, read_embeddings, frame, dataset(), CHOICE)) == ["ids-one-sided"]
     found = read_embeddings(frame, dataset(), replace(CHOICE, align="position"))
     assert found.vectors.tolist() == VECTORS.tolist()
+
+
+def test_a_frame_of_numbers_alone_is_joined_as_an_array_is() -> None:
+    """Its index only counts: with as many rows as the dataset it is joined by position, and that is said."""
+    frame = pd.DataFrame(VECTORS)
+    array, found = (read_embeddings(given, dataset(), CHOICE) for given in (VECTORS, frame))
+    assert found.vectors.tolist() == VECTORS.tolist()
+    assert slugs(found.notes) == slugs(array.notes) == ["joined-by-position"]
+    assert slugs(refusal(InputError, read_embeddings, frame[:3], dataset(), CHOICE)) == ["rows-differ"]
+    by_id = replace(CHOICE, align="id")
+    assert slugs(refusal(InputError, read_embeddings, frame, dataset(), by_id)) == ["ids-one-sided"]
+
+
+def words_of(problems: Any) -> str:
+    """All that is said."""
+    return " ".join(str(text) for p in problems for text in (p.what, *p.details, *p.fixes))
+
+
+def test_messages_speak_of_vectors(tmp_path: Path) -> None:
+    """Never of predictions, probabilities or their files, though the readers are the same."""
+    np.save(tmp_path / "o.npy", VECTORS.astype(object), allow_pickle=True)
+    np.savez(tmp_path / "o.npz", embeddings=VECTORS, ids=np.array(IDS, object))
+    np.savez(tmp_path / "two.npz", left=VECTORS, right=VECTORS)
+    np.savez_compressed(tmp_path / "large.npz", embeddings=np.zeros((200_000, 64)))
+    (tmp_path / "v.pt").write_bytes(b"PK")
+    shown = {
+        "o.npy": 'np.save("embeddings.npy"',
+        "v.pt": 'np.save("embeddings.npy"',
+        "o.npz": 'np.savez("embeddings.npz", embeddings=',
+        "two.npz": "embeddings, embedding, vectors",
+        "large.npz": "vectors",
+    }
+    said = {
+        name: words_of(refusal(InputError, read_embeddings, tmp_path / name, dataset(), CHOICE))
+        for name in shown
+    }
+    assert all(shown[name] in said[name] for name in shown)
+    for matrix in (VECTORS[:3], np.vstack([VECTORS, VECTORS[:1]])):
+        said[str(len(matrix))] = words_of(refusal(InputError, read_embeddings, matrix, dataset(), CHOICE))
+        assert "embed every row" in said[str(len(matrix))]
+    said["note"] = words_of(read_embeddings(VECTORS, dataset(), CHOICE).notes)
+    labelled = pd.DataFrame(VECTORS, index=list("klmn"))
+    said["index"] = words_of(read_embeddings(labelled, dataset(ids=False), CHOICE).notes)
+    for name, text in said.items():
+        assert not any(word in text for word in ("predict", "prob", "oof", "softmax")), (name, text)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_numbers_that_are_none_are_named_and_may_be_dropped(dtype: str) -> None:
+    """Without `--missing drop` they stop; the range of float16 is told of float16 alone."""
+    matrix = VECTORS.astype(dtype)
+    matrix[2, 1] = np.nan
+    said = words_of(refusal(InputError, read_embeddings, matrix, dataset(), CHOICE))
+    assert "e.g. c" in said
+    assert "--missing drop" in said
+    assert ("65,504" in said) == (dtype == "float16")
+
+
+def test_rows_that_are_not_finite_are_left_out_when_dropped(tmp_path: Path) -> None:
+    """They become zeros in a copy, are covered by nothing, and are counted apart from zeros."""
+    matrix = VECTORS.copy()
+    matrix[0] = 0
+    matrix[1, 2], matrix[3, 0] = np.inf, np.nan
+    matrix = np.vstack([matrix, [[1.0, 1.0, 2.0]]])
+    np.save(tmp_path / "v.npy", matrix)
+    frame = pd.DataFrame({"id": [*IDS, "e"], "text": list("vwxyz"), "label": list("xyxyx")})
+    found = read_embeddings(tmp_path / "v.npy", read_inputs(frame).dataset, InputChoice(missing="drop"))
+    assert found.covered is not None
+    assert found.covered.tolist() == [False, False, True, False, True]
+    assert np.isfinite(found.vectors).all()
+    assert found.vectors[2].tolist() == VECTORS[2].tolist()
+    assert slugs(found.notes) == ["joined-by-position", "vectors-left-out", "embeddings-zero"]
+    assert [problem.what.values["n"] for problem in found.notes[1:]] == [2, 1]
+    assert np.isnan(np.load(tmp_path / "v.npy")[3, 0])
+
+
+def test_a_file_without_any_finite_row_is_refused_though_dropped() -> None:
+    """Nothing would be left."""
+    matrix = np.full((4, 3), np.nan)
+    problems = refusal(InputError, read_embeddings, matrix, dataset(), InputChoice(missing="drop"))
+    assert slugs(problems) == ["embeddings-not-finite"]
+
+
+@pytest.mark.parametrize("name", ["v.csv", "v.tsv"])
+@pytest.mark.parametrize("column", ["embedding", "of_the_network"])
+def test_lists_in_the_cells_of_a_csv_file_are_read(name: str, column: str, tmp_path: Path) -> None:
+    """As pandas writes lists: `[1.0, 0.5, -2.0]`; joined by the ids beside them."""
+    frame = pd.DataFrame(
+        {"id": [IDS[at] for at in SHUFFLED], "text": list("wxyz"), column: VECTORS[SHUFFLED].tolist()}
+    )
+    frame.to_csv(tmp_path / name, index=False, sep="," if name == "v.csv" else "\t")
+    assert read_embeddings(tmp_path / name, dataset(), CHOICE).vectors.tolist() == VECTORS.tolist()
+
+
+def test_an_empty_cell_among_lists_is_a_row_without_numbers(tmp_path: Path) -> None:
+    """It stops, or is left out."""
+    (tmp_path / "v.csv").write_text(
+        'id,embedding\na,\nb,"[1, 2]"\nc,"[2, null]"\nd,"[0, 1]"\n', encoding="utf-8"
+    )
+    problems = refusal(InputError, read_embeddings, tmp_path / "v.csv", dataset(), CHOICE)
+    assert slugs(problems) == ["embeddings-not-finite"]
+    found = read_embeddings(tmp_path / "v.csv", dataset(), InputChoice(missing="drop"))
+    assert found.covered is not None
+    assert found.covered.tolist() == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "slug"),
+    [
+        ("[1.0 2.0 3.0]", "embeddings-not-numbers"),
+        ('[1, ""x""]', "embeddings-not-numbers"),
+        ("[[1, 2], [3, 4]]", "embeddings-not-numbers"),
+        ('[{""a"": 1}, 2]', "embeddings-not-numbers"),
+        ("[1, 2", "embeddings-not-numbers"),
+        ("7", "embeddings-not-numbers"),
+        ("[" * 100_000, "embeddings-not-numbers"),
+        ("[1]", "embeddings-shape"),
+        ("[]", "embeddings-shape"),
+    ],
+)
+def test_cells_that_are_no_lists_of_one_length_are_refused(cell: str, slug: str, tmp_path: Path) -> None:
+    """A numpy array as it is printed is no list: Parquet or .npy holds it."""
+    text = f'id,embedding\na,"[1, 2]"\nb,"{cell}"\n'
+    (tmp_path / "v.csv").write_text(text, encoding="utf-8")
+    problems = refusal(InputError, read_embeddings, tmp_path / "v.csv", dataset(), CHOICE)
+    assert slugs(problems) == [slug]
+    assert "2" in words_of(problems) or "b" in words_of(problems)
 
 
 def test_the_array_is_not_changed() -> None:
