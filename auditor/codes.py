@@ -436,8 +436,8 @@ CODES: Mapping[str, str] = {
     ),
     "near-by-vectors": N_(
         "With --embeddings near copies are the rows whose vectors point the same way. The letters of the "
-        "content are not compared as well, because one threshold cannot serve two similarities: a change of a "
-        "few letters is found as far as the network that made the vectors sees it as nearly the same. An "
+        "content are not compared as well, because one threshold cannot serve two similarities: a change of "
+        "a few letters is found as far as the network that made the vectors sees it as nearly the same. An "
         "audit without --embeddings compares the content."
     ),
     "slice-unusable": N_(

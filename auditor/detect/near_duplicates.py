@@ -15,10 +15,12 @@ and just below it in the report say so.
 **Method.** Texts: the cosine of weighted pieces of words, or the edit similarity where that is
 higher; the same words in another order count as the mean of the two. Table rows: the cosine over the
 cells, decimal numbers with a tolerance; rows that agree no more than chance would have it in so many
-pairs (yes/no columns) are none. Vectors (`--embeddings`): their cosine. Likely pairs come from sketches or an index, and every one is then
-compared exactly. A pair counts from a similarity that is the same for every dataset, never from one
-relative to it. Conflicts and leaks are told of direct pairs alone: A near B near C does not make A
-near C. These are estimates: "likely", until a person has looked.
+pairs (yes/no columns) are none. Vectors (`--embeddings`): their cosine. Likely pairs come from
+sketches or an index, and every one is then compared exactly. A pair counts from a similarity that is
+the same for every dataset, never from one relative to it. Of a content at most 16 pairs are kept, the
+most similar, and the most similar of another label or split. Conflicts and leaks are told of direct
+pairs alone: A near B near C does not make A near C. These are estimates: "likely", until a person has
+looked.
 
 **Reference.** Broder: On the resemblance and containment of documents, SEQUENCES 1997 (the sketches);
 Manning, Raghavan, Schuetze: Introduction to Information Retrieval, 2008, ch. 6 (weighted cosine).

@@ -42,7 +42,8 @@ def rows(*values: Any) -> st.SearchStrategy[list[tuple[Any, ...]]]:
 MAYBE = st.none() | TEXT.filter(bool) | AWKWARD
 ALWAYS = TEXT | AWKWARD
 WHOLE = st.integers(-(2**62), 2**62)
-DUPLICATE = (MAYBE, ALWAYS, WHOLE, MAYBE, MAYBE, MAYBE, st.none() | NUMBERS, st.booleans(), st.booleans(), MAYBE)
+TRUTHS = (st.booleans(), st.booleans())
+DUPLICATE = (MAYBE, ALWAYS, WHOLE, MAYBE, MAYBE, MAYBE, st.none() | NUMBERS, *TRUTHS, MAYBE)
 
 
 def duplicates(values: list[tuple[Any, ...]]) -> pa.Table:
