@@ -3,7 +3,8 @@
 How alike two rows are is said in `record_similarity.py`; which pairs are looked at, in `candidates.py`
 (MinHash over the pieces of words and numbers) and here (rows that share their rarest pieces of words).
 Neither grows faster than the rows: a row meets a few others of each bucket, whatever the bucket's size.
-Pairs that agree no more than chance would have it are dropped before anything is counted: `record_chance.py`.
+Pairs that agree no more than chance would have it are dropped before anything is counted: `record_chance.py`;
+rows whose sentences differ are as alike as those: `record_texts.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from auditor.similar.record_chance import chance_of
 from auditor.similar.record_columns import record_columns
 from auditor.similar.record_pieces import row_hashes, with_numbers
 from auditor.similar.record_similarity import Records, records_of, similarities
+from auditor.similar.record_texts import by_sentences
 from auditor.similar.sketch import counts_of, mixed
 
 BELOW = 5
@@ -47,7 +49,7 @@ def near_records(
     records = records_of(typed, n)
     order = row_hashes(typed, n)
     first, second = _likely(records, order, kinds)
-    similarity = similarities(records, first, second)
+    similarity = np.minimum(similarities(records, first, second), by_sentences(columns, first, second))
     beaten = chance_of(typed, records.buckets).beaten(first, second, similarity)
     first, second, similarity = first[beaten], second[beaten], similarity[beaten]
     near = similarity >= threshold

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from audit_inputs import sentence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -378,3 +379,19 @@ def test_real_records(
     assert right / len(truth) >= least_found
     assert (2 * precision * recall / np.maximum(precision + recall, 1e-9)).max() >= least_f1
     assert recall[precision >= 0.95].max() >= least_recall_at_95
+
+
+def test_rows_whose_sentences_differ_are_as_alike_as_those() -> None:
+    """One premise with three hypotheses, and one of these again with a letter more."""
+    premise = "two young men in grey jackets are walking slowly through the old town in the rain"
+    hypotheses = [
+        "nobody in this picture is getting wet at all today",
+        "some people carry an umbrella that is much too small",
+        "the town has been empty for more than a hundred years",
+        "the town has been empty for more than a hundred year",
+    ]
+    others = [f"{sentence(3 * row)} {sentence(3 * row + 1)}" for row in range(20)]
+    table = pa.table({"premise": [premise] * 4 + others, "hypothesis": [*hypotheses, *others[::-1]]})
+    pairs = near_records(table).pairs
+
+    assert list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == [(2, 3)]
