@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from auditor.arrow import whole
 from auditor.similar.likeness import Likeness
+from auditor.similar.pairs import NEAR_RECORDS, NEAR_TEXTS
 
 WORDS = 5
 """Words of a filled cell, on average, from which a column holds sentences; addresses have about four."""
+SCALE = ((0.0, NEAR_TEXTS, 1.0), (0.0, NEAR_RECORDS, 1.0))
+"""How alike two texts are, as rows are: what makes near copies of texts makes near copies of rows."""
 
 
 def by_sentences(
     columns: pa.Table, first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """(m,) how alike the sentences of each pair of rows are: the least of the columns, 1 without any.
+    """(m,) how alike the sentences of a pair are, on the scale of rows: the least of the columns, or 1.
 
     Args:
         columns: n rows of string columns, normalised.
@@ -33,7 +36,7 @@ def by_sentences(
         if _holds_sentences(cells, filled):
             both = filled[first] & filled[second]
             alike = Likeness(cells).of(first[both], second[both])
-            least[both] = np.minimum(least[both], alike)
+            least[both] = np.minimum(least[both], np.interp(alike, *SCALE))
     return least
 
 
