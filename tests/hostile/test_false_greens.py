@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import planted, refusal, slugs
+from audit_inputs import planted, refusal, sentence, slugs
 
 from auditor import Audit, audit, load_audit
 from auditor.cli.main import main
@@ -351,7 +351,7 @@ def test_a_thousand_classes_take_seconds_and_get_no_nonsense() -> None:
     labels[wrong] = (truth[wrong] + 7) % k
     names = [f"c{code:04d}" for code in range(k)]
     frame = pd.DataFrame(
-        {"text": [f"text {row}" for row in range(n)], "label": [names[code] for code in labels]}
+        {"text": [sentence(row) for row in range(n)], "label": [names[code] for code in labels]}
     )
     before = time.process_time()
     found = audit(frame, predictions=probs, classes=names)
