@@ -28,6 +28,13 @@ from auditor.ties import tie_keys
 NO_TIES = 1e-9
 OUTLIER = 150
 """The row of the planted dataset whose vector is far from all others."""
+WORDS = [
+    *("mighty", "fluffy", "clever", "rabbits", "seldom", "wander", "through", "frozen", "gardens", "because"),
+    *("hungry", "owls", "quietly", "observe", "every", "burrow"),
+]
+CHAIN = tuple(" ".join(WORDS[at : at + 14]) for at in range(3))
+"""Three texts of which the first and the second, and the second and the third, are near copies: the first and
+the third share twelve words of sixteen, and are none."""
 
 
 def random_model(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audit_inputs import inputs_of, sentence
+from audit_inputs import CHAIN, inputs_of, sentence
 
 from auditor.detect import run_detectors
 from auditor.findings import Ran
@@ -104,22 +104,7 @@ def test_contents_that_say_too_little_are_in_a_conflict_of_their_own() -> None:
 
 def test_conflicts_and_leaks_are_told_of_direct_pairs_alone() -> None:
     """A near B near C: A and C, two words apart, are one near group and no pair."""
-    words = [
-        *(
-            "mighty",
-            "fluffy",
-            "clever",
-            "rabbits",
-            "seldom",
-            "wander",
-            "through",
-            "frozen",
-            "gardens",
-            "because",
-        ),
-        *("hungry", "owls", "quietly", "observe", "every", "burrow"),
-    ]
-    texts = [" ".join(words[at : at + 14]) for at in range(3)]
+    texts = list(CHAIN)
     outcome = near(texts, ["a", "a", "b"], ["train", "validation", "test"])
 
     assert set(found(outcome, "near_duplicate")) == {"i0", "i1", "i2"}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from audit_inputs import inputs_of, planted
+from audit_inputs import CHAIN, inputs_of, planted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -219,22 +219,7 @@ def test_near_copies_follow_the_most_suspicious_of_them_under_ranks_of_their_own
 
 def test_a_near_copy_of_a_near_copy_stands_at_its_own_place() -> None:
     """A near B near C does not make A near C: what follows leads nobody."""
-    words = [
-        *(
-            "mighty",
-            "fluffy",
-            "clever",
-            "rabbits",
-            "seldom",
-            "wander",
-            "through",
-            "frozen",
-            "gardens",
-            "because",
-        ),
-        *("hungry", "owls", "quietly", "observe", "every", "burrow"),
-    ]
-    texts = [" ".join(words[at : at + 14]) for at in range(3)] + ["seven dogs bark loudly"]
+    texts = [*CHAIN, "seven dogs bark loudly"]
     inputs = made(texts, ["a"] * 4, scored([0.1, 0.8, 0.9, 0.5]), ids=list("pqrs"))
     near = inputs.index.near
     assert near is not None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import inputs_of, sentence
+from audit_inputs import CHAIN, inputs_of, sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +15,6 @@ from auditor.detect import Inputs
 from auditor.read.columns import ColumnChoice
 from auditor.similar.groups import group_name
 from auditor.similar.near import EXAMPLES, NearCopies
-
-WORDS = [
-    *("mighty", "fluffy", "clever", "rabbits", "seldom", "wander", "through", "frozen", "gardens", "because"),
-    *("hungry", "owls", "quietly", "observe", "every", "burrow"),
-]
-CHAIN = [" ".join(WORDS[at : at + 14]) for at in range(3)]
 
 
 def near_of(texts: list[str], **choice: Any) -> NearCopies:

@@ -34,7 +34,7 @@ TITLES: Mapping[str, str] = {
     "markup-left": N_("Tags and entities of HTML"),
 }
 """Reason code -> what the section calls it."""
-TODO: Mapping[str, str] = {
+WHAT_TO_DO: Mapping[str, str] = {
     "empty": N_("Drop these rows, or find what belongs there."),
     "too-short": N_("Drop them or label them by a rule of their own: nobody can judge them from the text."),
     "broken-encoding": N_("What was lost does not come back: export the data again."),
@@ -155,7 +155,7 @@ def _examples(facts: Facts, code: str, shown: list[dict[str, Any]]) -> Table:
         caption=f"{facts.say(TITLES[code])} ({rows:,})",
         columns=tuple(columns),
         rows=tuple(tuple(_row(facts, entry, has_content)) for entry in shown),
-        note=facts.say(TODO[code]),
+        note=facts.say(WHAT_TO_DO[code]),
     )
 
 
