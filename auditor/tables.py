@@ -231,7 +231,7 @@ def _suspects(
     k = len(inputs.dataset.classes)
     if not isinstance(outcomes.get("label_issues"), Ran):
         return pa.nulls(k, pa.int64()), pa.nulls(k, pa.float64())
-    flagged = findings["row"].filter(pc.equal(findings["kind"].cast(pa.string()), "label_issue")).to_numpy()
+    flagged = of_kind(findings, "label_issue")["row"].to_numpy()
     codes = inputs.dataset.labels.codes
     counts = np.bincount(codes[flagged], minlength=k)
     scored = np.bincount(codes[inputs.scores.scored], minlength=k)

@@ -14,7 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.similar.candidates import Pieces, codes_of, likely_pairs, numbers_of, pairs_in_buckets, union
-from auditor.similar.pairs import MOST, NEAR_RECORDS, NearSearch, Pairs, bars_of
+from auditor.similar.kept import near_search
+from auditor.similar.pairs import NEAR_RECORDS, NearSearch
 from auditor.similar.record_chance import chance_of
 from auditor.similar.record_columns import record_columns
 from auditor.similar.record_pieces import row_hashes, with_numbers
@@ -22,8 +23,6 @@ from auditor.similar.record_similarity import Records, records_of, similarities
 from auditor.similar.record_texts import by_sentences
 from auditor.similar.sketch import counts_of, mixed
 
-BELOW = 5
-"""Pairs under the threshold that are told."""
 RARE = 16
 """Rows up to which a piece is rare."""
 RAREST = 24
@@ -52,17 +51,7 @@ def near_records(
     similarity = np.minimum(similarities(records, first, second), by_sentences(columns, first, second))
     beaten = chance_of(typed, records.buckets).beaten(first, second, similarity)
     first, second, similarity = first[beaten], second[beaten], similarity[beaten]
-    near = similarity >= threshold
-    found = Pairs(first=first[near], second=second[near], similarity=similarity[near])
-    under = Pairs(first=first[~near], second=second[~near], similarity=similarity[~near])
-    return NearSearch(
-        how="records",
-        threshold=threshold,
-        compared=n,
-        pairs=most_similar(found, order, kinds),
-        below=_best(under, order),
-        bars=bars_of(similarity),
-    )
+    return near_search("records", threshold, order, kinds, (first, second), similarity)
 
 
 def _likely(
@@ -99,44 +88,3 @@ def _rarest(pieces: Pieces) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     meetings = np.bincount(rank, weights=(often[at] - 1) / 2, minlength=RAREST)[:RAREST].cumsum()
     used = rank < np.count_nonzero(meetings <= MEETINGS * len(pieces))
     return at[used], row[used]
-
-
-def most_similar(pairs: Pairs, order: NDArray[np.uint64], kinds: NDArray[np.int64] | None) -> Pairs:
-    """The pairs that are among the `MOST` most similar of one of their rows, or its best of another kind.
-
-    Args:
-        pairs: in any order.
-        order: (n,) a hash of each row's content: equal similarities go by it.
-        kinds: (n,) codes.
-    """
-    kept = _leading(pairs, order, np.ones(len(pairs), bool), MOST)
-    if kinds is not None:
-        kept |= _leading(pairs, order, kinds[pairs.first] != kinds[pairs.second], 1)
-    return _some(pairs, np.flatnonzero(kept))
-
-
-def _leading(
-    pairs: Pairs, order: NDArray[np.uint64], usable: NDArray[np.bool_], most: int
-) -> NDArray[np.bool_]:
-    """(m,) whether a usable pair is among the first `most` of one of its rows."""
-    pair = np.tile(np.flatnonzero(usable), 2)
-    first, second = pairs.first[usable], pairs.second[usable]
-    row, other = np.concatenate([first, second]), np.concatenate([second, first])
-    sort = np.lexsort((order[other], -pairs.similarity[pair], row))
-    row = row[sort]
-    leading = np.zeros(len(pairs), bool)
-    leading[pair[sort][np.arange(len(row)) - np.searchsorted(row, row) < most]] = True
-    return leading
-
-
-def _best(pairs: Pairs, order: NDArray[np.uint64]) -> Pairs:
-    """The `BELOW` most similar pairs."""
-    one, other = order[pairs.first], order[pairs.second]
-    best = np.lexsort((np.maximum(one, other), np.minimum(one, other), -pairs.similarity))[:BELOW]
-    return _some(pairs, best)
-
-
-def _some(pairs: Pairs, at: NDArray[np.int64]) -> Pairs:
-    """Some of the pairs, in the order of (first, second)."""
-    at = at[np.lexsort((pairs.second[at], pairs.first[at]))]
-    return Pairs(first=pairs.first[at], second=pairs.second[at], similarity=pairs.similarity[at])

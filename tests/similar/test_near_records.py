@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.similar.candidates import Pieces
-from auditor.similar.near_records import most_similar, near_records
-from auditor.similar.pairs import MOST, NearSearch, Pairs
+from auditor.similar.kept import near_search
+from auditor.similar.near_records import near_records
+from auditor.similar.pairs import MOST, NearSearch
 from auditor.similar.record_columns import record_columns
 from auditor.similar.record_pieces import text_pieces, with_numbers
 from auditor.similar.record_similarity import records_of, similarities
@@ -227,20 +228,20 @@ def test_a_hub_keeps_few_pairs_per_row_and_the_best_of_another_kind() -> None:
     assert int(found.bars.sum()) < 150 * len(rows)
 
 
-def test_most_similar_by_plain_loops() -> None:
+def test_the_pairs_that_are_kept_by_plain_loops() -> None:
     """The sixteen best of a row by similarity, then by hash; and the best of another kind."""
     rng = np.random.default_rng(2)
     n = 60
     first, second = np.triu_indices(n, 1)
-    pairs = Pairs(first=first, second=second, similarity=rng.integers(0, 8, len(first)) / 8)
+    similarity = rng.integers(0, 8, len(first)) / 8
     order, kinds = rng.permutation(n).astype(np.uint64), (np.arange(n) < 3).astype(np.int64)
     kept = set()
     for row in range(n):
-        mine = [at for at in range(len(pairs)) if row in (first[at], second[at])]
-        mine.sort(key=lambda at: (-pairs.similarity[at], order[first[at] + second[at] - row]))
+        mine = [at for at in range(len(first)) if row in (first[at], second[at])]
+        mine.sort(key=lambda at: (-similarity[at], order[first[at] + second[at] - row]))
         kept |= set(mine[:MOST]) | set([at for at in mine if kinds[first[at]] != kinds[second[at]]][:1])
 
-    found = most_similar(pairs, order, kinds)
+    found = near_search("records", 0.0, order, kinds, (first, second), similarity).pairs
 
     expected = sorted((first[at], second[at]) for at in kept)
     assert list(zip(found.first, found.second, strict=True)) == expected
