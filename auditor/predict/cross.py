@@ -1,0 +1,209 @@
+"""Cross-validation: every row predicted by models that have learned neither from it nor from its copies.
+
+Each fold is predicted by models fitted to the other folds. Which models are averaged, and at which
+temperatures, is chosen for each fold by models that have not learned from it either: folds form pairs, one
+more model is fitted to the rows outside of a pair, and what it says of the one fold decides for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.predict.blends import Blend, best_blend, even_blend
+from auditor.predict.folds import Keys, learnable
+from auditor.predict.learners import Codes, Fitted, Learner, Matrix, Rows
+
+CELLS = 1 << 22
+"""Probabilities that are made at a time: 32 MB."""
+JUDGED = 4_000
+"""Rows that decide on a blend at most: enough for three numbers."""
+Tell = Callable[[float], None]
+"""Called with the share that is done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be learned."""
+
+    codes: Codes
+    """(n,) the class of each row; negative for rows that teach nothing."""
+    classes: int
+    """K."""
+    folds: NDArray[np.int8]
+    """(n,) the fold of each row."""
+    keys: Keys
+    """(n,) the order in which rows are handed to a model, whatever their order in the file."""
+    most: int
+    """Rows that a model learns from at most."""
+
+    @property
+    def number(self) -> int:
+        """How many folds there are."""
+        return int(self.folds.max(initial=0)) + 1
+
+    def outside(self, *folds: int) -> Rows:
+        """The rows that teach, outside of some folds, in the order of their keys."""
+        rows = np.flatnonzero((self.codes >= 0) & ~np.isin(self.folds, folds))
+        rows = rows[np.argsort(self.keys[rows], kind="stable")]
+        return sampled(rows, self.codes[rows], self.most)
+
+    def inside(self, fold: int) -> Rows:
+        """All rows of a fold."""
+        return np.flatnonzero(self.folds == fold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """What cross-validation gave."""
+
+    covered: NDArray[np.bool_]
+    """(n,) False for labelled rows whose class no model could know: nothing is said of them."""
+    blends: tuple[Blend, ...]
+    """Per fold the models that predicted it."""
+    learned: tuple[int, ...]
+    """Per fold the rows its models learned from."""
+
+
+def sampled(rows: Rows, codes: Codes, most: int) -> Rows:
+    """The first rows of each class, as many of each as its share of `most`, at least one; in their order.
+
+    Args:
+        rows: (m,) rows in an order by chance.
+        codes: (m,) their classes.
+        most: how many to take, about; all where there are no more.
+    """
+    if len(rows) <= most:
+        return rows
+    order = np.argsort(codes, kind="stable")
+    sizes = np.bincount(codes)
+    place = np.empty(len(rows), np.int64)
+    place[order] = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    taken = place < np.maximum(np.round(sizes * (most / len(rows))), 1)[codes]
+    return rows[taken]
+
+
+def cross_validate(task: Task, learners: Sequence[Learner], out: NDArray[np.floating], tell: Tell) -> Crossed:
+    """Predict every row out of sample.
+
+    Args:
+        task: what is to be learned.
+        learners: the models to choose from and to average.
+        out: (n, K) the probabilities are written into it; rows that no model can judge stay as they are.
+        tell: called as folds pass.
+    """
+    covered = learnable(task.codes, task.folds, task.classes) | (task.codes < 0)
+    steps = _Steps(task, learners, tell)
+    blends = _chosen(task, learners, steps)
+    learned = []
+    for fold, blend in enumerate(blends):
+        rows = task.outside(fold)
+        learned.append(len(rows))
+        if not len(rows):
+            continue
+        models = [_fit(task, learners[at], rows, steps) for at in blend.members]
+        here = task.inside(fold)
+        for block in _blocks(here[covered[here]], task.classes):
+            out[block] = smoothed(blend.of([model.predict(block) for model in models]), task, rows)
+    return Crossed(covered=covered, blends=blends, learned=tuple(learned))
+
+
+class _Steps:
+    """How much of the work is done, by what each fit was said to cost."""
+
+    def __init__(self, task: Task, learners: Sequence[Learner], tell: Tell) -> None:
+        outer = [task.outside(fold) for fold in range(task.number)]
+        inner = [task.outside(*pair) for pair in _pairs(task.number)] if len(learners) else []
+        sizes = [len(rows) for rows in (*outer, *inner)]
+        self.total = sum(learner.cost(m, task.classes) for learner in learners for m in sizes) or 1.0
+        self.done, self.tell = 0.0, tell
+
+    def passed(self, cost: float) -> None:
+        self.done += cost
+        self.tell(min(self.done / self.total, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A model of the classes that its rows have, as a model of all."""
+
+    fitted: Fitted
+    present: NDArray[np.int64]
+    classes: int
+
+    def predict(self, rows: Rows) -> Matrix:
+        found = self.fitted.predict(rows)
+        if len(self.present) == self.classes:
+            return found
+        out = np.zeros((len(rows), self.classes))
+        out[:, self.present] = found
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """What is learned from rows of one class."""
+
+    def predict(self, rows: Rows) -> Matrix:
+        return np.ones((len(rows), 1))
+
+
+def _fit(task: Task, learner: Learner, rows: Rows, steps: _Steps) -> Fitted:
+    present, codes = np.unique(task.codes[rows], return_inverse=True)
+    fitted: Fitted = _Only()
+    if len(present) > 1:
+        fitted = learner.fit(rows, codes.reshape(-1).astype(np.int32), len(present))
+    steps.passed(learner.cost(len(rows), task.classes))
+    return _Known(fitted, present.astype(np.int64), task.classes)
+
+
+def _pairs(folds: int) -> list[tuple[int, int]]:
+    """Folds in pairs; the last of an odd number with the first."""
+    pairs = [(fold, fold + 1) for fold in range(0, folds - 1, 2)]
+    return [*pairs, (folds - 1, 0)] if folds % 2 and folds > 1 else pairs
+
+
+def _chosen(task: Task, learners: Sequence[Learner], steps: _Steps) -> tuple[Blend, ...]:
+    """The blend for each fold, by models that have learned from neither fold of its pair."""
+    blends = [even_blend(len(learners))] * task.number
+    if task.number < 3:
+        return tuple(blends)
+    for one, other in _pairs(task.number):
+        rows = task.outside(one, other)
+        if not len(rows):
+            continue
+        models = [_fit(task, learner, rows, steps) for learner in learners]
+        known = np.unique(task.codes[rows])
+        blends[one] = _judged(task, models, other, known)
+        if other > one:
+            blends[other] = _judged(task, models, one, known)
+    return tuple(blends)
+
+
+def _judged(task: Task, models: Sequence[Fitted], fold: int, known: NDArray[np.int32]) -> Blend:
+    """The best blend for some rows of a fold, of classes that the models know."""
+    rows = task.inside(fold)
+    rows = rows[np.isin(task.codes[rows], known)]
+    rows = rows[np.argsort(task.keys[rows], kind="stable")][: max(JUDGED, 1)]
+    rows = rows[: max(CELLS // task.classes, 1)]
+    return best_blend([model.predict(rows) for model in models], task.codes[rows])
+
+
+def _blocks(rows: Rows, classes: int) -> Iterator[Rows]:
+    step = max(CELLS // classes, 1)
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
+
+
+def smoothed(probabilities: Matrix, task: Task, rows: Rows) -> Matrix:
+    """Never zero: a share of 1 / (m + 1) for classes as common as they are among the m rows learned from.
+
+    A class that these rows do not have counts as one row.
+    """
+    counts = np.maximum(np.bincount(task.codes[rows], minlength=task.classes), 1)
+    share = 1 / (len(rows) + 1)
+    out: Matrix = (1 - share) * probabilities + share * (counts / counts.sum())
+    return out

@@ -1,0 +1,64 @@
+"""Temperatures and averages: what is fitted, and what must be clearly better to win over the average."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from auditor.predict.blends import at_temperature, best_blend, even_blend, losses, temperature
+
+
+def model(n: int, right: float, sure: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Labels of two classes, and a model that says `sure` of a class and is right in a share of rows."""
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 2, n).astype(np.int32)
+    said = np.where(rng.random(n) < right, codes, 1 - codes)
+    probabilities = np.where(np.arange(2) == said[:, None], sure, 1 - sure)
+    return codes, probabilities
+
+
+def test_a_model_that_is_surer_than_it_is_right_gets_the_temperature_that_makes_it_honest() -> None:
+    """It says .99 and is right in .8 of 20,000 rows: log(.99/.01) / log(.8/.2) = 3.31."""
+    codes, probabilities = model(20_000, 0.8, 0.99, 0)
+    found = temperature(probabilities, codes)
+    assert found == pytest.approx(np.log(99) / np.log(4), rel=0.03)
+    assert at_temperature(probabilities, found).max() == pytest.approx(0.8, abs=0.01)
+
+
+def test_an_honest_model_keeps_its_temperature() -> None:
+    """It says .8 and is right in .8."""
+    codes, probabilities = model(20_000, 0.8, 0.8, 1)
+    assert temperature(probabilities, codes) == pytest.approx(1, abs=0.05)
+
+
+def test_two_models_that_err_apart_are_averaged() -> None:
+    """Each is right in .8 of the rows on its own account: together they know more."""
+    rng = np.random.default_rng(2)
+    codes = rng.integers(0, 2, 4_000).astype(np.int32)
+    outputs = []
+    for _ in range(2):
+        said = np.where(rng.random(4_000) < 0.8, codes, 1 - codes)
+        outputs.append(np.where(np.arange(2) == said[:, None], 0.8, 0.2))
+    blend = best_blend(outputs, codes)
+    assert blend.members == (0, 1)
+    together = losses(blend.of(outputs), codes).mean()
+    assert together < min(losses(output, codes).mean() for output in outputs)
+
+
+def test_a_model_that_knows_nothing_is_left_out() -> None:
+    """One is right in .9 of the rows, the other says things at random."""
+    codes, good = model(4_000, 0.9, 0.9, 3)
+    _, bad = model(4_000, 0.5, 0.9, 4)
+    assert best_blend([good, bad], codes).members == (0,)
+    assert best_blend([bad, good], codes).members == (1,)
+
+
+def test_without_rows_to_judge_by_all_are_averaged_as_they_are() -> None:
+    """There is nothing to fit a temperature to."""
+    assert best_blend([np.empty((0, 2))] * 2, np.empty(0, np.int32)) == even_blend(2)
+
+
+def test_a_certainty_that_is_wrong_gives_a_finite_loss() -> None:
+    """Probability 0 for the given class."""
+    assert np.isfinite(losses(np.array([[1.0, 0.0]]), np.array([1], np.int32))).all()
+    assert np.isfinite(at_temperature(np.array([[1.0, 0.0]]), 2.0)).all()
