@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, check, write_report
+    from auditor.api import audit, check, cross_val_predictions, write_report
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
     from auditor.inspection import Inspection
+    from auditor.predictions import Predictions
     from auditor.store.loading import load_audit
 
 _HOME = {
@@ -29,10 +30,12 @@ _HOME = {
     "InputError": "auditor.errors",
     "Inspection": "auditor.inspection",
     "Measure": "auditor.findings",
+    "Predictions": "auditor.predictions",
     "Problem": "auditor.errors",
     "UsageError": "auditor.errors",
     "audit": "auditor.api",
     "check": "auditor.api",
+    "cross_val_predictions": "auditor.api",
     "load_audit": "auditor.store.loading",
     "write_report": "auditor.api",
 }
@@ -43,11 +46,13 @@ __all__ = [
     "InputError",
     "Inspection",
     "Measure",
+    "Predictions",
     "Problem",
     "UsageError",
     "__version__",
     "audit",
     "check",
+    "cross_val_predictions",
     "load_audit",
     "write_report",
 ]

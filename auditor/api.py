@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
 from auditor.choices import TOP, chosen, rows_at_most, separator, several
+from auditor.choices import model_seconds as seconds_of
 from auditor.choices import near_threshold as similarity_from
 from auditor.errors import UsageError, nearest
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditor.inspection import Inspection
+    from auditor.predictions import Predictions as PredictionsMade
     from auditor.read.choice import InputChoice
 
     Table: TypeAlias = str | Path | pd.DataFrame
@@ -42,6 +44,8 @@ class InputArguments(TypedDict, total=False):
     input_format: str | None
     embeddings: Vectors | None
     near_threshold: float | None
+    model: str
+    model_seconds: float | None
 
 
 def audit(
@@ -63,6 +67,8 @@ def audit(
     input_format: str | None = None,
     embeddings: Vectors | None = None,
     near_threshold: float | None = None,
+    model: str = "auto",
+    model_seconds: float | None = None,
     top: int | None = TOP,
     privacy: str = "full",
     lang: str = "en",
@@ -92,6 +98,9 @@ def audit(
             are; near copies and outliers are then found by their cosine.
         near_threshold: similarity from which two rows are near copies, over 0 and at most 1; by default .9
             for texts, .65 for table rows, .95 for vectors.
+        model: "auto" or "none": where there are no predictions, whether rows are predicted by
+            cross-validation with the built-in models, as `cross_val_predictions` does.
+        model_seconds: CPU seconds for that, about; above, models learn from fewer rows. 120 by default.
         top: rows of the queue at most, None for all.
         privacy: "full", "snippet" or "ids": how much content the audit keeps.
         lang: "en" or "ko": the language of the reasons in the queue.
@@ -133,6 +142,8 @@ def audit(
         input_format=input_format,
         embeddings=embeddings,
         near_threshold=near_threshold,
+        model=model,
+        model_seconds=model_seconds,
     )
     options = AuditOptions(
         top=rows_at_most(top),
@@ -178,6 +189,43 @@ def check(
 
     _refuse_unknown("check", said)
     return inspect(data, _as_list(predictions), _choice(**said), Phases(progress))
+
+
+def cross_val_predictions(
+    data: Table, *, progress: Callable[[str, float], None] | None = None, **said: Unpack[InputArguments]
+) -> PredictionsMade:
+    """Predict every row by models that have learned neither from it nor from its copies.
+
+    Five folds, each class spread evenly; exact copies stand in one fold, and so do near copies where a fold
+    can hold them. Texts are learned from runs of letters and words, tables from their typed columns, vectors
+    (`embeddings`) by a linear model and nearest neighbours. What is averaged, and at which temperature, is
+    chosen by rows that neither model nor choice has seen.
+
+    Args:
+        data, progress: as in `audit`. Probability columns of the data are not looked at.
+        said: the other arguments of `audit` about the input: `label`, `text`, `embeddings`, `model_seconds`.
+
+    Returns:
+        `probs` (n, K) float32, `ids`, `classes`, `folds`, `kappa`, `f1` and the `model` card; `save(path)`
+        writes an `.npz` file for `audit(..., predictions=path)`.
+
+    Raises:
+        TypeError: an argument that `audit` does not have.
+        auditor.UsageError: an argument has a value that is not allowed.
+        auditor.InputError: the input cannot be judged, or nothing can be learned from it (`no-model`).
+
+    Example:
+        >>> import auditor, pandas as pd
+        >>> rows = [(f"{pet} {n} {n * n}", pet) for n in range(30) for pet in ("cat", "dog")]
+        >>> found = auditor.cross_val_predictions(pd.DataFrame(rows, columns=["text", "label"]))
+        >>> found.classes, found.probs.shape, found.kappa > .9
+        (('cat', 'dog'), (60, 2), True)
+    """
+    from auditor.phases import Phases
+    from auditor.predictions import predict
+
+    _refuse_unknown("cross_val_predictions", said)
+    return predict(data, _choice(**said), Phases(progress))[0]
 
 
 def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
@@ -246,6 +294,8 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
         input_format=said.get("input_format"),
         embeddings=said.get("embeddings"),
         near_threshold=similarity_from(said.get("near_threshold")),
+        model=chosen("model", said.get("model", "auto")),
+        model_seconds=seconds_of(said.get("model_seconds")),
     )
 
 

@@ -10,6 +10,7 @@ from auditor.wording import LANGUAGES, N_, Text, say
 ALLOWED: dict[str, tuple[str, ...]] = {
     "align": ("auto", "id", "position"),
     "missing": ("error", "drop"),
+    "model": ("auto", "none"),
     "privacy": ("full", "snippet", "ids"),
     "lang": LANGUAGES,
 }
@@ -73,6 +74,28 @@ def near_threshold(value: object) -> float | None:
         Problem(
             slug="option-value",
             what=say(N_("--near-threshold {value}: a similarity over 0 and at most 1"), value=str(value)),
+        )
+    )
+
+
+def model_seconds(value: object) -> float | None:
+    """`model_seconds`: CPU seconds over 0, or None for the default.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value is None:
+        return None
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = 0.0
+    if 0 < number < float("inf"):
+        return number
+    raise UsageError(
+        Problem(
+            slug="option-value",
+            what=say(N_("--model-seconds {value}: a number of seconds over 0"), value=str(value)),
         )
     )
 

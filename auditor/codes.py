@@ -516,6 +516,27 @@ CODES: Mapping[str, str] = {
         "Agreement beyond chance (kappa) is under 0.3. The queue's order is then close to chance, and a "
         "wrong class order or shuffled rows cannot be told from the model's own errors."
     ),
+    "no-model": N_(
+        "There are no predictions, and the built-in model could not make any; the message says why. Copies, "
+        "near copies and class counts are looked at all the same; label errors are not. Bring predictions, "
+        "or vectors of the rows with --embeddings, or name columns with --text or --features."
+    ),
+    "model-sampled": N_(
+        "The time for the built-in model (--model-seconds, 120 by default) is reckoned from the size of the "
+        "data, not measured, so that the same input gives the same predictions on every machine. Where all "
+        "rows would take longer, each model learns from a sample of them, every class in its share. Every "
+        "row is predicted all the same."
+    ),
+    "class-not-learned": N_(
+        "A row is predicted by a model that has not seen it. Where a class has one row only, or copies of "
+        "one, that model does not know the class: it cannot be asked whether the label fits. Such rows have "
+        "no prediction and are in no count of label errors."
+    ),
+    "near-group-parted": N_(
+        "Rows that are nearly the same are predicted by models that have seen none of them. A near group "
+        "that would fill more than half a fold (a template, or a long chain) cannot be treated so: its exact "
+        "copies still are, but a row that is like it may have taught the model its label."
+    ),
     "in-sample": N_(
         "The predictions repeat the labels almost everywhere, as a model does on its training rows. Such a "
         "model has learned the label errors and shows none of them. Predict by cross-validation. A model "

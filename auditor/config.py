@@ -41,6 +41,8 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "align": str,
         "missing": str,
         "class_order_checked": bool,
+        "model": str,
+        "model_seconds": (int, float),
     },
     "audit": {"top": (int, str), "privacy": str, "output": str},
 }

@@ -170,12 +170,42 @@ class PredictionFile:
     name: str
     kind: str
     """`probabilities`, `percentages`, `log-probabilities` or `logits`, as the numbers say."""
-    joined: Literal["id", "index", "position", "own columns"]
+    joined: Literal["id", "index", "position", "own columns", "made here"]
     """How its rows were joined to the dataset's; own columns are columns of the dataset itself."""
     rows: int
     """Rows of the file."""
     named: bool
     """Whether the file names its classes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """How the predictions were made, where they are auditor's own."""
+
+    looked_at: tuple[str, ...]
+    """What the models learned from: `texts`, `table`, `vectors`."""
+    models: Mapping[str, int]
+    """Kind of model -> the folds whose predictions it has a part in."""
+    folds: int
+    rows: int
+    """Labelled rows."""
+    learned: int
+    """Rows that one model learned from at most; of several kinds, the kind that learned from the fewest."""
+    seconds: float
+    """CPU seconds that the fits were allowed to take, about."""
+    copies: int
+    """Groups of exact copies, each kept in one fold."""
+    near_kept: int
+    """Near groups kept in one fold."""
+    near_parted: int
+    """Near groups too large for it: their exact copies are together, the others are not."""
+    near_parted_rows: int
+    not_judged: int
+    """Labelled rows without a prediction: all of their class stands in one fold."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Column that the models were not shown -> why: `identifier`, `leak`, `constant`, ..."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of a table that they were shown -> what it was taken for: `number`, `category`, ..."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +224,8 @@ class ClassProbabilities:
     digest: str = ""
     """sha256 over the probabilities as read, for the audit id."""
     notes: tuple[Problem, ...] = ()
+    model: ModelCard | None = None
+    """How they were made, where auditor made them itself."""
 
     @property
     def names(self) -> tuple[str, ...]:

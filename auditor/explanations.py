@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from auditor import recipes
 from auditor.codes import CODES
 from auditor.detect import detectors
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
@@ -17,7 +19,8 @@ def explanation(code: str, lang: str = "en") -> str:
         UsageError: `unknown-code`, with the nearest known one.
     """
     if code in CODES:
-        return f"{code}: {catalogue(lang).gettext(CODES[code])}"
+        more = _recipes(lang) if code in recipes.CODES else ()
+        return "\n\n".join([f"{code}: {catalogue(lang).gettext(CODES[code])}", *more])
     found = detectors()
     if code in found:
         return found[code].page(lang)
@@ -34,6 +37,11 @@ def explanation(code: str, lang: str = "en") -> str:
             )
             return text.to(lang)
     raise UsageError(_unknown(code))
+
+
+def _recipes(lang: str) -> Iterator[str]:
+    for title, code in recipes.RECIPES:
+        yield f"{catalogue(lang).gettext(title)}:\n\n{code.rstrip()}"
 
 
 def first_sentence(code: str, lang: str = "en") -> str:

@@ -63,6 +63,7 @@ def header_of(
         *given.dataset.notes,
         *(probabilities.notes if probabilities else ()),
         *(given.embeddings.notes if given.embeddings else ()),
+        *given.notes,
         *problems_of(answers),
     )
     header: dict[str, Any] = {
@@ -125,6 +126,7 @@ def _predictions(model: Model) -> dict[str, Any]:
         "joined": _digest(np.stack([rows.p_given, rows.p_other])),
         "out_of_sample": probabilities.out_of_sample,
         "rows_without": 0 if covered is None else int((~covered).sum()),
+        "model": None if probabilities.model is None else asdict(probabilities.model),
     }
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
 
 from auditor.checks import Answer, Subject, answers, problems_of
 from auditor.errors import AuditorError, ExitCode, InputError, Problem, UsageError
 from auditor.phases import Phases
+from auditor.predict.making import make_predictions
 from auditor.read.choice import InputChoice
 from auditor.read.dataset import Given, read_inputs
 from auditor.read.sources import located
 from auditor.scan.kernel import ClassSums, RowScores, scan
 from auditor.similar.content import ContentIndex
+from auditor.ties import tie_keys
+from auditor.wording import N_, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -40,6 +45,7 @@ class Inspection:
         if self.given is not None:
             parts = (self.given.dataset, self.given.probabilities, self.given.embeddings)
             notes = tuple(note for part in parts if part is not None for note in part.notes)
+            notes += self.given.notes
         return (*notes, *self.faults, *problems_of(self.answers))
 
     @property
@@ -86,6 +92,8 @@ def inspect(
     predictions: Sequence[Any] = (),
     choice: InputChoice | None = None,
     phases: Phases | None = None,
+    *,
+    predict: Literal["never", "if-none", "always"] = "never",
 ) -> Inspection:
     """Read, join, check and scan an input; nothing that is wrong with it is raised.
 
@@ -94,6 +102,8 @@ def inspect(
         predictions: paths, (n, K) arrays or DataFrames; none for an audit of copies and classes alone.
         choice: what the user said of the input.
         phases: takes the time of each phase, and tells how far it is.
+        predict: whether rows are predicted by the built-in models: `if-none` where there are no predictions
+            and the choice does not say `none`, `always` whatever the dataset's own columns hold.
     """
     phases = phases or Phases()
     choice = choice or InputChoice()
@@ -105,7 +115,11 @@ def inspect(
     with phases.phase("content"):
         index = _index(given)
         said = answers("labels", Subject(dataset=given.dataset, index=index))
-    if given.probabilities is None or any(answer.verdict == "error" for answer in said):
+    sound = all(answer.verdict != "error" for answer in said)
+    wanted = predict == "always" or (predict == "if-none" and choice.model == "auto")
+    if sound and wanted and (given.probabilities is None or predict == "always"):
+        given = _predicted(given, index, phases)
+    if given.probabilities is None or not sound:
         return Inspection(given=given, index=index, answers=said)
     with phases.phase("scores"):
         found = given.probabilities
@@ -118,6 +132,25 @@ def inspect(
 
 def _index(given: Given) -> ContentIndex:
     return ContentIndex(given.dataset, given.embeddings, given.choice.near_threshold)
+
+
+def _predicted(given: Given, index: ContentIndex, phases: Phases) -> Given:
+    """With predictions of the built-in models, or with the reason why there are none."""
+    with phases.phase("model"):
+        made = make_predictions(
+            index,
+            tie_keys(given.dataset, index)(np.arange(len(given.dataset))),
+            given.choice.model_seconds,
+            phases.teller("model"),
+        )
+    if made.why_not is None:
+        return replace(given, probabilities=made.probabilities, folds=made.folds)
+    why = Problem(
+        slug="no-model",
+        what=say(N_("no model was made: {why}"), why=made.why_not),
+        level="note",
+    )
+    return replace(given, probabilities=None, notes=(why, *made.notes))
 
 
 def _subject(given: Given, index: ContentIndex, rows: RowScores, sums: ClassSums) -> Subject:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from auditor.scan.kernel import Progress
 
@@ -18,6 +19,10 @@ class Phases:
     def __init__(self, progress: Progress | None = None) -> None:
         self.progress = progress
         self.seconds: dict[str, float] = {}
+
+    def teller(self, name: str) -> Callable[[float], None] | None:
+        """What tells the callback how far a phase is; None where nobody listens."""
+        return None if self.progress is None else partial(self.progress, name)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:

@@ -45,7 +45,8 @@ def run(
 
     Args:
         data: a path or a DataFrame.
-        predictions: paths, (n, K) arrays or DataFrames; none for an audit of copies and classes alone.
+        predictions: paths, (n, K) arrays or DataFrames; none for those of the built-in models, or with the
+            choice `model="none"` for an audit of copies and classes alone.
         choice: what the user said of the input.
         options: what the user said of the audit.
         progress: called with a phase and the share of it that is done; silent by default.
@@ -56,7 +57,7 @@ def run(
     """
     options = options or AuditOptions()
     clock = Phases(progress)
-    seen = inspect(data, predictions, choice, clock)
+    seen = inspect(data, predictions, choice, clock, predict="if-none")
     given, index = seen.sound()
     inputs = Inputs(
         dataset=given.dataset,

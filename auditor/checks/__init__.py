@@ -42,6 +42,11 @@ class Subject:
     aligned_by_position: bool = False
     """The user vouches for the row order (`--align position`)."""
 
+    @property
+    def made_here(self) -> bool:
+        """Whether auditor made the predictions itself: then rows and columns stand where they belong."""
+        return self.probabilities is not None and self.probabilities.model is not None
+
     @cached_property
     def files(self) -> tuple[FileLook, ...]:
         """What was measured of each prediction file, read once for all checks; () without a scan."""

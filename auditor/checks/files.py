@@ -25,6 +25,8 @@ from auditor.wording import N_, Text, say
 if TYPE_CHECKING:
     from auditor.checks import Subject
 
+MADE_HERE = N_("the built-in model")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLook:
@@ -51,9 +53,9 @@ class FileLook:
     """Decimals the probabilities were written with; None where they have many, or it cannot be told."""
 
     @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.file.name
+    def name(self) -> str | Text:
+        """The name of the file, or what the predictions are called that auditor made itself."""
+        return say(MADE_HERE) if self.file.joined == "made here" else self.file.name
 
     @property
     def fitted_name(self) -> str | Text:

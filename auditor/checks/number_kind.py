@@ -23,7 +23,7 @@ def kind_of_numbers(subject: Subject) -> Iterator[Said]:
     if subject.probabilities is None or subject.sums is None:
         return
     noted = {(note.slug, note.what.values.get("name")) for note in subject.probabilities.notes}
-    for file in subject.probabilities.files:
+    for file in () if subject.made_here else subject.probabilities.files:
         values = {"name": file.name}
         if ("hard-predictions", file.name) in noted:
             yield CannotTell(Text(HARD, values))

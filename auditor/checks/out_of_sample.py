@@ -25,7 +25,9 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Said]:
     if not subject.files or subject.probabilities is None:
         return
     stated = subject.probabilities.out_of_sample
-    if stated == "yes":
+    if subject.made_here:
+        yield Fine(say(N_("made here by cross-validation: no row by a model that has seen it or a copy")))
+    elif stated == "yes":
         yield Fine(say(N_("as stated (--out-of-sample yes)")))
     elif stated == "no":
         yield _stated_in_sample()

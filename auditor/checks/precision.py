@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.checks import Fine, Said, Subject, check
 from auditor.checks.digits import Lowest, lowest
 from auditor.errors import Problem
-from auditor.wording import N_, say
+from auditor.wording import N_, Text, say
 
 AT_LEAST = 10
 SHARE = 0.002
@@ -54,7 +54,7 @@ def _tied(name: object, least: Lowest) -> Said:
     )
 
 
-def _rounded(name: str, decimals: int, least: Lowest) -> Problem:
+def _rounded(name: str | Text, decimals: int, least: Lowest) -> Problem:
     return Problem(
         slug="rounded",
         what=say(

@@ -19,7 +19,7 @@ def model_strength(subject: Subject) -> Iterator[Said]:
         if _is_faulty(subject, look):
             continue  # reported by the checks of the class order and of the row order
         if is_surely_weak(look.read):
-            yield _weak(look)
+            yield _weak_here(look) if subject.made_here else _weak(look)
         elif not is_surely_fair(look.read):
             yield CannotTell(
                 _with_kappa(N_("{name}: kappa is {kappa:.2f} in {n:,} rows, too near to 0.30 to tell"), look)
@@ -35,9 +35,28 @@ def model_strength(subject: Subject) -> Iterator[Said]:
 
 def _is_faulty(subject: Subject, look: FileLook) -> bool:
     """Whether agreement is low because of an order that is wrong, and that the user did not vouch for."""
+    if subject.made_here:
+        return False
     if look.order is not None and not subject.class_order_checked:
         return True
     return not subject.aligned_by_position and fault_of(look) is not None
+
+
+def _weak_here(look: FileLook) -> Problem:
+    return Problem(
+        slug="weak-model",
+        what=say(
+            N_("the built-in model is weak (kappa {kappa:.2f}): its order of rows is close to chance"),
+            kappa=look.read.kappa,
+        ),
+        details=(say(N_("what it says of single rows is worth little; copies and counts are not touched")),),
+        fixes=(
+            say(N_("bring out-of-sample predictions of a better model: --predictions oof.npz")),
+            say(N_("or vectors of a language or image model: --embeddings vectors.npz")),
+            say("auditor explain weak-model"),
+        ),
+        level="warning",
+    )
 
 
 def _with_kappa(template: str, look: FileLook) -> Text:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.choices import ALLOWED, chosen, near_threshold, separator
+from auditor.choices import ALLOWED, chosen, model_seconds, near_threshold, separator
 from auditor.cli.language import words
 from auditor.config import Config, load_config
 from auditor.data import OutOfSample
@@ -47,6 +47,10 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
         "A vector per row: .npy, .npz, CSV, Parquet. Near copies and outliers are found by them."))),
     click.option("--near-threshold", metavar="X", help=words(N_(
         "Similarity from which rows are near copies, 0 to 1.  [default: texts .9, rows .65, vectors .95]"))),
+    click.option("--model", type=click.Choice(ALLOWED["model"]), help=words(N_(
+        "Where there are no predictions: predict by cross-validation, or do without.  [default: auto]"))),
+    click.option("--model-seconds", metavar="N", help=words(N_(
+        "CPU seconds for it, about; above, models learn from fewer rows.  [default: 120]"))),
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
@@ -121,6 +125,8 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         input_format=said("input_format", "data"),
         embeddings=path_or_address(vectors) if vectors else None,
         near_threshold=near_threshold(said("near_threshold", "data")),
+        model=chosen("model", said("model", "predictions", "auto")),
+        model_seconds=model_seconds(said("model_seconds", "predictions")),
     )
 
 

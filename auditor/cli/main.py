@@ -19,6 +19,9 @@ from auditor.wording import N_
 COMMANDS = {
     "audit": N_("Find likely label errors, copies and imbalance; write a report and a review queue."),
     "check": N_("Say what is understood of a dataset and its predictions, and what is wrong with them."),
+    "predict": N_(
+        "Predict every row out of sample with the built-in model, for a dataset without predictions."
+    ),
     "report": N_("Write the report of an audit again, in another language or to another file."),
     "show": N_("Print everything known of one item, and why it stands where it stands."),
     "demo": N_("Audit the packaged sample."),

@@ -18,30 +18,46 @@ INNER = FOLDS // 2 + FOLDS % 2
 """Fits that choose how models are averaged."""
 
 
-def seconds_for(learners: Sequence[Learner], rows: int, classes: int, most: int | None = None) -> float:
-    """CPU seconds, about, of all fits of a cross-validation over so many labelled rows.
+def rows_within(learners: Sequence[Learner], rows: int, classes: int, seconds: float) -> tuple[int, ...]:
+    """The most rows that each kind of model may learn from for all fits to take about these CPU seconds.
+
+    The time is shared evenly; what a cheap kind leaves over the others get.
 
     Args:
-        learners: the models.
+        learners: the kinds of model.
         rows: labelled rows of the dataset.
         classes: K.
-        most: rows that one fit learns from at most; None for no limit.
+        seconds: CPU seconds for all fits of a cross-validation together.
+    """
+    found = [rows] * len(learners)
+    whole = [seconds_for(learner, rows, classes, rows) for learner in learners]
+    left = seconds
+    for done, at in enumerate(sorted(range(len(learners)), key=lambda at: whole[at])):
+        share = left / (len(learners) - done)
+        if whole[at] > share:
+            found[at] = _most(learners[at], rows, classes, share)
+        left -= min(whole[at], share)
+    return tuple(found)
+
+
+def seconds_for(learner: Learner, rows: int, classes: int, most: int) -> float:
+    """CPU seconds, about, of all fits of a kind of model in a cross-validation over so many labelled rows.
+
+    Args:
+        learner: the kind of model.
+        rows: labelled rows of the dataset.
+        classes: K.
+        most: rows that one fit learns from at most.
     """
     outer, inner = rows * (FOLDS - 1) // FOLDS, rows * (FOLDS - 2) // FOLDS
-    sizes = [size if most is None else min(size, most) for size in (outer, inner)]
-    return sum(
-        FOLDS * learner.cost(sizes[0], classes) + INNER * learner.cost(sizes[1], classes)
-        for learner in learners
-    )
+    cost = learner.cost
+    return FOLDS * cost(min(outer, most), classes) + INNER * cost(min(inner, most), classes)
 
 
-def rows_within(learners: Sequence[Learner], rows: int, classes: int, seconds: float) -> int:
-    """The most rows that one fit may learn from for all fits to take about these CPU seconds."""
+def _most(learner: Learner, rows: int, classes: int, seconds: float) -> int:
     low, high = min(FEWEST, rows), rows
-    if seconds_for(learners, rows, classes) <= seconds:
-        return rows
     while low < high:
         middle = (low + high + 1) // 2
-        fits = seconds_for(learners, rows, classes, middle) <= seconds
+        fits = seconds_for(learner, rows, classes, middle) <= seconds
         low, high = (middle, high) if fits else (low, middle - 1)
     return low

@@ -37,8 +37,8 @@ class Task:
     """(n,) the fold of each row."""
     keys: Keys
     """(n,) the order in which rows are handed to a model, whatever their order in the file."""
-    most: int
-    """Rows that a model learns from at most."""
+    most: tuple[int, ...]
+    """Rows that each kind of model learns from at most."""
 
     @property
     def number(self) -> int:
@@ -47,13 +47,14 @@ class Task:
 
     def outside(self, *folds: int) -> Rows:
         """The rows that teach, outside of some folds, in the order of their keys."""
-        rows = np.flatnonzero((self.codes >= 0) & ~np.isin(self.folds, folds))
-        rows = rows[np.argsort(self.keys[rows], kind="stable")]
-        return sampled(rows, self.codes[rows], self.most)
+        return self._ordered(np.flatnonzero((self.codes >= 0) & ~np.isin(self.folds, folds)))
 
     def inside(self, fold: int) -> Rows:
-        """All rows of a fold."""
-        return np.flatnonzero(self.folds == fold)
+        """All rows of a fold, in the order of their keys."""
+        return self._ordered(np.flatnonzero(self.folds == fold))
+
+    def _ordered(self, rows: Rows) -> Rows:
+        return rows[np.argsort(self.keys[rows], kind="stable")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Crossed:
     blends: tuple[Blend, ...]
     """Per fold the models that predicted it."""
     learned: tuple[int, ...]
-    """Per fold the rows its models learned from."""
+    """Per kind of model the rows that one of it learned from at most."""
 
 
 def sampled(rows: Rows, codes: Codes, most: int) -> Rows:
@@ -96,34 +97,45 @@ def cross_validate(task: Task, learners: Sequence[Learner], out: NDArray[np.floa
         tell: called as folds pass.
     """
     covered = learnable(task.codes, task.folds, task.classes) | (task.codes < 0)
-    steps = _Steps(task, learners, tell)
-    blends = _chosen(task, learners, steps)
-    learned = []
+    fits = _Fits(task, learners, tell)
+    blends = _chosen(task, fits)
     for fold, blend in enumerate(blends):
         rows = task.outside(fold)
-        learned.append(len(rows))
         if not len(rows):
             continue
-        models = [_fit(task, learners[at], rows, steps) for at in blend.members]
+        models = [fits.fit(at, rows) for at in blend.members]
         here = task.inside(fold)
         for block in _blocks(here[covered[here]], task.classes):
             out[block] = smoothed(blend.of([model.predict(block) for model in models]), task, rows)
-    return Crossed(covered=covered, blends=blends, learned=tuple(learned))
+    return Crossed(covered=covered, blends=blends, learned=tuple(fits.learned))
 
 
-class _Steps:
-    """How much of the work is done, by what each fit was said to cost."""
+class _Fits:
+    """Fits models, and tells how much of the work is done, by what each fit was said to cost."""
 
     def __init__(self, task: Task, learners: Sequence[Learner], tell: Tell) -> None:
-        outer = [task.outside(fold) for fold in range(task.number)]
-        inner = [task.outside(*pair) for pair in _pairs(task.number)] if len(learners) else []
-        sizes = [len(rows) for rows in (*outer, *inner)]
-        self.total = sum(learner.cost(m, task.classes) for learner in learners for m in sizes) or 1.0
-        self.done, self.tell = 0.0, tell
+        self.task, self.learners, self.tell = task, learners, tell
+        self.learned = [0] * len(learners)
+        sizes = [
+            len(task.outside(*folds)) for folds in (*((f,) for f in range(task.number)), *_pairs(task.number))
+        ]
+        self.total = sum(self._cost(at, size) for at in range(len(learners)) for size in sizes) or 1.0
+        self.done = 0.0
 
-    def passed(self, cost: float) -> None:
-        self.done += cost
+    def _cost(self, at: int, rows: int) -> float:
+        return self.learners[at].cost(min(rows, self.task.most[at]), self.task.classes)
+
+    def fit(self, at: int, outside: Rows) -> Fitted:
+        """A model of a kind, fitted to these rows or to a sample of them."""
+        rows = sampled(outside, self.task.codes[outside], self.task.most[at])
+        self.learned[at] = max(self.learned[at], len(rows))
+        present, codes = np.unique(self.task.codes[rows], return_inverse=True)
+        fitted: Fitted = _Only()
+        if len(present) > 1:
+            fitted = self.learners[at].fit(rows, codes.reshape(-1).astype(np.int32), len(present))
+        self.done += self._cost(at, len(outside))
         self.tell(min(self.done / self.total, 1.0))
+        return _Known(fitted, present.astype(np.int64), self.task.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +163,23 @@ class _Only:
         return np.ones((len(rows), 1))
 
 
-def _fit(task: Task, learner: Learner, rows: Rows, steps: _Steps) -> Fitted:
-    present, codes = np.unique(task.codes[rows], return_inverse=True)
-    fitted: Fitted = _Only()
-    if len(present) > 1:
-        fitted = learner.fit(rows, codes.reshape(-1).astype(np.int32), len(present))
-    steps.passed(learner.cost(len(rows), task.classes))
-    return _Known(fitted, present.astype(np.int64), task.classes)
-
-
 def _pairs(folds: int) -> list[tuple[int, int]]:
     """Folds in pairs; the last of an odd number with the first."""
     pairs = [(fold, fold + 1) for fold in range(0, folds - 1, 2)]
     return [*pairs, (folds - 1, 0)] if folds % 2 and folds > 1 else pairs
 
 
-def _chosen(task: Task, learners: Sequence[Learner], steps: _Steps) -> tuple[Blend, ...]:
+def _chosen(task: Task, fits: _Fits) -> tuple[Blend, ...]:
     """The blend for each fold, by models that have learned from neither fold of its pair."""
-    blends = [even_blend(len(learners))] * task.number
+    kinds = range(len(fits.learners))
+    blends = [even_blend(len(kinds))] * task.number
     if task.number < 3:
         return tuple(blends)
     for one, other in _pairs(task.number):
         rows = task.outside(one, other)
         if not len(rows):
             continue
-        models = [_fit(task, learner, rows, steps) for learner in learners]
+        models = [fits.fit(at, rows) for at in kinds]
         known = np.unique(task.codes[rows])
         blends[one] = _judged(task, models, other, known)
         if other > one:
@@ -186,9 +190,7 @@ def _chosen(task: Task, learners: Sequence[Learner], steps: _Steps) -> tuple[Ble
 def _judged(task: Task, models: Sequence[Fitted], fold: int, known: NDArray[np.int32]) -> Blend:
     """The best blend for some rows of a fold, of classes that the models know."""
     rows = task.inside(fold)
-    rows = rows[np.isin(task.codes[rows], known)]
-    rows = rows[np.argsort(task.keys[rows], kind="stable")][: max(JUDGED, 1)]
-    rows = rows[: max(CELLS // task.classes, 1)]
+    rows = rows[np.isin(task.codes[rows], known)][: min(JUDGED, max(CELLS // task.classes, 1))]
     return best_blend([model.predict(rows) for model in models], task.codes[rows])
 
 

@@ -53,6 +53,8 @@ class ArrayFile:
     """(n, K) as it lies there, of any type and shape."""
     ids: tuple[str, ...] | None = None
     classes: tuple[str, ...] | None = None
+    out_of_sample: bool = False
+    """Whether the file says that each row was predicted by a model that did not train on it."""
 
 
 def read_npy(path: Path) -> ArrayFile:
@@ -91,7 +93,8 @@ def read_npz(path: Path, keys: Sequence[str] = MATRIX_KEYS, unclear: str = UNCLE
             _refuse_bomb(path, archive)
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             key = matrix_key(path, names, keys, unclear)
-            _refuse_objects(path, archive, wanted := [n for n in (key, "ids", "classes") if n in names])
+            wanted = [n for n in (key, "ids", "classes", "out_of_sample") if n in names]
+            _refuse_objects(path, archive, wanted)
             _refuse_lies(archive, wanted)
             with _quiet(), np.load(path, allow_pickle=False) as arrays:
                 matrix = _mapped_member(path, archive, f"{key}.npy")
@@ -99,6 +102,7 @@ def read_npz(path: Path, keys: Sequence[str] = MATRIX_KEYS, unclear: str = UNCLE
                     matrix=arrays[key] if matrix is None else matrix,
                     ids=_texts(arrays, "ids"),
                     classes=_texts(arrays, "classes"),
+                    out_of_sample="out_of_sample" in arrays and _is_true(arrays["out_of_sample"]),
                 )
     except ValueError as error:
         raise InputError(_refusal(path, error)) from error
@@ -235,6 +239,11 @@ def _texts(arrays: Any, key: str) -> tuple[str, ...] | None:
     if values.dtype.kind == "U":
         _refuse_no_unicode(key, values)
     return tuple(str(value) for value in values)
+
+
+def _is_true(value: NDArray[Any]) -> bool:
+    """Whether one truth value is stored, and it is true; anything else says nothing."""
+    return value.dtype.kind == "b" and value.size == 1 and bool(value.all())
 
 
 def _refuse_no_unicode(key: str, texts: NDArray[Any]) -> None:

@@ -33,3 +33,7 @@ class InputChoice:
     """A file of vectors, an (n, d) array or a DataFrame; None where there are none."""
     near_threshold: float | None = None
     """Similarity from which two rows are near copies, over 0 and at most 1; None for the default."""
+    model: str = "auto"
+    """`auto` or `none`: whether auditor predicts the rows itself where there are no predictions."""
+    model_seconds: float | None = None
+    """CPU seconds for its fits, about; None for the default."""

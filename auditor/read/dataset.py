@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from auditor.arrow import whole
 from auditor.data import (
@@ -57,6 +59,10 @@ class Given:
     """What the user said of the input."""
     classes: ClassList
     """The class order and where it came from."""
+    folds: NDArray[np.int8] | None = None
+    """(n,) the fold in which each row was predicted, where auditor made the predictions itself."""
+    notes: tuple[Problem, ...] = ()
+    """Why there are no predictions, where auditor was to make its own and could not."""
 
 
 def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice | None = None) -> Given:

@@ -70,10 +70,18 @@ def _by_names(rows: Rows, others: Rows) -> Join | None:
         order, notes = _by_id(keys[0], rows.name, keys[1], others.name)
         return Join(order=order, how="index", notes=(joined_by_index(rows, others), *notes))
     other_ids = others.id_texts
-    if other_ids is None or (ids := rows.id_texts or rows.keys) is None:
+    if other_ids is None or (ids := rows.id_texts or rows.keys or _numbered(rows, other_ids)) is None:
         return None
     order, notes = _by_id(ids, rows.name, other_ids, others.name)
     return Join(order=order, how="id", notes=notes)
+
+
+def _numbered(rows: Rows, others: Sequence[str]) -> Sequence[str] | None:
+    """The names that rows without ids have (`row-0`, `row-1`, ...), where the others have such names."""
+    if not all(name.startswith("row-") for name in others):
+        return None
+    names = [f"row-{row}" for row in range(rows.n)]
+    return names if set(others) <= set(names) else None
 
 
 def _unused_index(rows: Rows, others: Rows) -> tuple[Problem, ...]:

@@ -67,9 +67,10 @@ def _npy(path: Path, known: Known) -> RawPredictions:
 @prediction_reader(".npz")
 def _npz(path: Path, known: Known) -> RawPredictions:
     found = arrays.read_npz(path)
-    return from_array(
+    raw = from_array(
         found.matrix, path.name, path=path, ids=found.ids, classes=found.classes, labels=known.labels
     )
+    return replace(raw, out_of_sample=found.out_of_sample)
 
 
 @prediction_reader(".csv", ".tsv", ".txt")

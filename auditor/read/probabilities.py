@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.blocks import Averaged, BlockSource, Reordered
-from auditor.data import ClassProbabilities, Dataset, PredictionFile
+from auditor.data import ClassProbabilities, Dataset, OutOfSample, PredictionFile
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
 from auditor.read.class_choice import name_the_columns
@@ -115,12 +115,19 @@ def joined_probabilities(
     return ClassProbabilities(
         blocks=sources[0] if len(sources) == 1 else Averaged(sources),
         classes=dataset.classes,
-        out_of_sample=choice.out_of_sample,
+        out_of_sample=_out_of_sample(raws, choice),
         covered=None if here.all() else here,
         files=tuple(part.file for part in joined),
         digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
         notes=tuple(notes),
     )
+
+
+def _out_of_sample(raws: Sequence[RawPredictions], choice: InputChoice) -> OutOfSample:
+    """What the user said, else what all the files say."""
+    if choice.out_of_sample == "not said" and all(raw.out_of_sample for raw in raws):
+        return "yes"
+    return choice.out_of_sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

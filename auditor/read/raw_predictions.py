@@ -40,6 +40,8 @@ class RawPredictions:
     """A table, which could have had ids; a bare array could not."""
     is_frame: bool = False
     """A DataFrame, which has an index."""
+    out_of_sample: bool = False
+    """The file says that each row was predicted by a model that did not train on it."""
     of_dataset: bool = False
     """Columns of the dataset itself: row i is row i."""
     index: RowIndex | None = None

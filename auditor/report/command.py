@@ -14,6 +14,8 @@ DEFAULTS: Mapping[str, Any] = {
     "sep": None,
     "input_format": None,
     "near_threshold": None,
+    "model": "auto",
+    "model_seconds": None,
 }
 """Flag -> the value with which it is left out."""
 
@@ -44,9 +46,17 @@ def command_of(
 
 
 def _predictions(header: Mapping[str, Any]) -> Iterator[str]:
+    if made_here(header) is not None:
+        return
     for name in (header["predictions"] or {"files": ()})["files"]:
         if name != header["dataset"]["name"]:  # else its own columns are the predictions
             yield from ("--predictions", name)
+
+
+def made_here(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How auditor made the predictions itself, as plain values; None where the user brought them."""
+    card: Mapping[str, Any] | None = (header["predictions"] or {}).get("model")
+    return card
 
 
 def _vectors(header: Mapping[str, Any]) -> Iterator[str]:

@@ -166,7 +166,15 @@ class Histogram:
     command: str = ""
 
 
-Block = Table | Chart | Note | Groups | Pairs | Histogram
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A script to copy, and what it is for."""
+
+    title: str
+    code: str
+
+
+Block = Table | Chart | Note | Groups | Pairs | Histogram | Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

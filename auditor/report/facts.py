@@ -16,6 +16,7 @@ from auditor.detect import reasons
 from auditor.detect.class_balance import REASONS
 from auditor.findings import Measure, OutcomeStatus
 from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
+from auditor.report.command import made_here
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
 from auditor.report.near import Near, near_findings
 from auditor.wording import N_, Text, cut, share, text_from
@@ -90,6 +91,11 @@ class Facts:
     def has_predictions(self) -> bool:
         """Whether the audit was made with predictions."""
         return self.audit.header["predictions"] is not None
+
+    @property
+    def model(self) -> Mapping[str, Any] | None:
+        """The card of the built-in model; None where the user brought the predictions, or there are none."""
+        return made_here(self.audit.header)
 
     @property
     def has_labels(self) -> bool:

@@ -82,7 +82,7 @@ def understood(seen: Inspection) -> Iterator[Line]:
     if given.probabilities is not None:
         yield from _predictions(given.probabilities)
     elif not seen.faults:
-        yield say(N_("predictions")), say(N_("none: label errors are not looked for"))
+        yield say(N_("predictions")), _no_predictions(given)
     if seen.sums is not None:
         yield (
             say(N_("agreement")),
@@ -92,6 +92,12 @@ def understood(seen: Inspection) -> Iterator[Line]:
                 kappa=seen.sums.kappa,
             ),
         )
+
+
+def _no_predictions(given: Given) -> Text:
+    if given.choice.model == "auto" and given.dataset.classes:
+        return say(N_("none: an audit makes its own with the built-in model"))
+    return say(N_("none: label errors are not looked for"))
 
 
 def _rows(dataset: Dataset) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from auditor.report.command import command_of
 from auditor.report.elements import VerdictCell
 from auditor.report.facts import Facts
 from auditor.report.marks import inert_line
+from auditor.report.model import hardly_learned, how_made, quality
 from auditor.report.verdicts import verdicts
 from auditor.report.view import embedded
 from auditor.store.loading import read_audit_json
@@ -26,13 +27,14 @@ BIG_FILES = ("report.html", "queue.csv")
 def summary_lines(audit: Audit, folder: Path, lang: str, place: str | None = None) -> list[str]:
     """What was read, the four verdicts, the first actions, the files; nothing that cp949 lacks."""
     facts = Facts(audit=audit, lang=lang, place=place)
-    lines = [_read(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
+    lines = [_read(facts), *_model(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
     return [inert_line(line) for line in lines]
 
 
 def _read(facts: Facts) -> str:
     dataset, predictions = facts.audit.header["dataset"], facts.audit.header["predictions"]
     files = ", ".join(predictions["files"]) if predictions else facts.say(N_("no predictions"))
+    files = files if facts.model is None else facts.say(N_("the built-in model"))
     return facts.say(
         N_("{name}: {rows:,} rows, {classes:,} classes; {files}"),
         name=dataset["name"],
@@ -40,6 +42,16 @@ def _read(facts: Facts) -> str:
         classes=len(dataset["classes"]),
         files=files,
     )
+
+
+def _model(facts: Facts) -> list[str]:
+    """What the built-in model is, and how good: the user has not seen it before."""
+    accuracy, kappa = facts.measure("model.accuracy"), facts.measure("model.kappa")
+    if facts.model is None or accuracy is None or kappa is None:
+        return []
+    said = [how_made(facts.model), quality(accuracy.value, kappa.value)]
+    weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
+    return [f"  {line.to(facts.lang)}" for line in [*said, *([weak] if weak else [])]]
 
 
 def _verdict_lines(cells: tuple[VerdictCell, ...]) -> list[str]:

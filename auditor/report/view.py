@@ -11,6 +11,7 @@ from auditor.report.actions import actions, spread_rows
 from auditor.report.command import command_of
 from auditor.report.elements import Note, Page, QueueView
 from auditor.report.facts import SHOWN_ROWS, Facts, sentences
+from auditor.report.model import how_made
 from auditor.report.sections import all_sections
 from auditor.report.verdicts import verdicts
 from auditor.wording import N_, text_from
@@ -64,6 +65,11 @@ def _provenance(facts: Facts) -> str:
     predictions = facts.audit.header["predictions"]
     if predictions is None:
         return facts.say(N_("Made without predictions: label errors were not looked for."))
+    if facts.model is not None:
+        return facts.say(
+            N_("Made from predictions of the built-in model: {how}; out of sample."),
+            how=how_made(facts.model),
+        )
     said = {
         "yes": N_("out of sample, as stated"),
         "no": N_("not out of sample, as stated: label errors the model has learned are not seen"),

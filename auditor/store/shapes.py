@@ -214,6 +214,17 @@ _SPLIT_CLASS = _members(
     low=_number,
     high=_number,
 )
+_MODEL = _members(
+    looked_at=_list_of(_text),
+    models=_map_of(_count),
+    **dict.fromkeys(
+        ("folds", "rows", "learned", "copies", "near_kept", "near_parted", "near_parted_rows", "not_judged"),
+        _count,
+    ),
+    seconds=_number,
+    left_out=_map_of(_text),
+    columns=_map_of(_text),
+)
 LATER = frozenset({"checks", "near", "embeddings"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
@@ -229,7 +240,10 @@ MEMBERS: Mapping[str, Shape] = {
         fingerprint=_text,
     ),
     "predictions": _or_none(
-        _members(files=_list_of(_text), out_of_sample=_one_of("yes", "no", "not said")),
+        _both(
+            _members(files=_list_of(_text), out_of_sample=_one_of("yes", "no", "not said")),
+            _perhaps(model=_or_none(_MODEL)),
+        ),
     ),
     "embeddings": _or_none(
         _members(file=_text, dimensions=_count, digest=_text, rows_without=_count),

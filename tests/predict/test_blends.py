@@ -53,6 +53,24 @@ def test_a_model_that_knows_nothing_is_left_out() -> None:
     assert best_blend([bad, good], codes).members == (1,)
 
 
+def test_a_model_that_knows_less_has_a_part_from_half_of_what_the_best_knows() -> None:
+    """Bits of a label known at .9, .8 and .7 right: .53, .28 and .12; half of the first is .27."""
+    rng = np.random.default_rng(6)
+    codes = rng.integers(0, 2, 40_000).astype(np.int32)
+    outputs = []
+    for right in (0.9, 0.8, 0.7):
+        said = np.where(rng.random(40_000) < right, codes, 1 - codes)
+        outputs.append(np.where(np.arange(2) == said[:, None], right, 1 - right))
+    assert best_blend(outputs, codes).members == (0, 1)
+
+
+def test_where_no_model_knows_anything_all_are_averaged() -> None:
+    """There is nothing to choose by."""
+    codes, one = model(4_000, 0.5, 0.6, 7)
+    _, other = model(4_000, 0.5, 0.9, 8)
+    assert best_blend([one, other], codes).members
+
+
 def test_without_rows_to_judge_by_all_are_averaged_as_they_are() -> None:
     """There is nothing to fit a temperature to."""
     assert best_blend([np.empty((0, 2))] * 2, np.empty(0, np.int32)) == even_blend(2)

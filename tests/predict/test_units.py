@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from audit_inputs import CHAIN, sentence
 
 from auditor.predict.units import units_of
 from auditor.read.dataset import read_inputs
 from auditor.similar.content import ContentIndex
-from tests.audit_inputs import CHAIN, sentence
 
 
 def index_of(texts: list[str]) -> ContentIndex:

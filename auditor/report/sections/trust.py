@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.report.elements import Block, Cell, Column, Note, Section, Status, Table, tone_of
+from auditor.recipes import RECIPES
+from auditor.report.elements import (
+    Block,
+    Cell,
+    Column,
+    Note,
+    Recipe,
+    Section,
+    Status,
+    Table,
+    tone_of,
+)
 from auditor.report.facts import Facts, sentences
 from auditor.report.inspected import DOUBTFUL_FIRST, VERDICTS
+from auditor.report.model import facts_of, hardly_learned, quality
 from auditor.wording import N_, share, text_from
 
 SHOWN = 40
 """Classes in the table, the worst predicted; all are in classes.csv."""
+WORTH_REPLACING = 0.6
+"""Kappa of the built-in model below which better predictions are pointed at."""
 
 
 def section(facts: Facts) -> Section:
@@ -32,16 +47,27 @@ def section(facts: Facts) -> Section:
             )
         ),
         blocks=_blocks(facts),
-        todo=facts.say(
+        todo=_todo(facts),
+    )
+
+
+def _todo(facts: Facts) -> str:
+    if facts.model is not None:
+        return facts.say(
+            N_(
+                "Bring predictions of your own model, or vectors of a language or image model: the better "
+                "they know the classes, the earlier the errors stand in the queue."
+            )
+        )
+    if facts.has_predictions:
+        return facts.say(
             N_(
                 "Average the predictions of several models (give --predictions again): it helped on every "
                 "human-verified dataset measured."
             )
         )
-        if kappa is not None
-        else facts.say(
-            N_("Bring out-of-sample predictions: every row predicted by a model that did not train on it.")
-        ),
+    return facts.say(
+        N_("Bring out-of-sample predictions: every row predicted by a model that did not train on it.")
     )
 
 
@@ -51,7 +77,7 @@ def _doubtful(facts: Facts) -> bool:
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+    blocks: list[Block] = [*_built_in(facts)]
     if facts.measure("model.kappa") is not None:
         blocks += [_scores(facts), _per_class(facts), _calibration(facts)]
     blocks += _checked(facts)
@@ -67,6 +93,33 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
         )
     )
     return tuple(blocks)
+
+
+def _built_in(facts: Facts) -> Iterator[Block]:
+    """What the built-in model is and what follows from how good it is; recipes where another is needed."""
+    kappa, accuracy = facts.measure("model.kappa"), facts.measure("model.accuracy")
+    if facts.model is not None and kappa is not None and accuracy is not None:
+        poor = kappa.value < WORTH_REPLACING
+        yield Note(text=quality(accuracy.value, kappa.value).to(facts.lang), tone="look" if poor else "calm")
+        weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
+        if weak is not None:
+            yield Note(text=weak.to(facts.lang), tone="look")
+        yield _card(facts, facts.model)
+    elif kappa is not None or not facts.has_labels:
+        return
+    for title, code in RECIPES:
+        yield Recipe(title=facts.say(title), code=code)
+
+
+def _card(facts: Facts, card: Mapping[str, Any]) -> Table:
+    rows = tuple(
+        (Cell(text=name.to(facts.lang)), Cell(text=words.to(facts.lang))) for name, words in facts_of(card)
+    )
+    return Table(
+        caption=facts.say(N_("The built-in model")),
+        columns=(facts.column(N_("what")), facts.column(N_("how"))),
+        rows=rows,
+    )
 
 
 def _note(facts: Facts, entry: dict[str, Any]) -> Note:

@@ -1,0 +1,90 @@
+"""Which models fit a dataset: one family for each thing that can be learned from.
+
+What each member offers is in a file of its own: `text.py`, `table.py`, `vectors.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from auditor.arrow import whole
+from auditor.errors import Problem
+from auditor.predict.learners import Learner
+from auditor.similar.content import ContentIndex
+from auditor.similar.neighbours import Neighbours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The models for a dataset; none where nothing of it can be learned from."""
+
+    learners: tuple[Learner, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    """What they learn from: `texts`, `table`, `vectors`."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Column that they are not shown -> why."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of a table that they are shown -> what it was taken for."""
+    notes: tuple[Problem, ...] = ()
+
+
+def models_for(index: ContentIndex) -> Models:
+    """The models for a dataset and its vectors; features are made, nothing is fitted."""
+    found = [make(index) for make in FAMILY.values()]
+    return Models(
+        learners=tuple(learner for part in found for learner in part.learners),
+        looked_at=tuple(name for name, part in zip(FAMILY, found, strict=True) if part.learners),
+        left_out={column: why for part in found for column, why in part.left_out.items()},
+        columns={column: kind for part in found for column, kind in part.columns.items()},
+        notes=tuple(note for part in found for note in part.notes),
+    )
+
+
+def _texts(index: ContentIndex) -> Models:
+    dataset = index.dataset
+    if dataset.content.kind != "text":
+        return Models()
+    from auditor.predict.text import text_learners
+
+    columns = dataset.content.columns
+    return Models(learners=text_learners([whole(columns[name]) for name in columns.column_names]))
+
+
+def _table(index: ContentIndex) -> Models:
+    dataset = index.dataset
+    if dataset.content.kind != "columns":
+        return Models()
+    from auditor.predict.table import table_learners
+
+    named = dataset.roles.get("features", ()) if dataset.why.get("features") == "flag" else ()
+    found = table_learners(dataset.content.columns, dataset.labels.codes, len(dataset.classes), named)
+    return Models(
+        learners=found.learners,
+        left_out={part.column: part.why for part in found.left_out},
+        columns=found.kinds,
+        notes=found.notes,
+    )
+
+
+def _vectors(index: ContentIndex) -> Models:
+    found = index.embeddings
+    if found is None:
+        return Models()
+    from auditor.predict.vectors import vector_learners
+
+    return Models(learners=vector_learners(found.vectors, found.covered, nearest=lambda: _nearest(index)))
+
+
+def _nearest(index: ContentIndex) -> Neighbours:
+    found = index.neighbours
+    assert found is not None  # there are vectors
+    return found
+
+
+FAMILY: Mapping[str, Callable[[ContentIndex], Models]] = {
+    "texts": _texts,
+    "table": _table,
+    "vectors": _vectors,
+}
+"""What can be learned from -> its models; where there are several, their averages are judged too."""
