@@ -527,6 +527,22 @@ CODES: Mapping[str, str] = {
         "rows would take longer, each model learns from a sample of them, every class in its share. Every "
         "row is predicted all the same."
     ),
+    "leaky-column": N_(
+        "One column alone tells the given label of every row, or of nearly every row: it was made from the "
+        "label (its code, its name in another language, the rating it was cut from). A model that is shown "
+        "it repeats the labels, their errors included, and finds none. The built-in model leaves it out; "
+        "rows where it disagrees with the label are worth a look. A column that agrees with every label "
+        "can accuse none, so nothing is lost."
+    ),
+    "identifier-column": N_(
+        "A column tells rows apart and nothing else: a counter, a code or a name that hardly repeats. The "
+        "built-in model leaves it out, as it could only learn the order in which rows were collected."
+    ),
+    "telling-column": N_(
+        "A column tells the rows of one class from all others without an exception. That may be what makes "
+        "the class (milk makes a mammal), or it was made from the label; only a person knows, so it is kept "
+        "and named."
+    ),
     "class-not-learned": N_(
         "A row is predicted by a model that has not seen it. Where a class has one row only, or copies of "
         "one, that model does not know the class: it cannot be asked whether the label fits. Such rows have "

@@ -204,9 +204,26 @@ def planted_files(folder: Path) -> tuple[Path, Path]:
 
 @lru_cache
 def planted_audit(predictions: bool = True, **options: Any) -> Audit:
-    """An audit of the planted dataset; the same object for the same options."""
+    """An audit of the planted dataset; the same object for the same options.
+
+    Without predictions it is an audit without any: the texts say nothing of the labels, and no model is made.
+    """
     frame, probs, _ = planted()
+    options = {"model": "none", **options}
     return audit(frame, predictions=probs if predictions else None, **options)
+
+
+@lru_cache
+def modelled_audit(lang: str = "en") -> Audit:
+    """An audit of texts that say what they are labelled, by the built-in model; the label of one is wrong."""
+    words = {"cat": ("purr", "mew", "litter", "whisker"), "dog": ("bark", "leash", "fetch", "kennel")}
+    labels = ["cat", "dog"] * 40
+    texts = [
+        f"{words[label][row % 4]} {words[label][row % 3]} {sentence(row)}" for row, label in enumerate(labels)
+    ]
+    labels[10] = "dog"
+    ids = [f"item-{row:03d}" for row in range(80)]
+    return audit(pd.DataFrame({"id": ids, "text": texts, "label": labels}), lang=lang)
 
 
 def refusal(kind: type[AuditorError], call: Callable[..., Any], *args: Any, **options: Any) -> list[Problem]:

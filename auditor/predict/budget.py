@@ -14,7 +14,7 @@ SECONDS = 120.0
 """CPU seconds for all fits together, about, unless said otherwise."""
 FEWEST = 1_000
 """Rows that a model learns from even where that takes longer."""
-INNER = FOLDS // 2 + FOLDS % 2
+INNER = FOLDS // 2
 """Fits that choose how models are averaged."""
 
 

@@ -1,8 +1,10 @@
 """Cross-validation: every row predicted by models that have learned neither from it nor from its copies.
 
 Each fold is predicted by models fitted to the other folds. Which models are averaged, and at which
-temperatures, is chosen for each fold by models that have not learned from it either: folds form pairs, one
-more model is fitted to the rows outside of a pair, and what it says of the one fold decides for the other.
+temperatures, is chosen for each fold by the rows of the other folds, and by what models said of them that
+had not learned from them: folds form pairs, and one more model is fitted to the rows outside of each pair.
+So no row has a part in the choice of the models that predict it, and the choices of two folds share most of
+their rows: probabilities of different folds can be compared.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from auditor.predict.learners import Codes, Fitted, Learner, Matrix, Rows
 
 CELLS = 1 << 22
 """Probabilities that are made at a time: 32 MB."""
-JUDGED = 4_000
-"""Rows that decide on a blend at most: enough for three numbers."""
+JUDGED = 2_000
+"""Rows of a fold that decide on a blend at most: enough for a few numbers."""
 Tell = Callable[[float], None]
 """Called with the share that is done, 0..1."""
 
@@ -164,34 +166,48 @@ class _Only:
 
 
 def _pairs(folds: int) -> list[tuple[int, int]]:
-    """Folds in pairs; the last of an odd number with the first."""
-    pairs = [(fold, fold + 1) for fold in range(0, folds - 1, 2)]
-    return [*pairs, (folds - 1, 0)] if folds % 2 and folds > 1 else pairs
+    """Folds in pairs; the last of an odd number is in none."""
+    return [(fold, fold + 1) for fold in range(0, folds - 1, 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Rows of a fold, and what models said of them that had not learned from it."""
+
+    fold: int
+    codes: Codes
+    outputs: list[Matrix]
 
 
 def _chosen(task: Task, fits: _Fits) -> tuple[Blend, ...]:
-    """The blend for each fold, by models that have learned from neither fold of its pair."""
-    kinds = range(len(fits.learners))
-    blends = [even_blend(len(kinds))] * task.number
-    if task.number < 3:
-        return tuple(blends)
-    for one, other in _pairs(task.number):
-        rows = task.outside(one, other)
-        if not len(rows):
-            continue
-        models = [fits.fit(at, rows) for at in kinds]
-        known = np.unique(task.codes[rows])
-        blends[one] = _judged(task, models, other, known)
-        if other > one:
-            blends[other] = _judged(task, models, one, known)
-    return tuple(blends)
+    """The blend for each fold, by the rows of the others.
+
+    What is said of a row is said by models that have learned from neither its fold nor another.
+    """
+    judged = [part for pair in _pairs(task.number) for part in _judged(task, fits, pair)]
+    return tuple(
+        _blend([part for part in judged if part.fold != fold], len(fits.learners))
+        for fold in range(task.number)
+    )
 
 
-def _judged(task: Task, models: Sequence[Fitted], fold: int, known: NDArray[np.int32]) -> Blend:
-    """The best blend for some rows of a fold, of classes that the models know."""
-    rows = task.inside(fold)
-    rows = rows[np.isin(task.codes[rows], known)][: min(JUDGED, max(CELLS // task.classes, 1))]
-    return best_blend([model.predict(rows) for model in models], task.codes[rows])
+def _judged(task: Task, fits: _Fits, pair: tuple[int, int]) -> Iterator[_Judged]:
+    outside = task.outside(*pair)
+    if not len(outside):
+        return
+    models = [fits.fit(at, outside) for at in range(len(fits.learners))]
+    known = np.unique(task.codes[outside])
+    for fold in pair:
+        rows = task.inside(fold)
+        rows = rows[np.isin(task.codes[rows], known)][: min(JUDGED, max(CELLS // task.classes, 1))]
+        yield _Judged(fold, task.codes[rows], [model.predict(rows) for model in models])
+
+
+def _blend(judged: Sequence[_Judged], kinds: int) -> Blend:
+    if not judged:
+        return even_blend(kinds)
+    outputs = [np.concatenate([part.outputs[at] for part in judged]) for at in range(kinds)]
+    return best_blend(outputs, np.concatenate([part.codes for part in judged]))
 
 
 def _blocks(rows: Rows, classes: int) -> Iterator[Rows]:

@@ -58,7 +58,9 @@ def _table(index: ContentIndex) -> Models:
     from auditor.predict.table import table_learners
 
     named = dataset.roles.get("features", ()) if dataset.why.get("features") == "flag" else ()
-    found = table_learners(dataset.content.columns, dataset.labels.codes, len(dataset.classes), named)
+    found = table_learners(
+        dataset.content.columns, dataset.labels.codes, len(dataset.classes), named, dataset.classes
+    )
     return Models(
         learners=found.learners,
         left_out={part.column: part.why for part in found.left_out},

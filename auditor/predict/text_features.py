@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 LONG_FROM = 300
 """Letters of a text, on average, from which fewer kinds of pieces are made."""
-KEPT_LETTERS = 30_000_000
-"""Letters of a column up to which its features are kept: under 600 MB. Of a larger one they are made anew
-for the rows that are asked for, and a sample of this size says which pieces there are."""
+KEPT_PIECES = 60_000_000
+"""Pieces of a column, about, up to which its features are kept: under 700 MB. Of a larger one they are made
+anew for the rows that are asked for, and a sample of this size says which pieces there are."""
+MAKING = 6.0
+"""Numbers that a linear model learns from in the time in which one piece is made."""
 BLOCK = 1 << 18
 """Letters whose pieces are made at a time."""
 FEWEST = 2
@@ -87,6 +89,7 @@ class ColumnFeatures:
     kept: csr_matrix | None
     """(n, D) all of them; None where that is too much."""
     per_row: float
+    """Numbers of a row that are not 0; where they are made anew as many more as that costs."""
 
     def rows(self, rows: Rows) -> csr_matrix:
         """(m, D) float32: the features of some rows."""
@@ -116,30 +119,29 @@ class TextFeatures:
         return _of_length_one(hstack([column.rows(rows) for column in self.columns], format="csr"))
 
 
-def text_features(columns: Sequence[pa.Array], *, most_letters: int = KEPT_LETTERS) -> TextFeatures:
+def text_features(columns: Sequence[pa.Array], *, most_pieces: int = KEPT_PIECES) -> TextFeatures:
     """Features of text columns; columns weigh alike, however long their texts are.
 
     Args:
         columns: of strings, each of n; null counts as "".
-        most_letters: of a column, up to which its features are kept.
+        most_pieces: of a column, up to which its features are kept.
     """
-    return TextFeatures(columns=tuple(_column(pc.fill_null(texts, ""), most_letters) for texts in columns))
+    return TextFeatures(columns=tuple(_column(pc.fill_null(texts, ""), most_pieces) for texts in columns))
 
 
 def _column(texts: pa.Array, most: int) -> ColumnFeatures:
-    lengths = pc.utf8_length(texts)
-    total = pc.sum(lengths).as_py() or 0
-    kinds = LONG if total >= LONG_FROM * len(texts) else SHORT
-    sample = texts if total <= most else _sample(texts, max(len(texts) * most // total, 1))
+    letters = pc.sum(pc.utf8_length(texts)).as_py() or 0
+    kinds = LONG if letters >= LONG_FROM * len(texts) else SHORT
+    pieces = letters * kinds.per_letter
+    sample = texts if pieces <= most else _sample(texts, max(len(texts) * most // pieces, 1))
     parts = _parts(sample, kinds)
     vocabulary = Vocabulary.of(parts)
     matrix = vocabulary.matrix(parts)
+    kept = matrix if pieces <= most else None
+    per_row = matrix.nnz / max(len(sample), 1)
+    making = 0.0 if kept is not None else MAKING * pieces / len(texts)
     return ColumnFeatures(
-        texts=texts,
-        kinds=kinds,
-        vocabulary=vocabulary,
-        kept=matrix if total <= most else None,
-        per_row=matrix.nnz / max(matrix.shape[0], 1),
+        texts=texts, kinds=kinds, vocabulary=vocabulary, kept=kept, per_row=per_row + making
     )
 
 

@@ -18,6 +18,8 @@ DEFAULTS: Mapping[str, Any] = {
     "model_seconds": None,
 }
 """Flag -> the value with which it is left out."""
+OF_THE_MODEL = frozenset({"model", "model_seconds"})
+"""Flags that say nothing where predictions are given."""
 
 
 def command_of(
@@ -38,7 +40,7 @@ def command_of(
         words += _predictions(header)
     else:
         words += [word for file in predictions for word in ("--predictions", file)]
-    words += _input(header["settings"]["input"])
+    words += _input(header["settings"]["input"], predicted=predictions is not None)
     words += _vectors(header)
     words += _classes(header["dataset"])
     words += _options(header["settings"])
@@ -64,7 +66,7 @@ def _vectors(header: Mapping[str, Any]) -> Iterator[str]:
         yield from ("--embeddings", header["embeddings"]["file"])
 
 
-def _input(choice: Mapping[str, Any]) -> Iterator[str]:
+def _input(choice: Mapping[str, Any], *, predicted: bool) -> Iterator[str]:
     columns = choice["columns"]
     for role in ("id", "label", "split"):
         if columns[role]:
@@ -75,7 +77,7 @@ def _input(choice: Mapping[str, Any]) -> Iterator[str]:
     if choice["out_of_sample"] != "not said":
         yield from ("--out-of-sample", choice["out_of_sample"])
     for flag, default in DEFAULTS.items():
-        if choice.get(flag, default) != default:
+        if choice.get(flag, default) != default and not (predicted and flag in OF_THE_MODEL):
             yield from (f"--{flag.replace('_', '-')}", str(choice[flag]))
     if choice["class_order_checked"]:
         yield "--class-order-checked"

@@ -21,6 +21,7 @@ from auditor.store.loading import read_audit_json
 from auditor.wording import N_
 
 SHOWN_ACTIONS = 3
+BUILT_IN = N_("the built-in model ({how})")
 BIG_FILES = ("report.html", "queue.csv")
 
 
@@ -34,7 +35,7 @@ def summary_lines(audit: Audit, folder: Path, lang: str, place: str | None = Non
 def _read(facts: Facts) -> str:
     dataset, predictions = facts.audit.header["dataset"], facts.audit.header["predictions"]
     files = ", ".join(predictions["files"]) if predictions else facts.say(N_("no predictions"))
-    files = files if facts.model is None else facts.say(N_("the built-in model"))
+    files = files if facts.model is None else facts.say(BUILT_IN, how=how_made(facts.model))
     return facts.say(
         N_("{name}: {rows:,} rows, {classes:,} classes; {files}"),
         name=dataset["name"],
@@ -45,11 +46,11 @@ def _read(facts: Facts) -> str:
 
 
 def _model(facts: Facts) -> list[str]:
-    """What the built-in model is, and how good: the user has not seen it before."""
+    """How good the built-in model is, and what follows: nobody has seen it before."""
     accuracy, kappa = facts.measure("model.accuracy"), facts.measure("model.kappa")
     if facts.model is None or accuracy is None or kappa is None:
         return []
-    said = [how_made(facts.model), quality(accuracy.value, kappa.value)]
+    said = [quality(accuracy.value, kappa.value)]
     weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
     return [f"  {line.to(facts.lang)}" for line in [*said, *([weak] if weak else [])]]
 

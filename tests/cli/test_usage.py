@@ -116,16 +116,22 @@ def test_a_flag_can_take_back_what_the_configuration_says(here: Path) -> None:
 HELP = {
     "audit": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
-        *("--classes", "--embeddings", "--near-threshold"),
+        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
         "--help",
     ],
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
-        *("--classes", "--embeddings", "--near-threshold"),
+        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "--quiet", "--json", "--debug", "--help"),
+    ],
+    "predict": [
+        *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
+        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "--lang", "-o", "--force", "--quiet", "--json", "--debug", "--help"),
     ],
     "report": ["AUDIT", "--lang", "-o", "--debug", "--help"],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],

@@ -28,8 +28,8 @@ def test_no_model_learns_from_the_fold_it_predicts() -> None:
     learner = Fixed(np.full((100, 2), 0.5))
     cross_validate(task, [learner], np.zeros((100, 2)), silent)
     folds = [set(np.unique(task.folds[rows]).tolist()) for rows in learner.learned]
-    inner, outer = folds[:3], folds[3:]
-    assert inner == [{2, 3, 4}, {0, 1, 4}, {1, 2, 3}]
+    inner, outer = folds[:2], folds[2:]
+    assert inner == [{2, 3, 4}, {0, 1, 4}]
     assert outer == [set(range(5)) - {fold} for fold in range(5)]
 
 
@@ -52,7 +52,7 @@ def test_what_a_model_says_comes_out_at_its_row() -> None:
     codes = (rng.random(20_000) < p).astype(int).tolist()
     out = np.zeros((20_000, 2))
     cross_validate(task_of(codes, most=20_000), [Fixed(np.stack([1 - p, p], axis=1))], out, silent)
-    assert np.abs(out[:, 1] - p).max() < 0.06
+    assert np.abs(out[:, 1] - p).max() < 0.04
     assert np.corrcoef(out[:, 1], p)[0, 1] > 0.999
     assert out.sum(axis=1) == pytest.approx(1)
     assert out.min() > 0

@@ -45,7 +45,7 @@ def test_pieces_of_one_text_are_no_features() -> None:
 def test_rows_of_a_large_column_are_made_when_asked_for() -> None:
     """Kept or made anew, features are the same where the sample has all texts that differ."""
     texts = [f"a text about {'cats' if row % 2 else 'dogs'}" for row in range(60)]
-    kept, anew = text_features([column(texts)]), text_features([column(texts)], most_letters=500)
+    kept, anew = text_features([column(texts)]), text_features([column(texts)], most_pieces=2_500)
     rows = np.array([7, 3, 3, 58])
     assert kept.columns[0].kept is not None
     assert anew.columns[0].kept is None
@@ -55,13 +55,13 @@ def test_rows_of_a_large_column_are_made_when_asked_for() -> None:
     ).toarray().tolist()
 
 
-@pytest.mark.parametrize("most", [10_000_000, 300])
+@pytest.mark.parametrize("most", [10_000_000, 1_500])
 def test_the_order_of_rows_does_not_matter(most: int) -> None:
     """The same text has the same numbers, to the last bit, whichever rows stand around it."""
     texts = [f"{word} {other}" for word in ("red", "green", "blue", "빨강") for other in range(30)]
     mixed = np.random.default_rng(0).permutation(len(texts))
-    one = dense([column(texts)], mixed.tolist(), most_letters=most)
-    other = dense([column([texts[row] for row in mixed])], list(range(len(texts))), most_letters=most)
+    one = dense([column(texts)], mixed.tolist(), most_pieces=most)
+    other = dense([column([texts[row] for row in mixed])], list(range(len(texts))), most_pieces=most)
     assert one.tobytes() == other.tobytes()
 
 

@@ -77,6 +77,6 @@ def test_texts_are_alike_in_case_width_and_blanks() -> None:
 @given(st.text(max_size=20))
 def test_any_text_can_be_cut(text: str) -> None:
     """No sign of Unicode stops the work, and no text gets mixed with the next."""
-    found = counted([normal(text), "ab"], SHORT)
+    found = counted([normal(text), "abc"], SHORT)
     assert len(found.starts) == 3
     assert found.starts[2] - found.starts[1] == 2  # the run and the word

@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import planted, planted_audit, texts_of
+from audit_inputs import modelled_audit, planted, planted_audit, texts_of
 
 import auditor
 from auditor import Audit
@@ -51,6 +51,7 @@ def failed(audit: Audit) -> Audit:
 AUDITS: dict[str, Callable[[], Audit]] = {
     "planted": planted_audit,
     "without predictions": lambda: planted_audit(False),
+    "built-in model": modelled_audit,
     "without labels": lambda: auditor.audit(planted()[0], label="none"),
     "without content": lambda: auditor.audit(planted()[0][["id", "label"]], predictions=planted()[1]),
     "two classes": two_classes,

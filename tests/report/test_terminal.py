@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_inputs import planted, planted_audit
+from audit_inputs import modelled_audit, planted, planted_audit
 
 import auditor
 from auditor.report.marks import inert_line
@@ -29,6 +29,15 @@ def width(text: str) -> int:
 @pytest.mark.parametrize("predictions", [True, False])
 def test_there_are_at_most_ten_lines(tmp_path: Path, lang: str, predictions: bool) -> None:
     assert len(lines_of(planted_audit(predictions), tmp_path / "a", lang)) <= 10
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_built_in_model_takes_at_most_two_lines_more(tmp_path: Path, lang: str) -> None:
+    """How good it is and what follows, and the classes it has hardly learned."""
+    audit = modelled_audit(lang)
+    lines = lines_of(audit, tmp_path / "a", lang)
+    assert len(lines) <= 12
+    assert f"kappa {audit.measure('model.kappa').value:.2f}" in lines[1]
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
