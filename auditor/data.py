@@ -187,6 +187,8 @@ class ModelCard:
     models: Mapping[str, int]
     """Kind of model -> the folds whose predictions it has a part in."""
     folds: int
+    rounds: int
+    """How often every row was predicted, each time with other folds; the mean counts."""
     rows: int
     """Labelled rows."""
     learned: int
@@ -197,6 +199,8 @@ class ModelCard:
     """Groups of exact copies, each kept in one fold."""
     near_kept: int
     """Near groups kept in one fold."""
+    parts_kept: int
+    """Texts that stand in one column of several rows, which are kept in one fold."""
     near_parted: int
     """Near groups too large for it: their exact copies are together, the others are not."""
     near_parted_rows: int

@@ -89,14 +89,17 @@ def sampled(rows: Rows, codes: Codes, most: int) -> Rows:
     return rows[taken]
 
 
-def cross_validate(task: Task, learners: Sequence[Learner], out: NDArray[np.floating], tell: Tell) -> Crossed:
+def cross_validate(
+    task: Task, learners: Sequence[Learner], out: NDArray[np.floating], tell: Tell, part: float = 1.0
+) -> Crossed:
     """Predict every row out of sample.
 
     Args:
         task: what is to be learned.
         learners: the models to choose from and to average.
-        out: (n, K) the probabilities are written into it; rows that no model can judge stay as they are.
+        out: (n, K) the probabilities are added to it; rows that no model can judge stay as they are.
         tell: called as folds pass.
+        part: what the probabilities are multiplied by, where several rounds are averaged.
     """
     covered = learnable(task.codes, task.folds, task.classes) | (task.codes < 0)
     fits = _Fits(task, learners, tell)
@@ -108,7 +111,8 @@ def cross_validate(task: Task, learners: Sequence[Learner], out: NDArray[np.floa
         models = [fits.fit(at, rows) for at in blend.members]
         here = task.inside(fold)
         for block in _blocks(here[covered[here]], task.classes):
-            out[block] = smoothed(blend.of([model.predict(block) for model in models]), task, rows)
+            found = blend.of([model.predict(block) for model in models])
+            out[block] += part * smoothed(found, task, rows)
     return Crossed(covered=covered, blends=blends, learned=tuple(fits.learned))
 
 

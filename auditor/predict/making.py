@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from auditor.blocks import ArrayBlocks, blocks_of
 from auditor.data import ClassProbabilities, Dataset, ModelCard, PredictionFile
 from auditor.errors import Problem
-from auditor.predict.budget import SECONDS, rows_within
+from auditor.predict.budget import SECONDS, rounds_within, rows_within
 from auditor.predict.cross import Crossed, Task, Tell, cross_validate
 from auditor.predict.folds import FOLDS, Keys, folds_of, learnable
 from auditor.predict.models import Models, models_for
@@ -39,7 +40,7 @@ class Made:
 
     probabilities: ClassProbabilities | None = None
     folds: NDArray[np.int8] | None = None
-    """(n,) the fold in which each row was predicted."""
+    """(n, rounds) the fold in which each row was predicted."""
     why_not: Text | None = None
     notes: tuple[Problem, ...] = ()
 
@@ -64,16 +65,28 @@ def make_predictions(
         return Made(why_not=why)
     units = units_of(index, FOLDS)
     folds = folds_of(codes, units.of_row, keys)
-    able = learnable(codes, folds, len(dataset.classes))
-    if len(np.unique(codes[able])) < 2:
+    if len(np.unique(codes[learnable(codes, folds, len(dataset.classes))])) < 2:
         return Made(why_not=say(N_("fewer than two classes have rows enough for a model to learn them")))
     models = models_for(index)
     if not models.learners:
         return Made(why_not=_nothing_to_learn_from(dataset), notes=models.notes)
-    return _made(index, Task(
-        codes=codes, classes=len(dataset.classes), folds=folds, keys=keys,
-        most=rows_within(models.learners, int((codes >= 0).sum()), len(dataset.classes), seconds or SECONDS),
-    ), models, units, seconds or SECONDS, tell or (lambda share: None))  # fmt: skip
+    rows, k, seconds = int((codes >= 0).sum()), len(dataset.classes), seconds or SECONDS
+    most = rows_within(models.learners, rows, k, seconds)
+    tasks = [
+        Task(codes=codes, classes=k, folds=folds_of(codes, units.of_row, other), keys=other, most=most)
+        for other in _other_keys(keys, rounds_within(models.learners, rows, k, seconds))
+    ]
+    return _made(dataset, tasks, models, units, seconds, tell or (lambda share: None))
+
+
+def _other_keys(keys: Keys, rounds: int) -> Iterator[Keys]:
+    """The keys, and others that follow from them: the finaliser of SplitMix64 (Steele 2014)."""
+    yield keys
+    for number in range(1, rounds):
+        mixed = keys + np.uint64(number * 0x9E3779B97F4A7C15 % 2**64)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        yield mixed ^ (mixed >> np.uint64(31))
 
 
 def _too_little(codes: NDArray[np.int32], dataset: Dataset) -> Text | None:
@@ -96,21 +109,28 @@ def _nothing_to_learn_from(dataset: Dataset) -> Text:
     return say(N_("no column is left that a model could learn from"))
 
 
-def _made(index: ContentIndex, task: Task, models: Models, units: Units, seconds: float, tell: Tell) -> Made:
+def _made(
+    dataset: Dataset, tasks: Sequence[Task], models: Models, units: Units, seconds: float, tell: Tell
+) -> Made:
     from threadpoolctl import threadpool_limits  # of scikit-learn
 
-    out = _room(len(task.codes), task.classes)
+    out = _room(len(dataset), len(dataset.classes))
+    crossed = []
     with threadpool_limits(limits=1):
-        crossed = cross_validate(task, models.learners, out, tell)
-    card = _card(task, models, units, crossed, seconds)
-    notes = (*models.notes, *_notes(index.dataset, task, card, crossed))
+        for number, task in enumerate(tasks):
+            told = partial(_told, tell, number, len(tasks))
+            crossed.append(cross_validate(task, models.learners, out, told, 1 / len(tasks)))
+    covered = np.logical_and.reduce([found.covered for found in crossed])
+    out[~covered] = 0
+    card = _card(tasks[0], models, units, crossed, covered, seconds)
+    notes = (*models.notes, *_notes(dataset, tasks[0], card, covered))
     blocks = ArrayBlocks(out)
     return Made(
         probabilities=ClassProbabilities(
             blocks=blocks,
-            classes=index.dataset.classes,
+            classes=dataset.classes,
             out_of_sample="yes",
-            covered=None if crossed.covered.all() else crossed.covered,
+            covered=None if covered.all() else covered,
             files=(
                 PredictionFile(
                     name=NAME, kind="probabilities", joined="made here", rows=len(out), named=True
@@ -120,9 +140,13 @@ def _made(index: ContentIndex, task: Task, models: Models, units: Units, seconds
             notes=notes,
             model=card,
         ),
-        folds=task.folds,
+        folds=np.stack([task.folds for task in tasks], axis=1),
         notes=notes,
     )
+
+
+def _told(tell: Tell, number: int, rounds: int, share: float) -> None:
+    tell((number + share) / rounds)
 
 
 def _room(rows: int, classes: int) -> NDArray[np.float32]:
@@ -149,32 +173,43 @@ def _digest(blocks: ArrayBlocks) -> str:
     return found.hexdigest()
 
 
-def _card(task: Task, models: Models, units: Units, crossed: Crossed, seconds: float) -> ModelCard:
+def _card(
+    task: Task,
+    models: Models,
+    units: Units,
+    crossed: Sequence[Crossed],
+    covered: NDArray[np.bool_],
+    seconds: float,
+) -> ModelCard:
     names = [learner.name for learner in models.learners]
-    used = Counter(name for blend in crossed.blends for name in {names[at] for at in blend.members})
+    used = Counter(
+        name for found in crossed for blend in found.blends for name in {names[at] for at in blend.members}
+    )
     return ModelCard(
         looked_at=models.looked_at,
         models={name: used[name] for name in dict.fromkeys(names) if used[name]},
         folds=task.number,
+        rounds=len(crossed),
         rows=int((task.codes >= 0).sum()),
-        learned=min(crossed.learned),
+        learned=min(crossed[0].learned),
         seconds=float(seconds),
         copies=units.exact,
         near_kept=units.near,
+        parts_kept=units.parts,
         near_parted=units.split,
         near_parted_rows=units.split_rows,
-        not_judged=int((~crossed.covered).sum()),
+        not_judged=int((~covered).sum()),
         left_out=dict(models.left_out),
         columns=dict(models.columns),
     )
 
 
-def _notes(dataset: Dataset, task: Task, card: ModelCard, crossed: Crossed) -> list[Problem]:
+def _notes(dataset: Dataset, task: Task, card: ModelCard, covered: NDArray[np.bool_]) -> list[Problem]:
     notes = []
     if min(task.most) < card.rows * (task.number - 1) // task.number:
         notes.append(_sampled(card))
     if card.not_judged:
-        notes.append(_not_judged(dataset, task.codes[~crossed.covered]))
+        notes.append(_not_judged(dataset, task.codes[~covered]))
     if card.near_parted:
         notes.append(_parted(card))
     return notes
@@ -215,14 +250,14 @@ def _parted(card: ModelCard) -> Problem:
         slug="near-group-parted",
         what=say(
             N_(
-                "{groups:,} near group of {rows:,} rows is too large for a fold: only its exact copies are "
+                "{n:,} near group of {rows:,} rows is too large for a fold: only its exact copies are "
                 "kept together"
             ),
             N_(
-                "{groups:,} near groups of {rows:,} rows are too large for a fold: only their exact copies "
+                "{n:,} near groups of {rows:,} rows are too large for a fold: only their exact copies "
                 "are kept together"
             ),
-            groups=card.near_parted,
+            n=card.near_parted,
             rows=card.near_parted_rows,
         ),
         details=(say(N_("a model may have learned such a row's label from a row that is like it")),),

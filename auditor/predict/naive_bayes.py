@@ -1,12 +1,13 @@
 """Multinomial naive Bayes over the weights of pieces: a second opinion on texts that costs next to nothing.
 
 It errs elsewhere than a logistic regression: it never asks how well it fits the labels it has seen, so a
-wrong one moves it little. The average of the two finds more label errors than either.
+wrong one moves it little. On most datasets measured the average of the two finds more label errors than
+either; where classes are uneven (korean_hate) it can find fewer than the regression alone.
 
 **Method.** TF-IDF weights, rows of length 1, in the place of counts (Rennie, Shih, Teevan, Karger: Tackling
 the Poor Assumptions of Naive Bayes Text Classifiers, 2003); all classes are taken to be equally common, as
 there. The smoothing is as much as a piece has in a class on average, so that it fits 2 classes of thousands
-of rows and 77 of a hundred: measured as good as the best of the fixed values on each.
+of rows and 77 of a hundred, where one fixed value does not.
 """
 
 from __future__ import annotations

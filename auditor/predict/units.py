@@ -1,7 +1,9 @@
 """Which rows must be predicted together: copies, and near copies as far as a fold can hold them.
 
 A row whose copy the model has learned from is not out of sample: the model repeats the copy's label, right
-or wrong.
+or wrong. Where a row has several texts, one of them may be the same in several rows: a premise with three
+hypotheses, one for each class. A model that has learned two of these rows knows what the third is *not*,
+whatever it says; on such data it agreed with 9 % of the labels where guessing agrees with 33 %.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.similar.content import ContentIndex
-from auditor.similar.groups import Groups
 
 MOST_OF_A_FOLD = 0.5
 """Share of a fold that one near group may fill: a larger one is a template, or a chain of rows of which the
@@ -29,6 +32,8 @@ class Units:
     """Groups of exact copies among them."""
     near: int
     """Near groups that are kept together."""
+    parts: int
+    """Texts that stand in one column of several rows, which are kept together."""
     split: int
     """Near groups that are too large to be; their exact copies are still together."""
     split_rows: int
@@ -47,28 +52,63 @@ def units_of(index: ContentIndex, folds: int) -> Units:
     near = index.near.groups if index.near is not None else None
     sizes = np.array([len(rows) for rows in near.members] if near else [], np.int64)
     kept = sizes <= most
+    links = [_of_group(index.groups.of_row, np.ones(len(index.groups.members), bool))]
+    if near is not None:
+        links.append(_of_group(near.of_row, kept))
+    whole = _connected(n, links)
+    parts = [_same_text(column, most) for column in _texts(index)]
+    together = _connected(n, [*links, *parts])
+    fits = (np.bincount(together) <= most)[together]
     return Units(
-        of_row=_joined(n, index.groups, near, kept),
+        of_row=_numbered(np.where(fits, together, n + whole)),
         exact=len(index.groups.members),
         near=int(kept.sum()),
+        parts=sum(len(np.unique(names[fits[rows]])) for rows, names in parts),
         split=int((~kept).sum()),
         split_rows=int(sizes[~kept].sum()),
     )
 
 
-def _joined(n: int, exact: Groups, near: Groups | None, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(n,) units: rows that share an exact group, or a near group that is kept, in the end share a number."""
+Links = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows, and the number of what each belongs to."""
+
+
+def _of_group(of_row: NDArray[np.int64], kept: NDArray[np.bool_]) -> Links:
+    rows = np.flatnonzero(of_row >= 0)
+    rows = rows[kept[of_row[rows]]]
+    return rows, of_row[rows]
+
+
+def _texts(index: ContentIndex) -> tuple[pa.Array, ...]:
+    """The columns of texts, where there are several: of one, equal cells are equal rows."""
+    several = index.dataset.content.kind == "text" and len(index.columns) > 1
+    return index.columns if several else ()
+
+
+def _same_text(column: pa.Array, most: float) -> Links:
+    """Rows whose cells of a column are equal, where they are no more than a fold can hold."""
+    filled = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+    codes = column.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    sizes = np.bincount(codes[filled], minlength=int(codes.max(initial=0)) + 1)
+    rows = np.flatnonzero(filled & (sizes[codes] > 1) & (sizes[codes] <= most))
+    return rows, codes[rows].astype(np.int64)
+
+
+def _connected(n: int, links: list[Links]) -> NDArray[np.int64]:
+    """(n,) a number for the rows that links connect, also over others."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    links = [(np.flatnonzero(exact.of_row >= 0), n + exact.of_row[exact.of_row >= 0])]
-    nodes = n + len(exact.members)
-    if near is not None and kept.any():
-        rows = np.flatnonzero(near.of_row >= 0)
-        rows = rows[kept[near.of_row[rows]]]
-        links.append((rows, nodes + near.of_row[rows]))
-        nodes += len(near.members)
-    one, other = (np.concatenate(side) for side in zip(*links, strict=True))
-    graph = coo_array((np.ones(len(one), bool), (one, other)), shape=(nodes, nodes))
-    component = connected_components(graph, directed=False)[1][:n]
-    return np.unique(component, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    ends, nodes = [], n
+    for _, names in links:
+        ends.append(nodes + names)
+        nodes += int(names.max(initial=-1)) + 1
+    one = np.concatenate([rows for rows, _ in links])
+    graph = coo_array((np.ones(len(one), bool), (one, np.concatenate(ends))), shape=(nodes, nodes))
+    found: NDArray[np.int64] = connected_components(graph, directed=False)[1][:n].astype(np.int64)
+    return found
+
+
+def _numbered(names: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) 0, 1, 2, ... for the names."""
+    return np.unique(names, return_inverse=True)[1].reshape(-1).astype(np.int64)

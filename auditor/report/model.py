@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,16 @@ MODELS: Mapping[str, str] = {
     "naive_bayes": N_("naive Bayes"),
     "trees": N_("decision trees"),
     "neighbours": N_("nearest neighbours"),
+    "discriminant": N_("a discriminant"),
+    "kernel": N_("a kernel model"),
 }
+KINDS: Mapping[str, str] = {
+    "number": N_("number"),
+    "category": N_("category"),
+    "date": N_("date"),
+    "text": N_("text"),
+}
+"""What a column of a table was taken for."""
 LEVELS: Sequence[tuple[float, str, str]] = (
     (0.8, N_("strong"), N_("where it contradicts a label, look closely")),
     (0.6, N_("good"), N_("the top of the queue is worth a review")),
@@ -40,10 +50,13 @@ def how_made(card: Mapping[str, Any]) -> Text:
     models = [say(MODELS.get(name, name)) for name in card["models"]] or [say(N_("class shares"))]
     sources = [say(LEARNED_FROM.get(name, name)) for name in card["looked_at"]]
     return say(
-        N_("{models} on {sources}, {folds}-fold cross-validation"),
+        N_("{models} on {sources}; {folds} folds, {rounds} round"),
+        N_("{models} on {sources}; {folds} folds, {rounds} rounds"),
+        n=card["rounds"],
         models=_together(models),
         sources=_together(sources),
         folds=card["folds"],
+        rounds=card["rounds"],
     )
 
 
@@ -85,6 +98,18 @@ def hardly_learned(f1: Mapping[str, float | None]) -> Text | None:
     )
 
 
+def _kinds(columns: Mapping[str, str]) -> Text:
+    """`number 124, category 3`, the commonest first."""
+    counted = Counter(columns.values()).most_common()
+    return _listed([say(N_("{kind} {n:,}"), kind=say(KINDS.get(kind, kind)), n=n) for kind, n in counted])
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    if len(parts) < 2:
+        return parts[0]
+    return say(N_("{one}, {other}"), one=_listed(parts[:-1]), other=parts[-1])
+
+
 def facts_of(card: Mapping[str, Any]) -> Iterator[tuple[Text, Text]]:
     """(what, how much) of everything that is known of how it was made."""
     yield say(N_("models")), how_made(card)
@@ -100,6 +125,11 @@ def facts_of(card: Mapping[str, Any]) -> Iterator[tuple[Text, Text]]:
             near=card["near_kept"],
         ),
     )
+    if card["parts_kept"]:
+        yield (
+            say(N_("kept in one fold")),
+            say(N_("the rows of {n:,} texts that stand in several"), n=card["parts_kept"]),
+        )
     if card["near_parted"]:
         yield (
             say(N_("parted")),
@@ -112,7 +142,7 @@ def facts_of(card: Mapping[str, Any]) -> Iterator[tuple[Text, Text]]:
     if card["not_judged"]:
         yield say(N_("without a prediction")), say("{n:,}", n=card["not_judged"])
     if card["columns"]:
-        yield say(N_("columns")), say("{n:,}", n=len(card["columns"]))
+        yield say(N_("columns")), _kinds(card["columns"])
     if card["left_out"]:
         names = sorted(card["left_out"])
         yield say(N_("columns left out")), say("{names}", names=listed(names, 2 * SHOWN))

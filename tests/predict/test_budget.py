@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from known_models import Fixed
 
-from auditor.predict.budget import FEWEST, rows_within, seconds_for
+from auditor.predict.budget import FEWEST, rounds_within, rows_within, seconds_for
 
 A_SECOND = Fixed(np.empty((0, 2)))
 """A second for a fit to a thousand rows."""
@@ -48,3 +48,11 @@ def test_some_rows_are_learned_from_however_short_the_time() -> None:
     """Below that a model says nothing worth its time."""
     assert rows_within([A_SECOND], 10_000, 2, 0.001) == (FEWEST,)
     assert rows_within([A_SECOND], 300, 2, 0.001) == (300,)
+
+
+@pytest.mark.parametrize(
+    ("rows", "seconds", "rounds"), [(300, 120, 3), (500, 120, 2), (2_000, 120, 1), (300, 2, 1)]
+)
+def test_what_is_cheap_is_done_again_with_other_folds(rows: int, seconds: float, rounds: int) -> None:
+    """Six seconds: 300 rows take 1.56 s a round, 500 rows 2.6 s, 2,000 rows 10.4 s."""
+    assert rounds_within([A_SECOND], rows, 2, seconds) == rounds

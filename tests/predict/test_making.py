@@ -62,8 +62,9 @@ def test_copies_and_near_copies_are_predicted_by_models_that_have_not_seen_them(
     texts = [sentence(row) for row in range(80)]
     frame = pd.DataFrame({"text": [*texts, *(t.upper() for t in texts), *(t + "s" for t in texts)]})
     found = auditor.cross_val_predictions(frame.assign(label=np.tile(labels, 3)))
-    of = found.folds.reshape(3, 80)
+    of = found.folds.reshape(3, 80, -1)
     assert (of == of[0]).all()
+    assert (of.shape[2], found.model.rounds) == (3, 3)
     assert abs(found.kappa) < 0.35
     assert (found.model.copies, found.model.near_kept) == (80, 80)
 
@@ -121,6 +122,19 @@ def test_where_nothing_can_be_learned_predict_refuses_and_an_audit_does_without(
     audit = auditor.audit(frame)
     assert audit.header["predictions"] is None
     assert "no-model" in [note["slug"] for note in audit.header["notes"]]
+
+
+def test_premises_with_a_hypothesis_for_each_class_are_not_learned_by_elimination() -> None:
+    """Labels that follow from nothing but that the rows of a premise have one of each: chance, not below."""
+    rng = np.random.default_rng(2)
+    premise = [sentence(row // 3) for row in range(300)]
+    label = np.concatenate([rng.permutation(["yes", "no", "maybe"]) for _ in range(100)])
+    frame = pd.DataFrame(
+        {"premise": premise, "claim": [sentence(500 + r) for r in range(300)], "label": label}
+    )
+    found = auditor.cross_val_predictions(frame, text=["premise", "claim"])
+    assert abs(found.kappa) < 0.15
+    assert found.model.parts_kept == 100
 
 
 def test_model_none_makes_no_model() -> None:

@@ -8,6 +8,8 @@ import pytest
 from audit_inputs import CHAIN, sentence
 
 from auditor.predict.units import units_of
+from auditor.read.choice import InputChoice
+from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import read_inputs
 from auditor.similar.content import ContentIndex
 
@@ -37,6 +39,36 @@ def test_a_near_group_that_would_swallow_a_fold_is_not_kept_together_but_its_cop
     assert (units.split, units.split_rows) == (1, 30)
     assert units.of_row[53] == units.of_row[79]
     assert len(np.unique(units.of_row)) == 79
+
+
+def pairs_of(first: list[str], second: list[str]) -> ContentIndex:
+    """Rows of two texts."""
+    frame = pd.DataFrame({"premise": first, "hypothesis": second, "label": ["a", "b"] * (len(first) // 2)})
+    columns = ColumnChoice(text=("premise", "hypothesis"))
+    return ContentIndex(read_inputs(frame, (), InputChoice(columns=columns)).dataset)
+
+
+def test_rows_that_share_one_of_their_texts_share_a_unit() -> None:
+    """Twenty premises, three hypotheses each: whoever has seen two of them knows what the third is not."""
+    premises = [sentence(row // 3) for row in range(60)]
+    units = units_of(pairs_of(premises, [sentence(100 + row) for row in range(60)]), 5)
+    assert units.of_row.tolist() == [row // 3 for row in range(60)]
+    assert units.parts == 20
+
+
+def test_a_text_that_stands_everywhere_keeps_nothing_together() -> None:
+    """One hypothesis for all rows; and chains of shared texts that would swallow a fold are not followed."""
+    premises = [sentence(row) for row in range(60)]
+    same = units_of(pairs_of(premises, ["yes it is so"] * 60), 5)
+    assert len(np.unique(same.of_row)) == 60
+    assert same.parts == 0
+    chain = units_of(
+        pairs_of(
+            [sentence(row // 2) for row in range(60)], [sentence(100 + (row + 1) // 2) for row in range(60)]
+        ),
+        5,
+    )
+    assert len(np.unique(chain.of_row)) == 60
 
 
 @pytest.mark.parametrize("texts", [["", "", "", ""], ["a", "b", "c", "d"]])
