@@ -51,8 +51,8 @@ class TreesLearner:
     def cost(self, rows: int, classes: int) -> float:
         """CPU seconds, about, of a fit and of predicting a quarter as many rows."""
         tried = max(self.width, 1) ** 0.5
-        each = 2.2e-8 * tried * np.log2(max(rows, 2)) + 2e-8 * classes
-        return float(trees_for(rows) * (2.5e-3 + rows * each))
+        each = 1.4e-8 * tried * np.log2(max(rows, 2)) + 1.2e-8 * classes
+        return float(trees_for(rows) * (1.2e-3 + rows * each))
 
     def fit(self, rows: Rows, codes: Codes, classes: int) -> FittedTrees:
         """Grow the trees; see `learners.Learner`."""
