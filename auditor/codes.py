@@ -534,7 +534,7 @@ CODES: Mapping[str, str] = {
         "rows where it disagrees with the label are worth a look. A column that agrees with every label "
         "can accuse none, so nothing is lost."
     ),
-    "identifier-column": N_(
+    "column-names-rows": N_(
         "A column tells rows apart and nothing else: a counter, a code or a name that hardly repeats. The "
         "built-in model leaves it out, as it could only learn the order in which rows were collected."
     ),

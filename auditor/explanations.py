@@ -40,7 +40,7 @@ def explanation(code: str, lang: str = "en") -> str:
 
 
 def _recipes(lang: str) -> Iterator[str]:
-    for title, code in recipes.RECIPES:
+    for title, code in recipes.ALL:
         yield f"{catalogue(lang).gettext(title)}:\n\n{code.rstrip()}"
 
 

@@ -6,41 +6,112 @@ in docs/predictions.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from auditor.wording import N_
 
-VECTORS = """\
+Recipe = tuple[str, str]
+"""What a script is for, a marked template, and the script."""
+
+_VECTORS: Recipe = (
+    N_("Vectors of a language model, from which the built-in model then learns"),
+    """\
 # pip install sentence-transformers
-import numpy as np, pandas as pd
+import numpy as np
+import pandas as pd
 from sentence_transformers import SentenceTransformer
 
 data = pd.read_csv("data.csv", dtype=str, keep_default_na=False)
-model = SentenceTransformer("intfloat/multilingual-e5-small")
-vectors = model.encode(["query: " + text for text in data["text"]], normalize_embeddings=True)
-np.savez("vectors.npz", embeddings=vectors, ids=data["id"].to_numpy(str))
+network = SentenceTransformer("paraphrase-multilingual-MiniLM-L12-v2")
+vectors = network.encode(data["text"].tolist(), batch_size=64)
+
+ids = data["id"].to_numpy(dtype=str)
+np.savez("vectors.npz", vectors=vectors, ids=ids)
 # auditor audit data.csv --embeddings vectors.npz
-"""
-PREDICTIONS = """\
-import numpy as np, pandas as pd
+""",
+)
+_IMAGES: Recipe = (
+    N_("Vectors of an image model, from which the built-in model then learns"),
+    """\
+# pip install timm
+import numpy as np
+import pandas as pd
+import timm
+import torch
+from PIL import Image
+
+data = pd.read_csv("data.csv", dtype=str, keep_default_na=False)
+network = timm.create_model("resnet50.a1_in1k", pretrained=True, num_classes=0)
+settings = timm.data.resolve_model_data_config(network.eval())
+prepare = timm.data.create_transform(**settings, is_training=False)
+parts = []
+with torch.inference_mode():
+    for file in data["file"]:
+        image = prepare(Image.open(file).convert("RGB"))
+        parts.append(network(image.unsqueeze(0)).float().numpy())
+
+ids = data["id"].to_numpy(dtype=str)
+np.savez("vectors.npz", vectors=np.concatenate(parts), ids=ids)
+# auditor audit data.csv --embeddings vectors.npz
+""",
+)
+_TEXTS: Recipe = (
+    N_("Predictions of your own model of texts, every row out of sample"),
+    """\
+import numpy as np
+import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 data = pd.read_csv("data.csv", dtype=str, keep_default_na=False)
-model = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000))  # your own model here
-copies = data["text"].str.lower().str.split().str.join(" ")
-folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+texts, labels = data["text"], data["label"]
+# your own model here; copies of a text stay in one fold
+model = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000))
+copies = texts.str.casefold().str.split().str.join(" ")
+folds = StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=0)
 probs = cross_val_predict(
-    model, data["text"], data["label"], groups=copies, cv=folds, method="predict_proba"
+    model, texts, labels, groups=copies, cv=folds, method="predict_proba"
 )
-np.savez("oof.npz", probs=probs.astype("float32"), ids=data["id"].to_numpy(str),
-         classes=np.unique(data["label"]).astype(str), out_of_sample=True)
+
+ids, classes = data["id"].to_numpy(dtype=str), np.unique(labels).astype(str)
+np.savez("oof.npz", probs=probs, ids=ids, classes=classes, out_of_sample=True)
 # auditor audit data.csv --predictions oof.npz
-"""
-RECIPES = (
-    (N_("Vectors of a language model, which the built-in model then learns from"), VECTORS),
-    (N_("Predictions of your own model, every row out of sample"), PREDICTIONS),
+""",
 )
-"""What each is for -> the script."""
+_TABLE: Recipe = (
+    N_("Predictions of your own model of a table, every row out of sample"),
+    """\
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+
+data = pd.read_csv("data.csv", dtype={"id": str, "label": str})
+labels = data["label"]
+# columns of numbers; leave out what was made from the label
+features = data.drop(columns=["id", "label"]).select_dtypes("number")
+# your own model here; copies of a row stay in one fold
+model = HistGradientBoostingClassifier(random_state=0)
+copies = pd.util.hash_pandas_object(features, index=False)
+folds = StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=0)
+probs = cross_val_predict(
+    model, features, labels, groups=copies, cv=folds, method="predict_proba"
+)
+
+ids, classes = data["id"].to_numpy(dtype=str), np.unique(labels).astype(str)
+np.savez("oof.npz", probs=probs, ids=ids, classes=classes, out_of_sample=True)
+# auditor audit data.csv --predictions oof.npz
+""",
+)
+RECIPES: Mapping[str, Sequence[Recipe]] = {
+    "text": (_VECTORS, _TEXTS),
+    "columns": (_TABLE,),
+    "files": (_IMAGES,),
+    "none": (_IMAGES,),
+}
+"""Kind of content -> the recipes for it, the easiest first."""
+ALL = (_VECTORS, _IMAGES, _TEXTS, _TABLE)
 CODES = frozenset({"weak-model", "no-model", "in-sample"})
 """Codes whose remedy they are."""

@@ -3,7 +3,8 @@
 For every pack the labels are audited as they are (scored on the rows that people judged, where they did) and
 with errors planted (scored on the planted rows; the few real errors then count against every method alike).
 `auditor audit DATA` runs as a process of its own, its CPU time and memory measured from the command to the
-report. Beside it cleanlab's orders over
+report. Its order is scored row by row, as cleanlab's orders are, and as the queue is read: there copies stand
+together under one decision, and near copies behind each other. Beside it cleanlab's orders over
 
 - the pack's own predictions: made from the labels as they were, so that they have never learned from a
   planted error: an advantage that no model has that is given the dataset alone;
@@ -131,10 +132,12 @@ def audited(case: Case, folder: Path) -> dict[str, float]:
         command += ["--text", column]
     cost = cost_of([str(Path(sys.executable).with_name("auditor")), *command[1:]])
     queue = pd.read_csv(folder / "audit" / "queue.csv", dtype=str, keep_default_na=False)
-    ap = precision(case, queue["item"].tolist(), -np.arange(len(queue)))
+    read = precision(case, queue["item"].tolist(), -np.arange(len(queue)))
     scores = pd.read_parquet(folder / "audit" / "scores.parquet")
+    judged = scores.dropna(subset=["p_given"])
+    ap = precision(case, judged["item"].tolist(), judged["order_score"].to_numpy())
     kappa = cohen_kappa_score(scores["given"], scores["predicted"])
-    return {"ap": ap, "kappa": kappa, "cpu": cost.cpu, "wall": cost.wall, "mb": cost.megabytes}
+    return {"ap": ap, "read": read, "kappa": kappa, "cpu": cost.cpu, "wall": cost.wall, "mb": cost.megabytes}
 
 
 def peer(case: Case, folder: Path) -> tuple[float, float, float, float]:
@@ -151,7 +154,8 @@ def line(case: Case, with_peer: bool) -> str:
         theirs = peer(case, Path(name)) if with_peer else None
     own = orders(case, case.own)
     cells = [
-        case.name, case.errors, f"{case.wrong.mean():.3f}", f"**{ours['ap']:.3f}**", f"{ours['kappa']:.2f}",
+        case.name, case.errors, f"{case.wrong.mean():.3f}", f"**{ours['ap']:.3f}**",
+        f"{ours['read']:.3f}", f"{ours['kappa']:.2f}",
         f"{ours['cpu']:.1f}", f"{ours['mb']:.0f}", f"{own[0]:.3f}", f"{own[1]:.3f}",
     ]  # fmt: skip
     if theirs is not None:
@@ -171,7 +175,8 @@ def main() -> int:
         print(f"no datasets at {SHARED}; set AUDITOR_SHARED_DATA")
         return 2
     warnings.simplefilter("ignore")
-    heads = ["pack", "errors", "share wrong", "auditor, no predictions: AP", "kappa", "CPU s", "peak MB",
+    heads = ["pack", "errors", "share wrong", "auditor, no predictions: order score", "queue as read",
+             "kappa", "CPU s", "peak MB",
              "pack's predictions: self-confidence", "normalized margin"]  # fmt: skip
     heads += ["refitted: self-confidence", "normalized margin", "CPU s", "peak MB"] if said.peer else []
     print("| " + " | ".join(heads) + " |")

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 
 import auditor
+from auditor import recipes
 
 PAGE = (Path(__file__).parent.parent / "docs" / "predictions.md").read_text(encoding="utf-8")
 RECIPES: dict[str, str] = dict(
@@ -28,7 +30,7 @@ RUN = (
     "A table with LightGBM",
 )
 """Those that are run; the page says so of them and of no other."""
-WRITES = {"oof.npz": ["probs", "ids", "classes"], "vectors.npz": ["vectors", "ids"]}
+WRITES = {"oof.npz": ["probs", "ids", "classes", "out_of_sample"], "vectors.npz": ["vectors", "ids"]}
 PETS = {
     "cat": "purrs and climbs the curtain",
     "dog": "barks and fetches a stick",
@@ -82,15 +84,20 @@ def written(script: str) -> dict[str, list[str]]:
 
 def run(heading: str, data: pd.DataFrame, folder: Path) -> Path:
     """Write data.csv, run the recipe beside it as a user would, and say what it wrote."""
+    return run_script(RECIPES[heading], data, folder)
+
+
+def run_script(script: str, data: pd.DataFrame, folder: Path) -> Path:
+    """The same for a script."""
     data.to_csv(folder / "data.csv", index=False)
-    (folder / "recipe.py").write_text(RECIPES[heading], encoding="utf-8")
+    (folder / "recipe.py").write_text(script, encoding="utf-8")
     command = [sys.executable, "-W", "error", "recipe.py"]
     few = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, **few}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return folder / next(iter(written(RECIPES[heading])))
+    return folder / next(iter(written(script)))
 
 
 def assert_found(folder: Path, found: Path) -> None:
@@ -98,7 +105,8 @@ def assert_found(folder: Path, found: Path) -> None:
 
     A copy stands behind each at most, and a model of so few rows may be wrong now and then.
     """
-    audit = auditor.audit(folder / "data.csv", predictions=found, out_of_sample=True)
+    audit = auditor.audit(folder / "data.csv", predictions=found)
+    assert audit.header["predictions"]["out_of_sample"] == "yes"
     assert audit.header["predictions"]["joined_by"] == ["id"]
     assert set(WRONG) <= set(audit.queue["item"].head(2 * len(WRONG)))
 
@@ -157,9 +165,30 @@ def test_tables(heading: str, tmp_path: Path) -> None:
 
 
 def test_vectors_with_scikit_learn(tmp_path: Path) -> None:
-    """The vectors are joined by id, and copies are found by them."""
+    """The vectors are joined to the rows, and an audit learns from them."""
     found = run("Vectors with scikit-learn", texts(), tmp_path)
     with np.load(found) as file:
         assert file["vectors"].dtype == np.float32 and file["vectors"].shape == (120, 64)
     audit = auditor.audit(tmp_path / "data.csv", embeddings=found)
     assert audit.header["embeddings"]["file"] == "vectors.npz"
+    assert audit.header["predictions"]["model"]["looked_at"] == ["texts", "vectors"]
+
+
+@pytest.mark.parametrize(("title", "script"), recipes.ALL, ids=range(len(recipes.ALL)))
+def test_a_short_recipe_is_python_that_fits_into_the_report(title: str, script: str) -> None:
+    """What the report and `auditor explain` show: complete, and no line is wider than a narrow page shows."""
+    compile(script, title, "exec")
+    assert max(map(len, script.splitlines())) <= 80
+    name, keys = next(iter(written(script).items()))
+    assert name in script.splitlines()[-1]
+    assert keys == WRITES[name]
+
+
+@pytest.mark.parametrize(
+    ("script", "data"), [(recipes.RECIPES["text"][1][1], texts), (recipes.RECIPES["columns"][0][1], table)]
+)
+def test_a_short_recipe_leads_to_the_planted_errors(
+    tmp_path: Path, script: str, data: Callable[[], pd.DataFrame]
+) -> None:
+    """The recipes of scikit-learn, run as they stand."""
+    assert_found(tmp_path, run_script(script, data(), tmp_path))

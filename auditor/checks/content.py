@@ -75,6 +75,6 @@ def identifier_columns(subject: Subject) -> Iterator[Said]:
                 N_("left out of the content, because they only name the row or a file: {names}"),
                 names=", ".join(subject.dataset.left_out),
             ),
-            fixes=(say(N_("--features COLUMN keeps a column in")),),
+            fixes=(say(N_("name all columns to use with --features, these too, and they are kept")),),
             level="note",
         )

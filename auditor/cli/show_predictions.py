@@ -17,6 +17,7 @@ from auditor.inspection import Inspection
 from auditor.predictions import Predictions
 from auditor.report.marks import inert_line
 from auditor.report.model import hardly_learned, how_made, quality
+from auditor.report.terminal import size_of
 from auditor.wording import N_, Text, say
 
 
@@ -70,7 +71,7 @@ def _lines(found: Predictions, output: Path, following: str) -> list[Text]:
             N_("wrote {file}: {rows:,} rows, {size}"),
             file=str(output),
             rows=rows,
-            size=f"{output.stat().st_size / 1e6:.1f} MB",
+            size=size_of(output),
         ),
         say(N_("next: {command}"), command=following),
     ]

@@ -59,7 +59,12 @@ def _table(index: ContentIndex) -> Models:
 
     named = dataset.roles.get("features", ()) if dataset.why.get("features") == "flag" else ()
     found = table_learners(
-        dataset.content.columns, dataset.labels.codes, len(dataset.classes), named, dataset.classes
+        dataset.content.columns,
+        dataset.labels.codes,
+        len(dataset.classes),
+        named,
+        dataset.classes,
+        lambda row: str(dataset.ids[row]),
     )
     return Models(
         learners=found.learners,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,7 @@ def table_learners(
     classes: int,
     kept: Sequence[str] = (),
     names: Sequence[str] = (),
+    items: Callable[[int], str] = str,
 ) -> TableModel:
     """The models for a table of strings; features are made once, without labels, and nothing is fitted.
 
@@ -55,6 +56,7 @@ def table_learners(
         classes: K.
         kept: columns that the user named, which are never left out but for saying the same in every row.
         names: (K,) names of the classes for the notes; without them classes are called by their numbers.
+        items: row -> what the notes call it; without it the number of the row.
     """
     typed = typed_columns(columns)
     found = judged(typed, codes, classes)
@@ -64,7 +66,7 @@ def table_learners(
     return TableModel(
         learners=_learners(shown),
         left_out=left_out,
-        notes=table_notes(found, kept, names or [str(code) for code in range(classes)]),
+        notes=table_notes(found, kept, names or [str(code) for code in range(classes)], items),
         kinds={column.name: column.kind for column in shown},
     )
 

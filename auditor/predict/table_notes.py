@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from auditor.errors import Problem
 from auditor.predict.leaks import Judged, LeftOut
 from auditor.wording import N_, Text, listed, say, share
 
 SHOWN = 5
-"""Columns that a sentence names."""
+"""Columns, or rows, that a sentence names."""
+Items = Callable[[int], str]
+"""Row -> what it is called."""
 
 
-def table_notes(found: Judged, kept: Sequence[str], names: Sequence[str]) -> tuple[Problem, ...]:
+def table_notes(
+    found: Judged, kept: Sequence[str], names: Sequence[str], items: Items = str
+) -> tuple[Problem, ...]:
     """A warning per leak, a note for all identifiers, a note for columns that tell one class.
 
     Args:
         found: what was judged of the columns.
         kept: columns that the user named: a leak among them is warned of and stays.
         names: (K,) names of the classes.
+        items: row -> what it is called.
     """
     leaks = [part for part in found.left_out if part.why == "leak"]
     rows = [part.column for part in found.left_out if part.why == "identifier" and part.column not in kept]
     return (
-        *(_leak(part, part.column in kept) for part in leaks),
+        *(_leak(part, part.column in kept, items) for part in leaks),
         *([_identifiers(rows)] if rows else []),
         *([_one_class(found.tells_one, names)] if found.tells_one else []),
     )
 
 
-def _leak(part: LeftOut, kept: bool) -> Problem:
+def _leak(part: LeftOut, kept: bool, items: Items) -> Problem:
     how = (
         N_("the model sees {column}, which tells the given label in {share} of the rows")
         if kept
@@ -43,19 +48,18 @@ def _leak(part: LeftOut, kept: bool) -> Problem:
                 "the model does not see {column}: it and others are the label, written as a column per class"
             )
         )
-    wrong = len(part.exceptions)
     return Problem(
         slug="leaky-column",
         what=say(how, column=part.column, share=share(part.share)),
         details=(
             say(N_("a model that sees the label in its columns repeats it, and no wrong label is found")),
-            *([_exceptions(wrong)] if wrong else []),
+            *([_exceptions(part.exceptions, items)] if part.exceptions else []),
         ),
         fixes=(
             say(N_("leave {column} out of --features"), column=part.column)
             if kept
             else say(
-                N_("if it is not made from the label: --features {column}, and so each other column to use"),
+                N_("if it is not made from the label: name all columns to use with --features, {column} too"),
                 column=part.column,
             ),
         ),
@@ -63,17 +67,18 @@ def _leak(part: LeftOut, kept: bool) -> Problem:
     )
 
 
-def _exceptions(wrong: int) -> Text:
+def _exceptions(rows: Sequence[int], items: Items) -> Text:
     return say(
-        N_("{n:,} row does not fit: its label is not what the column says"),
-        N_("{n:,} rows do not fit: their label is not what the column says"),
-        n=wrong,
+        N_("{n:,} row does not fit, its label is not what the column says: look at {names}"),
+        N_("{n:,} rows do not fit, their label is not what the column says: look at {names}"),
+        n=len(rows),
+        names=listed([items(row) for row in rows[: SHOWN + 1]], SHOWN),
     )
 
 
 def _identifiers(columns: Sequence[str]) -> Problem:
     return Problem(
-        slug="identifier-column",
+        slug="column-names-rows",
         what=say(
             N_("the model does not see {names}: it differs in nearly every row and only names it"),
             N_("the model does not see {names}: they differ in nearly every row and only name it"),
@@ -82,7 +87,7 @@ def _identifiers(columns: Sequence[str]) -> Problem:
         ),
         fixes=(
             say(
-                N_("if it describes the row: --features {column}, and so each other column to use"),
+                N_("if it describes the row: name all columns to use with --features, {column} too"),
                 column=columns[0],
             ),
         ),

@@ -71,6 +71,7 @@ def _bring_predictions(facts: Facts) -> Action | None:
     return Action(
         title=facts.say(N_("Bring better predictions") if doubt else N_("Bring out-of-sample predictions")),
         why=" ".join(doubt) or facts.say(without),
+        href="#trust",
         command=command_of(facts.audit.header, place=facts.place, predictions=["oof.npz"]),
     )
 
@@ -200,8 +201,8 @@ def _look_at_copies(facts: Facts) -> Action | None:
 
 
 def _work_queue(facts: Facts) -> Action | None:
-    if not facts.queue:
-        return None
+    if not facts.queue or facts.doubts:
+        return None  # an order that is close to chance is not worth working through
     if not facts.review_first:
         return Action(
             title=facts.say(N_("Look at the first rows of the queue")),

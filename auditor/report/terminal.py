@@ -77,7 +77,7 @@ def _todo(facts: Facts, folder: Path) -> list[str]:
         for number, action in numbered
     ]
     head = [facts.say(N_("do first:"))] if lines else []
-    sizes = ", ".join(f"{name} {_size(folder / name)}" for name in BIG_FILES)
+    sizes = ", ".join(f"{name} {size_of(folder / name)}" for name in BIG_FILES)
     written = len(read_audit_json(folder)["files"]) + 1
     files = facts.say(
         N_("wrote {folder}: {files} and {n} more files"),
@@ -88,7 +88,8 @@ def _todo(facts: Facts, folder: Path) -> list[str]:
     return [*head, *lines, files]
 
 
-def _size(path: Path) -> str:
+def size_of(path: Path) -> str:
+    """The size of a file, in kB or MB."""
     size = path.stat().st_size
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 

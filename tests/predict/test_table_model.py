@@ -77,7 +77,7 @@ def test_columns_that_the_user_names_are_kept() -> None:
     model = table_learners(table, codes, 3)
     assert {note.slug: note.level for note in model.notes} == {
         "leaky-column": "warning",
-        "identifier-column": "note",
+        "column-names-rows": "note",
     }
     assert {part.column for part in model.left_out} == {"number", "code"}
     kept = table_learners(table, codes, 3, ("code", "number"))
@@ -95,7 +95,7 @@ def test_rows_that_do_not_fit_a_leak_are_counted_and_what_to_type_is_said() -> N
     note = table_learners(pa.table({"code": strings(cells)}), codes, 3).notes[0]
     assert "99.7%" in str(note.what)
     assert any("1 row does not fit" in str(line) for line in note.details)
-    assert "--features code" in str(note.fixes[0])
+    assert "with --features, code too" in str(note.fixes[0])
 
 
 def test_a_column_per_class_is_warned_of_column_by_column() -> None:

@@ -107,8 +107,18 @@ def _built_in(facts: Facts) -> Iterator[Block]:
         yield _card(facts, facts.model)
     elif kappa is not None or not facts.has_labels:
         return
-    for title, code in RECIPES:
+    for title, code in RECIPES[_content(facts)]:
         yield Recipe(title=facts.say(title), code=code)
+
+
+def _content(facts: Facts) -> str:
+    """What the rows are, as far as the audit tells: what a model of theirs would learn from."""
+    header = facts.audit.header
+    if facts.model is not None:
+        return {"texts": "text", "table": "columns"}.get(facts.model["looked_at"][0], "files")
+    if header["dataset"]["roles"].get("text"):
+        return "text"
+    return "columns" if header["dataset"]["content"] else "files"
 
 
 def _card(facts: Facts, card: Mapping[str, Any]) -> Table:
