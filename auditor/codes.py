@@ -529,10 +529,10 @@ CODES: Mapping[str, str] = {
     ),
     "leaky-column": N_(
         "One column alone tells the given label of every row, or of nearly every row: it was made from the "
-        "label (its code, its name in another language, the rating it was cut from). A model that is shown "
-        "it repeats the labels, their errors included, and finds none. The built-in model leaves it out; "
-        "rows where it disagrees with the label are worth a look. A column that agrees with every label "
-        "can accuse none, so nothing is lost."
+        "label (its code, its name in another language), or the label from it (a rating). A model that is "
+        "given it repeats the labels, their errors included, and finds none. The built-in model leaves it "
+        "out; rows where it disagrees with the label are worth a look. Little is lost: a column that agrees "
+        "with every given label contradicts none of them."
     ),
     "column-names-rows": N_(
         "A column tells rows apart and nothing else: a counter, a code or a name that hardly repeats. The "

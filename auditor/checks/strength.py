@@ -47,7 +47,7 @@ def _weak_here(look: FileLook) -> Problem:
         slug="weak-model",
         what=say(
             N_("the built-in model is weak (kappa {kappa:.2f}): its order of rows is close to chance"),
-            kappa=look.read.kappa,
+            kappa=round(look.read.kappa, 2) + 0.0,
         ),
         details=(say(N_("what it says of single rows is worth little; copies and counts are not touched")),),
         fixes=(
@@ -70,7 +70,7 @@ def _weak(look: FileLook) -> Problem:
         what=say(
             N_("the model of {name} is weak (kappa {kappa:.2f}): its order of rows is close to chance"),
             name=look.name,
-            kappa=look.read.kappa,
+            kappa=round(look.read.kappa, 2) + 0.0,
         ),
         details=(
             say(

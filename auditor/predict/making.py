@@ -105,7 +105,7 @@ def _too_little(codes: NDArray[np.int32], dataset: Dataset) -> Text | None:
 
 def _nothing_to_learn_from(dataset: Dataset) -> Text:
     if dataset.content.kind == "files":
-        return say(N_("names of files say nothing; bring vectors of the files with --embeddings"))
+        return say(N_("names of files are all there is of a row; --embeddings brings vectors of them"))
     return say(N_("no column is left that a model could learn from"))
 
 
@@ -250,11 +250,11 @@ def _parted(card: ModelCard) -> Problem:
         slug="near-group-parted",
         what=say(
             N_(
-                "{n:,} near group of {rows:,} rows is too large for a fold: only its exact copies are "
+                "{n:,} near group with {rows:,} rows is too large for a fold: only its exact copies are "
                 "kept together"
             ),
             N_(
-                "{n:,} near groups of {rows:,} rows are too large for a fold: only their exact copies "
+                "{n:,} near groups with {rows:,} rows in all are too large for a fold: only their exact copies "
                 "are kept together"
             ),
             n=card.near_parted,

@@ -36,23 +36,25 @@ def table_notes(
 
 def _leak(part: LeftOut, kept: bool, items: Items) -> Problem:
     how = (
-        N_("the model sees {column}, which tells the given label in {share} of the rows")
+        N_("the model is given {column}, which tells the given label in {share} of the rows")
         if kept
-        else N_("the model does not see {column}: it tells the given label in {share} of the rows")
+        else N_("the model is not given {column}: it tells the given label in {share} of the rows")
     )
     if len(part.classes) == 1:
         how = (
-            N_("the model sees {column}, one of the columns that together are the label, a column per class")
+            N_(
+                "the model is given {column}, one of the columns that together are the label, a column per class"
+            )
             if kept
             else N_(
-                "the model does not see {column}: it and others are the label, written as a column per class"
+                "the model is not given {column}: it and others are the label, written as a column per class"
             )
         )
     return Problem(
         slug="leaky-column",
         what=say(how, column=part.column, share=share(part.share)),
         details=(
-            say(N_("a model that sees the label in its columns repeats it, and no wrong label is found")),
+            say(N_("a model that is given the label in a column repeats it, and no wrong label is found")),
             *([_exceptions(part.exceptions, items)] if part.exceptions else []),
         ),
         fixes=(
@@ -80,8 +82,8 @@ def _identifiers(columns: Sequence[str]) -> Problem:
     return Problem(
         slug="column-names-rows",
         what=say(
-            N_("the model does not see {names}: it differs in nearly every row and only names it"),
-            N_("the model does not see {names}: they differ in nearly every row and only name it"),
+            N_("the model is not given {names}: its values differ in nearly every row and only name it"),
+            N_("the model is not given {names}: their values differ in nearly every row and only name it"),
             n=len(columns),
             names=listed(columns, SHOWN),
         ),
@@ -100,10 +102,10 @@ def _one_class(found: Sequence[LeftOut], names: Sequence[str]) -> Problem:
     return Problem(
         slug="telling-column",
         what=say(
-            N_("{column} tells the class {name} without exception; the model sees it"),
+            N_("{column} tells the class {name} without exception; the model is given it"),
             N_(
                 "{columns} tell one class each without exception, {column} the class {name}; "
-                "the model sees them"
+                "the model is given them"
             ),
             n=len(found),
             column=first.column,

@@ -63,7 +63,7 @@ def how_made(card: Mapping[str, Any]) -> Text:
 def _together(parts: Sequence[Text]) -> Text:
     if len(parts) < 2:
         return parts[0]
-    return say(N_("{one} + {other}"), one=_together(parts[:-1]), other=parts[-1])
+    return say("{one} + {other}", one=_together(parts[:-1]), other=parts[-1])
 
 
 def level(kappa: float) -> tuple[Text, Text]:
@@ -78,10 +78,15 @@ def quality(accuracy: float, kappa: float) -> Text:
     return say(
         N_("{share} of the given labels predicted, kappa {kappa:.2f}: {word}; {follows}"),
         share=share(accuracy, 0),
-        kappa=kappa,
+        kappa=rounded(kappa),
         word=word,
         follows=follows,
     )
+
+
+def rounded(kappa: float) -> float:
+    """A kappa as two decimals show it: never `-0.00`."""
+    return round(kappa, 2) + 0.0
 
 
 def hardly_learned(f1: Mapping[str, float | None]) -> Text | None:
@@ -107,14 +112,14 @@ def _kinds(columns: Mapping[str, str]) -> Text:
 def _listed(parts: Sequence[Text]) -> Text:
     if len(parts) < 2:
         return parts[0]
-    return say(N_("{one}, {other}"), one=_listed(parts[:-1]), other=parts[-1])
+    return say("{one}, {other}", one=_listed(parts[:-1]), other=parts[-1])
 
 
 def facts_of(card: Mapping[str, Any]) -> Iterator[tuple[Text, Text]]:
     """(what, how much) of everything that is known of how it was made."""
     yield say(N_("models")), how_made(card)
     yield (
-        say(N_("learned from")),
+        say(N_("rows learned from")),
         say(N_("{learned:,} rows at most, of {rows:,} labelled"), learned=card["learned"], rows=card["rows"]),
     )
     yield (
@@ -128,13 +133,13 @@ def facts_of(card: Mapping[str, Any]) -> Iterator[tuple[Text, Text]]:
     if card["parts_kept"]:
         yield (
             say(N_("kept in one fold")),
-            say(N_("the rows of {n:,} texts that stand in several"), n=card["parts_kept"]),
+            say(N_("rows that share one of their texts: {n:,} such texts"), n=card["parts_kept"]),
         )
     if card["near_parted"]:
         yield (
-            say(N_("parted")),
+            say(N_("near groups parted")),
             say(
-                N_("{groups:,} near groups with {rows:,} rows, too large for a fold"),
+                N_("{groups:,} with {rows:,} rows in all, too large for a fold"),
                 groups=card["near_parted"],
                 rows=card["near_parted_rows"],
             ),

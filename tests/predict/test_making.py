@@ -108,7 +108,7 @@ def test_classes_with_fewer_rows_than_folds_are_predicted() -> None:
         (themed(40).assign(label=["food"] * 39 + ["money"]), "fewer than two classes"),
         (
             pd.DataFrame({"image": [f"{row}.png" for row in range(40)], "label": ["a", "b"] * 20}),
-            "names of files say nothing",
+            "names of files are all there is",
         ),
     ],
 )
