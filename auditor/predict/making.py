@@ -254,8 +254,8 @@ def _parted(card: ModelCard) -> Problem:
                 "kept together"
             ),
             N_(
-                "{n:,} near groups with {rows:,} rows in all are too large for a fold: only their exact copies "
-                "are kept together"
+                "{n:,} near groups with {rows:,} rows in all are too large for a fold: only their exact "
+                "copies are kept together"
             ),
             n=card.near_parted,
             rows=card.near_parted_rows,

@@ -42,13 +42,9 @@ def _leak(part: LeftOut, kept: bool, items: Items) -> Problem:
     )
     if len(part.classes) == 1:
         how = (
-            N_(
-                "the model is given {column}, one of the columns that together are the label, a column per class"
-            )
+            N_("the model is given {column}, one of the columns that together are the label, one per class")
             if kept
-            else N_(
-                "the model is not given {column}: it and others are the label, written as a column per class"
-            )
+            else N_("the model is not given {column}: it and others are the label, one column per class")
         )
     return Problem(
         slug="leaky-column",

@@ -103,7 +103,7 @@ def test_a_column_per_class_is_warned_of_column_by_column() -> None:
     codes = (np.arange(90) % 3).astype(np.int32)
     table = pa.table({f"is_{code}": strings((codes == code).astype(int)) for code in range(3)})
     said = [str(note.what) for note in table_learners(table, codes, 3, ("is_1",)).notes]
-    assert [("does not see" in line, "column per class" in line) for line in said] == [
+    assert [("is not given" in line, "per class" in line) for line in said] == [
         (True, True),
         (False, True),
         (True, True),
