@@ -1,4 +1,4 @@
-"""Several models as one: their probabilities made honest by a temperature each, and averaged.
+"""Several models as one: their probabilities made honest, and averaged.
 
 What is fitted here is fitted to rows that no model in question has learned from.
 """
@@ -17,76 +17,92 @@ LEAST = 1e-12
 """Probabilities below are taken for this: one row must not outweigh all others."""
 ENOUGH = 0.5
 """Share of what the best model knows that another must know to have a part."""
-COOLEST, HOTTEST = -3.0, 3.0
-"""Range of the logarithm of a temperature: .05 to 20."""
+COOLEST, HOTTEST = 0.05, 20.0
+"""Range of a temperature."""
+CELLS = 1 << 21
+"""Probabilities that a calibration is fitted to at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How the probabilities of a model are made to mean what they say."""
+
+    degrees: float = 1.0
+    """Over 1 where it is surer than it is right."""
+    shifts: tuple[float, ...] = ()
+    """(K,) added to the logarithms: over 0 for a class that it names too rarely; () for none."""
+
+    def of(self, probabilities: Matrix) -> Matrix:
+        """(m, K) to the power of 1 / degrees, shifted, rows summing to 1 again.
+
+        >>> import numpy as np
+        >>> Calibration(degrees=0.5).of(np.array([[0.9, 0.1]])).round(4).tolist()
+        [[0.9878, 0.0122]]
+        """
+        if self == Calibration():
+            return probabilities
+        logs = np.log(np.maximum(probabilities, LEAST)) / self.degrees
+        return _normal(logs + np.array(self.shifts) if self.shifts else logs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """Which models are averaged, and the temperatures before and after."""
+    """Which models are averaged, and how each and the average are calibrated."""
 
     members: tuple[int, ...]
     """Numbers of the models, ascending."""
-    temperatures: tuple[float, ...]
-    """One per member: over 1 where it is surer than it is right."""
-    last: float
-    """The temperature of the average: averaging makes unsure."""
+    each: tuple[Calibration, ...]
+    """One per member."""
+    last: Calibration
+    """Of the average: averaging makes unsure."""
 
     def of(self, outputs: Sequence[Matrix]) -> Matrix:
         """(m, K) the blend of the members' probabilities, in the order of `members`."""
-        return at_temperature(_mean(outputs, self.temperatures), self.last)
+        return self.last.of(_mean(outputs, self.each))
 
 
 def even_blend(models: int) -> Blend:
     """The plain mean of all, for where there is nothing to learn a choice from."""
-    return Blend(members=tuple(range(models)), temperatures=(1.0,) * models, last=1.0)
+    each = (Calibration(),) * models
+    return Blend(members=tuple(range(models)), each=each, last=Calibration())
 
 
 def best_blend(outputs: Sequence[Matrix], codes: Codes) -> Blend:
     """The blend for some rows: the mean of all models that know at least half of what the best one knows.
 
-    What a model knows is how far its log loss, at its best temperature, is below that of the class shares.
-    The mean of models is not chosen for its log loss: on real texts with planted errors the mean put more
-    errors first than the one model with the lowest log loss in every case (docs/predictions.md).
+    What a model knows is how far its log loss, calibrated, is below that of the class shares. The mean of
+    models is not chosen for its log loss: on real texts with planted errors the mean put more errors first
+    than the one model with the lowest log loss in every case (docs/predictions.md).
 
     Args:
         outputs: per model (m, K) probabilities of rows that it has not learned from.
         codes: (m,) their classes, 0..K-1.
-
-    Source: temperatures as in Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks
-    (2017), one number fitted to the log loss.
     """
     if not len(codes):
         return even_blend(len(outputs))
-    single = [temperature(output, codes) for output in outputs]
-    return _fitted(_useful(outputs, single, codes), outputs, single, codes)
+    each = [calibration(output, codes) for output in outputs]
+    members = _useful(outputs, each, codes)
+    kept = tuple(each[at] for at in members)
+    mean = _mean([outputs[at] for at in members], kept)
+    last = calibration(mean, codes) if len(members) > 1 else Calibration()
+    return Blend(members=members, each=kept, last=last)
 
 
-def _useful(outputs: Sequence[Matrix], single: Sequence[float], codes: Codes) -> tuple[int, ...]:
+def _useful(outputs: Sequence[Matrix], each: Sequence[Calibration], codes: Codes) -> tuple[int, ...]:
     """The models that know enough; all where none knows more than how common the classes are."""
     shares = np.bincount(codes, minlength=outputs[0].shape[1]) / len(codes)
     common = losses(np.broadcast_to(shares, outputs[0].shape), codes).mean()
     known = [
-        common - losses(at_temperature(output, degrees), codes).mean()
-        for output, degrees in zip(outputs, single, strict=True)
+        common - losses(fitted.of(output), codes).mean() for output, fitted in zip(outputs, each, strict=True)
     ]
     least = ENOUGH * max(known)
     return tuple(at for at, gain in enumerate(known) if gain >= least or least <= 0)
 
 
-def _fitted(
-    members: tuple[int, ...], outputs: Sequence[Matrix], single: Sequence[float], codes: Codes
-) -> Blend:
-    temperatures = tuple(single[at] for at in members)
-    mean = _mean([outputs[at] for at in members], temperatures)
-    last = temperature(mean, codes) if len(members) > 1 else 1.0
-    return Blend(members=members, temperatures=temperatures, last=last)
-
-
-def _mean(outputs: Sequence[Matrix], temperatures: Sequence[float]) -> Matrix:
-    total = at_temperature(outputs[0], temperatures[0])
-    for output, degrees in zip(outputs[1:], temperatures[1:], strict=True):
-        total = total + at_temperature(output, degrees)
+def _mean(outputs: Sequence[Matrix], each: Sequence[Calibration]) -> Matrix:
+    total = each[0].of(outputs[0])
+    for output, fitted in zip(outputs[1:], each[1:], strict=True):
+        total = total + fitted.of(output)
     return total / len(outputs)
 
 
@@ -97,33 +113,38 @@ def losses(probabilities: Matrix, codes: Codes) -> NDArray[np.float64]:
     return out
 
 
-def at_temperature(probabilities: Matrix, degrees: float) -> Matrix:
-    """Rows of probabilities to the power of 1 / degrees, summing to 1 again.
+def calibration(probabilities: Matrix, codes: Codes) -> Calibration:
+    """One temperature and a shift per class for which the log loss of some rows is lowest.
 
-    >>> import numpy as np
-    >>> at_temperature(np.array([[0.9, 0.1]]), 0.5).round(4).tolist()
-    [[0.9878, 0.0122]]
+    The shifts have a normal prior with a variance of 1, so that a class of few rows keeps its own.
+
+    Source: bias-corrected temperature scaling (Alexandari, Kundaje, Shrikumar: Maximum Likelihood with
+    Bias-Corrected Calibration is Hard-To-Beat at Label Shift Adaptation, 2020, section 3.3), after Guo,
+    Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks (2017).
     """
-    if degrees == 1.0:
-        return probabilities
-    logs = np.log(np.maximum(probabilities, LEAST)) / degrees
-    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    out: Matrix = powers / powers.sum(axis=1, keepdims=True)
-    return out
+    from scipy.optimize import minimize
+
+    most = max(CELLS // probabilities.shape[1], 1)
+    logs, of = np.log(np.maximum(probabilities[:most], LEAST)), codes[:most]
+    bounds = [(-np.log(HOTTEST), -np.log(COOLEST)), *[(None, None)] * probabilities.shape[1]]
+    start = np.zeros(probabilities.shape[1] + 1)
+    found = minimize(_loss, start, args=(logs, of), jac=True, method="L-BFGS-B", bounds=bounds).x
+    numbers = np.round(found, 6)  # what lies below is the luck of the last step
+    return Calibration(degrees=float(np.exp(-numbers[0])), shifts=tuple(numbers[1:].tolist()))
 
 
-def temperature(probabilities: Matrix, codes: Codes) -> float:
-    """The temperature at which the log loss of some rows is lowest, .05 to 20."""
-    from scipy.optimize import minimize_scalar
+def _loss(numbers: NDArray[np.float64], logs: Matrix, codes: Codes) -> tuple[float, NDArray[np.float64]]:
+    """The log loss of all rows, with the prior, and its slopes; the first number is -log(degrees)."""
+    slope, shifts = np.exp(numbers[0]), numbers[1:]
+    own = np.arange(len(codes)), codes
+    found = _normal(slope * logs + shifts)
+    loss = losses(found, codes).sum() + 0.5 * float(shifts @ shifts)
+    found[own] -= 1
+    slopes = np.r_[slope * np.einsum("ij,ij->", found, logs), found.sum(axis=0) + shifts]
+    return float(loss), slopes
 
-    logs = np.log(np.maximum(probabilities, LEAST))
-    logs -= logs.max(axis=1, keepdims=True)
-    own = logs[np.arange(len(codes)), codes]
 
-    def loss(log_degrees: float) -> float:
-        scaled = logs * np.exp(-log_degrees)
-        total = np.log(np.exp(scaled).sum(axis=1)) - own * np.exp(-log_degrees)
-        return float(total.mean())
-
-    found = minimize_scalar(loss, bounds=(COOLEST, HOTTEST), method="bounded", options={"xatol": 1e-3})
-    return float(np.exp(round(float(found.x), 3)))
+def _normal(logs: Matrix) -> Matrix:
+    powers: Matrix = np.exp(logs - logs.max(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers

@@ -1,7 +1,7 @@
 """Cross-validation: every row predicted by models that have learned neither from it nor from its copies.
 
-Each fold is predicted by models fitted to the other folds. Which models are averaged, and at which
-temperatures, is chosen for each fold by the rows of the other folds, and by what models said of them that
+Each fold is predicted by models fitted to the other folds. Which models are averaged, and how they
+are calibrated, is chosen for each fold by the rows of the other folds, and by what models said of them that
 had not learned from them: folds form pairs, and one more model is fitted to the rows outside of each pair.
 So no row has a part in the choice of the models that predict it, and the choices of two folds share most of
 their rows: probabilities of different folds can be compared.
