@@ -149,7 +149,7 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
 def test_without_predictions_the_conflicts_are_the_queue() -> None:
     """What needs a model does not apply; the rest is there."""
     frame, _, faults = planted()
-    audit = run(frame)
+    audit = run(frame, choice=InputChoice(model="none"))
 
     assert statuses(audit)["label_issues"] == statuses(audit)["model_quality"] == "not_applicable"
     assert audit.header["predictions"] is None

@@ -77,7 +77,9 @@ def test_text_without_predictions_is_not_called_clean(
     frame, _, _ = planted()
     frame.drop_duplicates("text").to_csv(tmp_path / "data.csv", index=False)
     out = tmp_path / "audit"
-    code, printed, _ = said(["audit", str(tmp_path / "data.csv"), "-o", str(out), "--lang", "en"], capsys)
+    data = str(tmp_path / "data.csv")
+    args = ["audit", data, "--model", "none", "-o", str(out), "--lang", "en"]
+    code, printed, _ = said(args, capsys)
     assert code == 0
     suspected = next(line for line in printed.splitlines() if "Labels suspected" in line)
     assert "not measured" in suspected and "no predictions" in suspected
@@ -86,6 +88,24 @@ def test_text_without_predictions_is_not_called_clean(
     statuses = {entry["detector"]: entry["status"] for entry in load_audit(out).header["outcomes"]}
     assert statuses["label_issues"] == "not_applicable"
     assert "not measured" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_model_that_learned_nothing_is_not_called_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Texts that say nothing of their labels: the built-in model is at chance, and that is said first."""
+    frame, _, _ = planted()
+    frame.drop_duplicates("text").to_csv(tmp_path / "data.csv", index=False)
+    out = tmp_path / "audit"
+    code, printed, warned = said(
+        ["audit", str(tmp_path / "data.csv"), "-o", str(out), "--lang", "en"], capsys
+    )
+    assert code == 0
+    assert "weak-model" in warned
+    assert "close to chance" in printed
+    first = next(line for line in printed.splitlines() if line.startswith("  1. "))
+    assert "Bring better predictions" in first and "--predictions" in first
+    assert "Work through the queue" not in printed
 
 
 def test_a_wrong_label_column_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,7 +84,7 @@ def test_columns_that_the_user_names_are_kept() -> None:
     assert not kept.left_out
     assert "code" in kept.kinds and "number" in kept.kinds
     assert [note.slug for note in kept.notes] == ["leaky-column"]
-    assert "sees code" in str(kept.notes[0].what)
+    assert "is given code" in str(kept.notes[0].what)
 
 
 def test_rows_that_do_not_fit_a_leak_are_counted_and_what_to_type_is_said() -> None:
