@@ -522,7 +522,7 @@ CODES: Mapping[str, str] = {
         "or vectors of the rows with --embeddings, or name columns with --text or --features."
     ),
     "model-sampled": N_(
-        "The time for the built-in model (--model-seconds, 120 by default) is reckoned from the size of the "
+        "The time for the built-in model (--model-seconds, 60 by default) is reckoned from the size of the "
         "data, not measured, so that the same input gives the same predictions on every machine. Where all "
         "rows would take longer, each model learns from a sample of them, every class in its share. Every "
         "row is predicted all the same."
@@ -533,6 +533,11 @@ CODES: Mapping[str, str] = {
         "given it repeats the labels, their errors included, and finds none. The built-in model leaves it "
         "out; rows where it disagrees with the label are worth a look. Little is lost: a column that agrees "
         "with every given label contradicts none of them."
+    ),
+    "labels-repeated": N_(
+        "The built-in model predicts nearly every given label of rows that it has not seen. Either the "
+        "classes are easily told apart, or a column or a text holds the label in some form that was not "
+        "recognised. Then the errors are repeated as well, and an audit that finds nothing means nothing."
     ),
     "column-names-rows": N_(
         "A column tells rows apart and nothing else: a counter, a code or a name that hardly repeats. The "

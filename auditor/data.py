@@ -176,6 +176,8 @@ class PredictionFile:
     """Rows of the file."""
     named: bool
     """Whether the file names its classes."""
+    by_auditor: bool = False
+    """Whether `auditor predict` wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,11 @@ def _predicted(given: Given, index: ContentIndex, phases: Phases) -> Given:
             tie_keys(given.dataset, index)(np.arange(len(given.dataset))),
             given.choice.model_seconds,
             phases.teller("model"),
+            [
+                name
+                for name in given.choice.columns.features
+                if name in given.dataset.content.columns.column_names
+            ],
         )
     if made.why_not is None:
         return replace(given, probabilities=made.probabilities, folds=made.folds)

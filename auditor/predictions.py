@@ -38,6 +38,8 @@ class Predictions:
     folds: NDArray[np.int8]
     """(n,) the fold in which a row was predicted: by models fitted to the rows of the other folds."""
     model: ModelCard
+    judged: int
+    """Rows with a label and a prediction."""
     accuracy: float
     """Share of the given labels that are predicted, 0..1."""
     kappa: float
@@ -95,6 +97,7 @@ def predict(
         covered=np.ones(n, bool) if found.covered is None else found.covered,
         folds=given.folds,
         model=found.model,
+        judged=int(seen.sums.confusion.sum()),
         accuracy=seen.sums.accuracy,
         kappa=seen.sums.kappa,
         f1=_f1(dataset.classes, seen.sums.confusion),

@@ -16,6 +16,7 @@ Recipe = tuple[str, str]
 _VECTORS: Recipe = (
     N_("Vectors of a language model, from which the built-in model then learns"),
     """\
+# put in the name, the encoding and the columns of your own file
 # pip install sentence-transformers
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ np.savez("vectors.npz", vectors=vectors, ids=ids)
 _IMAGES: Recipe = (
     N_("Vectors of an image model, from which the built-in model then learns"),
     """\
+# put in the name, the encoding and the columns of your own file
 # pip install timm
 import numpy as np
 import pandas as pd
@@ -58,6 +60,7 @@ np.savez("vectors.npz", vectors=np.concatenate(parts), ids=ids)
 _TEXTS: Recipe = (
     N_("Predictions of your own model of texts, every row out of sample"),
     """\
+# put in the name, the encoding and the columns of your own file
 import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -83,6 +86,7 @@ np.savez("oof.npz", probs=probs, ids=ids, classes=classes, out_of_sample=True)
 _TABLE: Recipe = (
     N_("Predictions of your own model of a table, every row out of sample"),
     """\
+# put in the name, the encoding and the columns of your own file
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier

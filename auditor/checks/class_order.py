@@ -23,7 +23,9 @@ SHOWN = 5
 @check("predictions", N_("order of the class columns"))
 def class_order(subject: Subject) -> Iterator[Said]:
     """Columns in another class order than the labels."""
-    for look in () if subject.made_here else subject.files:
+    for look in subject.files:
+        if look.made_here:
+            continue
         if look.order is None:
             yield from _as_read(look, subject.dataset.classes)
         elif subject.class_order_checked:

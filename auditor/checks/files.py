@@ -65,6 +65,11 @@ class FileLook:
         return say(N_("{name} in the better class order"), name=self.name)
 
     @property
+    def made_here(self) -> bool:
+        """Whether auditor made it, and its rows and columns stand where they belong."""
+        return self.file.joined == "made here" or (self.file.by_auditor and self.by_id)
+
+    @property
     def by_id(self) -> bool:
         """Whether its rows were joined by id, or by the index of a DataFrame."""
         return self.file.joined in {"id", "index"}

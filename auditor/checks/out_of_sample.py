@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from auditor.checks import CannotTell, Fine, Said, Subject, check
+from auditor.checks.files import FileLook
 from auditor.checks.measures import Agreement
 from auditor.errors import Problem
 from auditor.wording import N_, Text, say, share
@@ -26,6 +27,7 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Said]:
         return
     stated = subject.probabilities.out_of_sample
     if subject.made_here:
+        yield from map(_repeated, subject.files)
         yield Fine(say(N_("made here by cross-validation: no row by a model that has seen it or a copy")))
     elif stated == "yes":
         yield Fine(say(N_("as stated (--out-of-sample yes)")))
@@ -34,6 +36,27 @@ def predictions_out_of_sample(subject: Subject) -> Iterator[Said]:
     else:
         for look in subject.files:
             yield _judged(look.fitted_name, look.fitted)
+
+
+def _repeated(look: FileLook) -> Said:
+    """A model that has not seen a row and repeats nearly every label was perhaps shown the labels."""
+    if look.read.accuracy < IN_SAMPLE or look.read.n < FEWEST_ROWS:
+        return Fine(say(N_("{accuracy} of the labels are predicted"), accuracy=share(look.read.accuracy)))
+    return Problem(
+        slug="labels-repeated",
+        what=say(
+            N_("the built-in model repeats {accuracy} of the given labels"),
+            accuracy=share(look.read.accuracy),
+        ),
+        details=(
+            say(
+                N_("the classes are easily told apart, or something that it is given was made from the label")
+            ),
+            say(N_("in the second case the labels' errors are repeated too, and none is found")),
+        ),
+        fixes=(say(N_("if so, name only the other columns with --features or --text")),),
+        level="warning",
+    )
 
 
 def _judged(name: str | Text, agreement: Agreement) -> Said:

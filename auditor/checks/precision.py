@@ -19,7 +19,7 @@ FEW_DECIMALS = 2
 @check("predictions", N_("digits of the probabilities"))
 def order_can_be_told(subject: Subject) -> Iterator[Said]:
     """Probabilities with few digits, or many rows that share the lowest: their order is arbitrary."""
-    for look in subject.files:
+    for look in () if subject.made_here else subject.files:
         if look.decimals is not None and look.decimals <= FEW_DECIMALS:
             yield _rounded(look.name, look.decimals, look.lowest)
         else:

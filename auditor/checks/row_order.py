@@ -34,9 +34,13 @@ POWER = 1.5
 @check("predictions", N_("order of the rows"))
 def row_order(subject: Subject) -> Iterator[Said]:
     """Rows in another order than the labels: shuffled, off by a few, or misaligned from some row on."""
-    for look in () if subject.made_here else subject.files:
+    for look in subject.files:
+        if look.made_here:
+            continue
         fault = fault_of(look)
-        if fault is None:
+        if fault is not None and look.file.by_auditor:  # its rows have no ids: the model may be that weak
+            yield replace(fault, level="warning")
+        elif fault is None:
             yield from _no_fault(look)
         elif subject.aligned_by_position:
             yield _accepted(fault)

@@ -19,7 +19,7 @@ def model_strength(subject: Subject) -> Iterator[Said]:
         if _is_faulty(subject, look):
             continue  # reported by the checks of the class order and of the row order
         if is_surely_weak(look.read):
-            yield _weak_here(look) if subject.made_here else _weak(look)
+            yield _weak_here(look) if look.file.joined == "made here" or look.file.by_auditor else _weak(look)
         elif not is_surely_fair(look.read):
             yield CannotTell(
                 _with_kappa(N_("{name}: kappa is {kappa:.2f} in {n:,} rows, too near to 0.30 to tell"), look)
@@ -35,7 +35,7 @@ def model_strength(subject: Subject) -> Iterator[Said]:
 
 def _is_faulty(subject: Subject, look: FileLook) -> bool:
     """Whether agreement is low because of an order that is wrong, and that the user did not vouch for."""
-    if subject.made_here:
+    if look.made_here or look.file.by_auditor:
         return False
     if look.order is not None and not subject.class_order_checked:
         return True

@@ -61,7 +61,7 @@ def _lines(found: Predictions, output: Path, following: str) -> list[Text]:
             classes=len(found.classes),
         ),
         say(N_("  model: {how}"), how=how_made(asdict(found.model))),
-        say(N_("  quality: {quality}"), quality=quality(found.accuracy, found.kappa)),
+        say(N_("  quality: {quality}"), quality=quality(found.accuracy, found.kappa, found.judged)),
     ]
     weak = hardly_learned(found.f1)
     lines += [say("  {weak}", weak=weak)] if weak is not None else []

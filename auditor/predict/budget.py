@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from auditor.predict.folds import FOLDS
 from auditor.predict.learners import Learner
 
-SECONDS = 120.0
+SECONDS = 60.0
 """CPU seconds for all fits together, about, unless said otherwise."""
 CHEAP = 5.0
 """CPU seconds for all fits together, about, up to which cross-validation is done again with other folds."""
 ROUNDS = 3
 """Rounds at most: the mean of three put errors .003 to .012 earlier in average precision than one did."""
 FEWEST = 1_000
-"""Rows that a model learns from even where that takes longer."""
+"""Rows below which a kind of model says nothing worth its time: it is left out, unless it is the only one."""
 INNER = FOLDS // 2
 """Fits that choose how models are averaged."""
 
@@ -32,6 +32,10 @@ def rows_within(learners: Sequence[Learner], rows: int, classes: int, seconds: f
         rows: labelled rows of the dataset.
         classes: K.
         seconds: CPU seconds for all fits of a cross-validation together.
+
+    Returns:
+        Rows per kind; 0 for a kind that even `FEWEST` rows would keep busy for longer than its share, as long
+        as another is left.
     """
     found = [rows] * len(learners)
     whole = [seconds_for(learner, rows, classes, rows) for learner in learners]
@@ -40,6 +44,9 @@ def rows_within(learners: Sequence[Learner], rows: int, classes: int, seconds: f
         share = left / (len(learners) - done)
         if whole[at] > share:
             found[at] = _most(learners[at], rows, classes, share)
+            if done and seconds_for(learners[at], rows, classes, found[at]) > share:
+                found[at] = 0
+                continue
         left -= min(whole[at], share)
     return tuple(found)
 

@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from auditor.predict.blends import Blend, best_blend, even_blend
 from auditor.predict.folds import Keys, learnable
 from auditor.predict.learners import Codes, Fitted, Learner, Matrix, Rows
+from auditor.predict.sampling import sampled
 
 CELLS = 1 << 22
 """Probabilities that are made at a time: 32 MB."""
 JUDGED = 2_000
 """Rows of a fold that decide on a blend at most: enough for a few numbers."""
+JUDGED_CELLS = 1 << 19
+"""Probabilities of a fold that decide on a blend at most."""
 Tell = Callable[[float], None]
 """Called with the share that is done, 0..1."""
 
@@ -69,24 +72,6 @@ class Crossed:
     """Per fold the models that predicted it."""
     learned: tuple[int, ...]
     """Per kind of model the rows that one of it learned from at most."""
-
-
-def sampled(rows: Rows, codes: Codes, most: int) -> Rows:
-    """The first rows of each class, as many of each as its share of `most`, at least one; in their order.
-
-    Args:
-        rows: (m,) rows in an order by chance.
-        codes: (m,) their classes.
-        most: how many to take, about; all where there are no more.
-    """
-    if len(rows) <= most:
-        return rows
-    order = np.argsort(codes, kind="stable")
-    sizes = np.bincount(codes)
-    place = np.empty(len(rows), np.int64)
-    place[order] = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    taken = place < np.maximum(np.round(sizes * (most / len(rows))), 1)[codes]
-    return rows[taken]
 
 
 def cross_validate(
@@ -203,7 +188,7 @@ def _judged(task: Task, fits: _Fits, pair: tuple[int, int]) -> Iterator[_Judged]
     known = np.unique(task.codes[outside])
     for fold in pair:
         rows = task.inside(fold)
-        rows = rows[np.isin(task.codes[rows], known)][: min(JUDGED, max(CELLS // task.classes, 1))]
+        rows = rows[np.isin(task.codes[rows], known)][: min(JUDGED, max(JUDGED_CELLS // task.classes, 1))]
         yield _Judged(fold, task.codes[rows], [model.predict(rows) for model in models])
 
 

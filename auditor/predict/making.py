@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -46,7 +46,11 @@ class Made:
 
 
 def make_predictions(
-    index: ContentIndex, keys: Keys, seconds: float | None = None, tell: Tell | None = None
+    index: ContentIndex,
+    keys: Keys,
+    seconds: float | None = None,
+    tell: Tell | None = None,
+    named: Sequence[str] = (),
 ) -> Made:
     """Predict every row by models that have learned neither from it nor from its copies.
 
@@ -55,28 +59,36 @@ def make_predictions(
         keys: (n,) a number per row that does not depend on where it stands.
         seconds: CPU seconds for all fits together, about: above, models learn from fewer rows.
         tell: called with the share that is done, 0..1.
+        named: columns of a table that the user named one by one: a leak among them stays.
 
     Returns:
         (n, K) probabilities that are out of sample by construction, or the reason why there are none.
     """
     dataset = index.dataset
     codes = np.where(dataset.labels.codes >= 0, dataset.labels.codes, -1).astype(np.int32)
-    if (why := _too_little(codes, dataset)) is not None:
+    if (why := why_no_model(index)) is not None:
         return Made(why_not=why)
     units = units_of(index, FOLDS)
     folds = folds_of(codes, units.of_row, keys)
     if len(np.unique(codes[learnable(codes, folds, len(dataset.classes))])) < 2:
         return Made(why_not=say(N_("fewer than two classes have rows enough for a model to learn them")))
-    models = models_for(index)
+    models = models_for(index, named)
     if not models.learners:
         return Made(why_not=_nothing_to_learn_from(dataset), notes=models.notes)
     rows, k, seconds = int((codes >= 0).sum()), len(dataset.classes), seconds or SECONDS
-    most = rows_within(models.learners, rows, k, seconds)
+    models, most = _affordable(models, rows_within(models.learners, rows, k, seconds))
     tasks = [
         Task(codes=codes, classes=k, folds=folds_of(codes, units.of_row, other), keys=other, most=most)
         for other in _other_keys(keys, rounds_within(models.learners, rows, k, seconds))
     ]
     return _made(dataset, tasks, models, units, seconds, tell or (lambda share: None))
+
+
+def _affordable(models: Models, most: tuple[int, ...]) -> tuple[Models, tuple[int, ...]]:
+    """The kinds of model that the time allows, and the rows that each may learn from."""
+    kept = [at for at, rows in enumerate(most) if rows]
+    learners = tuple(models.learners[at] for at in kept)
+    return replace(models, learners=learners), tuple(most[at] for at in kept)
 
 
 def _other_keys(keys: Keys, rounds: int) -> Iterator[Keys]:
@@ -89,8 +101,10 @@ def _other_keys(keys: Keys, rounds: int) -> Iterator[Keys]:
         yield mixed ^ (mixed >> np.uint64(31))
 
 
-def _too_little(codes: NDArray[np.int32], dataset: Dataset) -> Text | None:
-    labelled = int((codes >= 0).sum())
+def why_no_model(index: ContentIndex) -> Text | None:
+    """Why no model can be made, as far as it shows before one is; None where one can be tried."""
+    dataset = index.dataset
+    labelled = int((dataset.labels.codes >= 0).sum())
     if not labelled:
         return say(N_("no row has a label"))
     if labelled < FEWEST_ROWS:
@@ -100,6 +114,8 @@ def _too_little(codes: NDArray[np.int32], dataset: Dataset) -> Text | None:
             n=labelled,
             least=FEWEST_ROWS,
         )
+    if dataset.content.kind in {"files", "none"} and index.embeddings is None:
+        return _nothing_to_learn_from(dataset)
     return None
 
 
@@ -206,7 +222,7 @@ def _card(
 
 def _notes(dataset: Dataset, task: Task, card: ModelCard, covered: NDArray[np.bool_]) -> list[Problem]:
     notes = []
-    if min(task.most) < card.rows * (task.number - 1) // task.number:
+    if card.learned < max(len(task.outside(fold)) for fold in range(task.number)):
         notes.append(_sampled(card))
     if card.not_judged:
         notes.append(_not_judged(dataset, task.codes[~covered]))
@@ -219,7 +235,9 @@ def _sampled(card: ModelCard) -> Problem:
     return Problem(
         slug="model-sampled",
         what=say(
-            N_("each model learned from {learned:,} of {rows:,} labelled rows, to stay within {seconds:g} s"),
+            N_(
+                "models learned from {learned:,} of {rows:,} labelled rows, to keep the fits to {seconds:g} s"
+            ),
             learned=card.learned,
             rows=card.rows,
             seconds=card.seconds,

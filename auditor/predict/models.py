@@ -5,7 +5,7 @@ What each member offers is in a file of its own: `text.py`, `table.py`, `vectors
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.arrow import whole
@@ -29,9 +29,14 @@ class Models:
     notes: tuple[Problem, ...] = ()
 
 
-def models_for(index: ContentIndex) -> Models:
-    """The models for a dataset and its vectors; features are made, nothing is fitted."""
-    found = [make(index) for make in FAMILY.values()]
+def models_for(index: ContentIndex, named: Sequence[str] = ()) -> Models:
+    """The models for a dataset and its vectors; features are made, nothing is fitted.
+
+    Args:
+        index: the dataset, its content and vectors.
+        named: columns of a table that the user named one by one: a leak among them stays.
+    """
+    found = [make(index, named) for make in FAMILY.values()]
     return Models(
         learners=tuple(learner for part in found for learner in part.learners),
         looked_at=tuple(name for name, part in zip(FAMILY, found, strict=True) if part.learners),
@@ -41,7 +46,7 @@ def models_for(index: ContentIndex) -> Models:
     )
 
 
-def _texts(index: ContentIndex) -> Models:
+def _texts(index: ContentIndex, named: Sequence[str]) -> Models:
     dataset = index.dataset
     if dataset.content.kind != "text":
         return Models()
@@ -51,13 +56,12 @@ def _texts(index: ContentIndex) -> Models:
     return Models(learners=text_learners([whole(columns[name]) for name in columns.column_names]))
 
 
-def _table(index: ContentIndex) -> Models:
+def _table(index: ContentIndex, named: Sequence[str]) -> Models:
     dataset = index.dataset
     if dataset.content.kind != "columns":
         return Models()
     from auditor.predict.table import table_learners
 
-    named = dataset.roles.get("features", ()) if dataset.why.get("features") == "flag" else ()
     found = table_learners(
         dataset.content.columns,
         dataset.labels.codes,
@@ -74,7 +78,7 @@ def _table(index: ContentIndex) -> Models:
     )
 
 
-def _vectors(index: ContentIndex) -> Models:
+def _vectors(index: ContentIndex, named: Sequence[str]) -> Models:
     found = index.embeddings
     if found is None:
         return Models()
@@ -89,7 +93,7 @@ def _nearest(index: ContentIndex) -> Neighbours:
     return found
 
 
-FAMILY: Mapping[str, Callable[[ContentIndex], Models]] = {
+FAMILY: Mapping[str, Callable[[ContentIndex, Sequence[str]], Models]] = {
     "texts": _texts,
     "table": _table,
     "vectors": _vectors,

@@ -15,8 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.predict.cross import sampled
 from auditor.predict.learners import Codes, Matrix, Rows
+from auditor.predict.sampling import sampled
 
 CARRIERS = 1_000
 """Rows that carry the model, at most."""

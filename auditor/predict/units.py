@@ -53,6 +53,7 @@ def units_of(index: ContentIndex, folds: int) -> Units:
     sizes = np.array([len(rows) for rows in near.members] if near else [], np.int64)
     kept = sizes <= most
     links = [_of_group(index.groups.of_row, np.ones(len(index.groups.members), bool))]
+    links += _by_content(index, most)
     if near is not None:
         links.append(_of_group(near.of_row, kept))
     whole = _connected(n, links)
@@ -77,6 +78,17 @@ def _of_group(of_row: NDArray[np.int64], kept: NDArray[np.bool_]) -> Links:
     rows = np.flatnonzero(of_row >= 0)
     rows = rows[kept[of_row[rows]]]
     return rows, of_row[rows]
+
+
+def _by_content(index: ContentIndex, most: float) -> list[Links]:
+    """Where vectors are compared, the near groups of the content too: models learn from both."""
+    if index.embeddings is None or index.texts is None:
+        return []
+    near = ContentIndex(index.dataset).near
+    if near is None:
+        return []
+    kept = np.array([len(rows) for rows in near.groups.members], np.int64) <= most
+    return [_of_group(near.groups.of_row, kept)]
 
 
 def _texts(index: ContentIndex) -> tuple[pa.Array, ...]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.predict.cross import sampled
 from auditor.predict.learners import Codes, Fitted, Matrix, Rows
+from auditor.predict.sampling import sampled
 from auditor.predict.vectors_units import UnitVectors, point, same_for_all, shares
 
 STRENGTH = 0.1

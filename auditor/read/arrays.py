@@ -55,6 +55,8 @@ class ArrayFile:
     classes: tuple[str, ...] | None = None
     out_of_sample: bool = False
     """Whether the file says that each row was predicted by a model that did not train on it."""
+    by_auditor: bool = False
+    """Whether `auditor predict` wrote it."""
 
 
 def read_npy(path: Path) -> ArrayFile:
@@ -102,6 +104,7 @@ def read_npz(path: Path, keys: Sequence[str] = MATRIX_KEYS, unclear: str = UNCLE
                     matrix=arrays[key] if matrix is None else matrix,
                     ids=_texts(arrays, "ids"),
                     classes=_texts(arrays, "classes"),
+                    by_auditor="made_by" in names,
                     out_of_sample="out_of_sample" in arrays and _is_true(arrays["out_of_sample"]),
                 )
     except ValueError as error:

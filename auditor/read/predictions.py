@@ -70,7 +70,7 @@ def _npz(path: Path, known: Known) -> RawPredictions:
     raw = from_array(
         found.matrix, path.name, path=path, ids=found.ids, classes=found.classes, labels=known.labels
     )
-    return replace(raw, out_of_sample=found.out_of_sample)
+    return replace(raw, out_of_sample=found.out_of_sample, by_auditor=found.by_auditor)
 
 
 @prediction_reader(".csv", ".tsv", ".txt")

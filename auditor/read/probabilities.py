@@ -183,6 +183,7 @@ def _understood(raw: RawPredictions, facts: NumberFacts, how: How) -> Prediction
         joined="own columns" if raw.of_dataset else how,
         rows=raw.blocks.shape[0],
         named=raw.classes is not None,
+        by_auditor=raw.by_auditor,
     )
 
 

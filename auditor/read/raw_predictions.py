@@ -42,6 +42,8 @@ class RawPredictions:
     """A DataFrame, which has an index."""
     out_of_sample: bool = False
     """The file says that each row was predicted by a model that did not train on it."""
+    by_auditor: bool = False
+    """`auditor predict` wrote the file."""
     of_dataset: bool = False
     """Columns of the dataset itself: row i is row i."""
     index: RowIndex | None = None

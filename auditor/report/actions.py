@@ -8,7 +8,7 @@ from typing import Any
 from auditor.prioritise.sample import spread
 from auditor.report.command import command_of
 from auditor.report.elements import Action
-from auditor.report.facts import SHOWN_ROWS, Facts, minutes
+from auditor.report.facts import SHOWN_ROWS, Facts, minutes, sentences
 from auditor.report.slice_tables import clear_slices
 from auditor.report.split_tables import differing_splits
 from auditor.wording import N_, cut, say, share
@@ -62,7 +62,7 @@ def _check_spread(facts: Facts) -> Action | None:
 
 
 def _bring_predictions(facts: Facts) -> Action | None:
-    doubt = facts.doubts
+    doubt = facts.doubtful
     if facts.has_predictions and not doubt:
         return None
     if not facts.has_labels:
@@ -70,10 +70,16 @@ def _bring_predictions(facts: Facts) -> Action | None:
     without = N_("Without them label errors cannot be looked for; only copies and class counts were.")
     return Action(
         title=facts.say(N_("Bring better predictions") if doubt else N_("Bring out-of-sample predictions")),
-        why=" ".join(doubt) or facts.say(without),
+        why=" ".join(doubt) or " ".join([*_no_model(facts), facts.say(without)]),
         href="#trust",
         command=command_of(facts.audit.header, place=facts.place, predictions=["oof.npz"]),
     )
+
+
+def _no_model(facts: Facts) -> list[str]:
+    """Why the built-in model made none, where it was to make some."""
+    notes = facts.audit.header["notes"]
+    return [sentences(entry, facts.lang) for entry in notes if entry["slug"] == "no-model"]
 
 
 def _settle_conflicts(facts: Facts) -> Action | None:
@@ -201,7 +207,7 @@ def _look_at_copies(facts: Facts) -> Action | None:
 
 
 def _work_queue(facts: Facts) -> Action | None:
-    if not facts.queue or facts.doubts:
+    if not facts.queue or facts.doubtful:
         return None  # an order that is close to chance is not worth working through
     if not facts.review_first:
         return Action(

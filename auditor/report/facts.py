@@ -18,6 +18,7 @@ from auditor.findings import Measure, OutcomeStatus
 from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
 from auditor.report.command import made_here
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
+from auditor.report.model import WORTH_A_REVIEW, rounded
 from auditor.report.near import Near, near_findings
 from auditor.wording import N_, Text, cut, share, text_from
 
@@ -96,6 +97,14 @@ class Facts:
     def model(self) -> Mapping[str, Any] | None:
         """The card of the built-in model; None where the user brought the predictions, or there are none."""
         return made_here(self.audit.header)
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Why better predictions are worth more than any review; () where the order is worth something."""
+        kappa = self.measure("model.kappa")
+        if self.doubts or self.model is None or kappa is None or kappa.value >= WORTH_A_REVIEW:
+            return self.doubts
+        return (self.say(N_("The built-in model is weak: kappa {kappa:.2f}."), kappa=rounded(kappa.value)),)
 
     @property
     def has_labels(self) -> bool:

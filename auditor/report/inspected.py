@@ -12,7 +12,9 @@ from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset, E
 from auditor.errors import Problem, plainly
 from auditor.header import answer_json, dataset_json, embeddings_json, note_json
 from auditor.inspection import Inspection
+from auditor.predict.making import why_no_model
 from auditor.read.dataset import Given
+from auditor.similar.content import ContentIndex
 from auditor.wording import N_, Text, cut, listed, say, share
 
 SCHEMA = "auditor.check/1"
@@ -82,7 +84,7 @@ def understood(seen: Inspection) -> Iterator[Line]:
     if given.probabilities is not None:
         yield from _predictions(given.probabilities)
     elif not seen.faults:
-        yield say(N_("predictions")), _no_predictions(given)
+        yield say(N_("predictions")), _no_predictions(given, seen.index)
     if seen.sums is not None:
         yield (
             say(N_("agreement")),
@@ -94,9 +96,12 @@ def understood(seen: Inspection) -> Iterator[Line]:
         )
 
 
-def _no_predictions(given: Given) -> Text:
-    if given.choice.model == "auto" and given.dataset.classes:
-        return say(N_("none: an audit makes its own with the built-in model"))
+def _no_predictions(given: Given, index: ContentIndex | None) -> Text:
+    if index is not None and given.choice.model == "auto" and given.dataset.classes:
+        why = why_no_model(index)
+        if why is None:
+            return say(N_("none: an audit makes its own with the built-in model"))
+        return say(N_("none, and no model can be made: {why}"), why=why)
     return say(N_("none: label errors are not looked for"))
 
 

@@ -28,11 +28,15 @@ KINDS: Mapping[str, str] = {
     "text": N_("text"),
 }
 """What a column of a table was taken for."""
+WORTH_A_REVIEW = 0.3
+"""Kappa below which an order is close to chance."""
+FEW = 100
+"""Rows below which a kappa says little: of 25 tables of 20 rows with labels at random two reached .6."""
 LEVELS: Sequence[tuple[float, str, str]] = (
     (0.8, N_("strong"), N_("where it contradicts a label, look closely")),
     (0.6, N_("good"), N_("the top of the queue is worth a review")),
     (
-        0.3,
+        WORTH_A_REVIEW,
         N_("fair"),
         N_("the top of the queue is worth a review; further down the model's own errors take over"),
     ),
@@ -66,15 +70,17 @@ def _together(parts: Sequence[Text]) -> Text:
     return say("{one} + {other}", one=_together(parts[:-1]), other=parts[-1])
 
 
-def level(kappa: float) -> tuple[Text, Text]:
+def level(kappa: float, rows: int) -> tuple[Text, Text]:
     """A word for an agreement beyond chance, and what follows from it for the queue."""
+    if rows < FEW and kappa >= WORTH_A_REVIEW:
+        return say(N_("uncertain")), say(N_("{n:,} rows are too few to tell how good the model is"), n=rows)
     word, follows = next((word, follows) for least, word, follows in LEVELS if kappa >= least)
     return say(word), say(follows)
 
 
-def quality(accuracy: float, kappa: float) -> Text:
+def quality(accuracy: float, kappa: float, rows: int) -> Text:
     """`81% of the labels predicted, kappa 0.76: good; the top of the queue is worth a review`."""
-    word, follows = level(kappa)
+    word, follows = level(kappa, rows)
     return say(
         N_("{share} of the given labels predicted, kappa {kappa:.2f}: {word}; {follows}"),
         share=share(accuracy, 0),
@@ -91,7 +97,9 @@ def rounded(kappa: float) -> float:
 
 def hardly_learned(f1: Mapping[str, float | None]) -> Text | None:
     """The classes of which a model says little more than chance; None where there are none."""
-    found = sorted((value, name) for name, value in f1.items() if value is not None and value < HARDLY)
+    found = sorted(
+        (value, name) for name, value in f1.items() if value is not None and round(value, 2) < HARDLY
+    )
     if not found:
         return None
     names = [f"{name} ({value:.2f})" for value, name in found]

@@ -50,7 +50,7 @@ def _model(facts: Facts) -> list[str]:
     accuracy, kappa = facts.measure("model.accuracy"), facts.measure("model.kappa")
     if facts.model is None or accuracy is None or kappa is None:
         return []
-    said = [quality(accuracy.value, kappa.value)]
+    said = [quality(accuracy.value, kappa.value, kappa.n)]
     weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
     return [f"  {line.to(facts.lang)}" for line in [*said, *([weak] if weak else [])]]
 

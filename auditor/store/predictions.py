@@ -34,6 +34,9 @@ def check_place(path: Path, *, force: bool = False) -> None:
         what = say(N_("-o {name}: predictions are written as an .npz file"), name=shown(path))
         fixes = (say("-o {file}", file=shlex.quote(str(path.with_suffix(ENDING)))),)
         raise UsageError(Problem(slug="option-value", what=what, fixes=fixes))
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(_not_writable(path, say(N_("there is no folder {name}"), name=shown(parent))))
     if path.is_dir():
         raise UsageError(_not_writable(path, say(N_("it is a folder"))))
     if path.exists() and not force and not _is_ours(path):

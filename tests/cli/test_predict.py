@@ -64,6 +64,24 @@ def test_the_same_input_gives_the_same_bytes(data: Path) -> None:
     assert (data / "one.npz").read_bytes() == (data / "two.npz").read_bytes()
 
 
+@pytest.mark.parametrize("drop", [[], ["id"]])
+def test_the_next_command_works_where_the_model_has_learned_nothing(
+    data: Path, capsys: pytest.CaptureFixture[str], drop: list[str]
+) -> None:
+    """A file of its own that agrees with no label is a weak model, and no file in another order."""
+    frame = pd.read_csv("data.csv").drop(columns=drop)
+    rng = np.random.default_rng(8)
+    frame = pd.concat([frame] * 8, ignore_index=True)
+    frame["text"] = [f"{rng.integers(1e9)} {rng.integers(1e9)}" for _ in range(len(frame))]
+    if "id" in frame:
+        frame["id"] = [f"i{row}" for row in range(len(frame))]
+    frame.to_csv("data.csv", index=False)
+    assert main(["predict", "data.csv"]) == 0
+    following = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("next: "))
+    assert main(shlex.split(following)[2:]) == 0
+    assert "weak-model" in capsys.readouterr().err
+
+
 def test_a_file_of_someone_else_is_not_replaced(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its own it replaces, and any with --force."""
     np.savez(data / "oof.npz", probs=np.ones((3, 1)))

@@ -50,6 +50,12 @@ def test_some_rows_are_learned_from_however_short_the_time() -> None:
     assert rows_within([A_SECOND], 300, 2, 0.001) == (300,)
 
 
+def test_a_kind_that_would_take_too_long_for_the_fewest_rows_is_left_out_where_another_is_left() -> None:
+    """A second for both: the cheap one takes .052 s, seven fits of a thousand rows would take 7 s."""
+    assert rows_within([A_SECOND, Cheap(np.empty((0, 2)))], 10_000, 2, 1.0) == (0, 10_000)
+    assert rows_within([A_SECOND, A_SECOND], 10_000, 2, 1.0) == (FEWEST, 0)
+
+
 @pytest.mark.parametrize(
     ("rows", "seconds", "rounds"), [(300, 120, 3), (400, 120, 2), (2_000, 120, 1), (300, 2, 1)]
 )

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from known_models import Copycat, Even, Fixed
 
-from auditor.predict.cross import Task, cross_validate, sampled
+from auditor.predict.cross import Task, cross_validate
 from auditor.predict.folds import folds_of
+from auditor.predict.sampling import sampled
 
 
 def task_of(codes: list[int], units: list[int] | None = None, most: int = 10_000, classes: int = 2) -> Task:

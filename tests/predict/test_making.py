@@ -169,6 +169,33 @@ def test_short_time_means_fewer_rows_to_learn_from_and_is_said() -> None:
     assert found.kappa > 0.9
 
 
+def test_texts_that_are_alike_stay_together_where_vectors_say_they_are_not() -> None:
+    """Pairs of texts with one letter between them, labels at random per pair, and vectors of noise."""
+    rng = np.random.default_rng(4)
+    texts = [sentence(row) for row in range(150)]
+    frame = pd.DataFrame({"text": [*texts, *(text + "s" for text in texts)]})
+    frame["label"] = np.tile(rng.choice(["yes", "no"], 150), 2)
+    found = auditor.cross_val_predictions(frame, embeddings=rng.normal(size=(300, 8)))
+    of = found.folds.reshape(2, 150, -1)
+    assert (of[0] == of[1]).all()
+    assert abs(found.kappa) < 0.3
+
+
+def test_a_leak_goes_by_a_glob_no_more_than_by_nothing() -> None:
+    """Only a column that is named by its own name was chosen by a person."""
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 2, 200)
+    frame = pd.DataFrame({"f_age": rng.normal(size=200) + codes, "f_code": codes + 7})
+    frame["label"] = [("no", "yes")[code] for code in codes]
+    by_glob = auditor.cross_val_predictions(frame, features="f_*")
+    assert by_glob.model.left_out == {"f_code": "leak"}
+    by_name = auditor.cross_val_predictions(frame, features=["f_age", "f_code"])
+    assert by_name.model.left_out == {}
+    assert by_name.kappa > 0.99
+    assert {"leaky-column", "labels-repeated"} <= set(slugs(by_name.notes))
+    assert "labels-repeated" not in slugs(by_glob.notes)
+
+
 def test_vectors_are_learned_from_beside_the_texts() -> None:
     """Texts that say nothing and vectors that say all."""
     frame = themed(120).assign(text=[sentence(row) for row in range(120)])

@@ -100,7 +100,9 @@ def _built_in(facts: Facts) -> Iterator[Block]:
     kappa, accuracy = facts.measure("model.kappa"), facts.measure("model.accuracy")
     if facts.model is not None and kappa is not None and accuracy is not None:
         poor = kappa.value < WORTH_REPLACING
-        yield Note(text=quality(accuracy.value, kappa.value).to(facts.lang), tone="look" if poor else "calm")
+        yield Note(
+            text=quality(accuracy.value, kappa.value, kappa.n).to(facts.lang), tone="look" if poor else "calm"
+        )
         weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
         if weak is not None:
             yield Note(text=weak.to(facts.lang), tone="look")
