@@ -100,7 +100,7 @@ def audit(
             for texts, .65 for table rows, .95 for vectors.
         model: "auto" or "none": where there are no predictions, whether rows are predicted by
             cross-validation with the built-in models, as `cross_val_predictions` does.
-        model_seconds: CPU seconds for that, about; above, models learn from fewer rows. 60 by default.
+        model_seconds: CPU seconds for that, about; above, models learn from fewer rows. 30 by default.
         top: rows of the queue at most, None for all.
         privacy: "full", "snippet" or "ids": how much content the audit keeps.
         lang: "en" or "ko": the language of the reasons in the queue.

@@ -522,7 +522,7 @@ CODES: Mapping[str, str] = {
         "or vectors of the rows with --embeddings, or name columns with --text or --features."
     ),
     "model-sampled": N_(
-        "The time for the built-in model (--model-seconds, 60 by default) is reckoned from the size of the "
+        "The time for the built-in model (--model-seconds, 30 by default) is reckoned from the size of the "
         "data, not measured, so that the same input gives the same predictions on every machine. Where all "
         "rows would take longer, each model learns from a sample of them, every class in its share. Every "
         "row is predicted all the same."

@@ -20,7 +20,7 @@ from auditor import recipes
 
 PAGE = (Path(__file__).parent.parent / "docs" / "predictions.md").read_text(encoding="utf-8")
 RECIPES: dict[str, str] = dict(
-    re.findall(r"^### (.+?)$(?:(?!^#).)*?^```python\n(.*?)^```$", PAGE, re.M | re.S)
+    re.findall(r"^### ([^\n]+)$(?:(?!^#).)*?^```python\n(.*?)^```$", PAGE, re.M | re.S)
 )
 """Heading -> script."""
 RUN = (

@@ -50,7 +50,7 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--model", type=click.Choice(ALLOWED["model"]), help=words(N_(
         "Where there are no predictions: predict by cross-validation, or do without.  [default: auto]"))),
     click.option("--model-seconds", metavar="N", help=words(N_(
-        "CPU seconds for its fits, about; above, models learn from fewer rows.  [default: 60]"))),
+        "CPU seconds for its fits, about; above, models learn from fewer rows.  [default: 30]"))),
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
