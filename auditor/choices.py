@@ -17,6 +17,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 """Option -> its values. A misspelt `privacy` must never be taken for `full`."""
 TOP = 20_000
 """Rows of the queue unless said otherwise: 39 hours of review at 7 s each."""
+LONGEST = 1e9
+"""Seconds at most: 32 years."""
 
 
 def chosen(option: str, value: object) -> str:
@@ -62,20 +64,7 @@ def near_threshold(value: object) -> float | None:
     Raises:
         UsageError: `option-value`.
     """
-    if value is None:
-        return None
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = 0.0
-    if 0 < number <= 1:
-        return number
-    raise UsageError(
-        Problem(
-            slug="option-value",
-            what=say(N_("--near-threshold {value}: a similarity over 0 and at most 1"), value=str(value)),
-        )
-    )
+    return _over_zero(value, 1.0, N_("--near-threshold {value}: a similarity over 0 and at most 1"))
 
 
 def model_seconds(value: object) -> float | None:
@@ -84,20 +73,20 @@ def model_seconds(value: object) -> float | None:
     Raises:
         UsageError: `option-value`.
     """
+    return _over_zero(value, LONGEST, N_("--model-seconds {value}: a number of seconds over 0"))
+
+
+def _over_zero(value: object, most: float, wrong: str) -> float | None:
+    """A number over 0 and at most `most`; None for None; else the marked template `wrong` is raised."""
     if value is None:
         return None
     try:
         number = float(str(value))
     except ValueError:
         number = 0.0
-    if 0 < number < float("inf"):
+    if 0 < number <= most:
         return number
-    raise UsageError(
-        Problem(
-            slug="option-value",
-            what=say(N_("--model-seconds {value}: a number of seconds over 0"), value=str(value)),
-        )
-    )
+    raise UsageError(Problem(slug="option-value", what=say(wrong, value=str(value))))
 
 
 def separator(value: str | None) -> str | None:

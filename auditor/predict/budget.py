@@ -18,6 +18,8 @@ ROUNDS = 3
 """Rounds at most: the mean of three put errors .003 to .012 earlier in average precision than one did."""
 FEWEST = 1_000
 """Rows below which a kind of model says nothing worth its time: it is left out, unless it is the only one."""
+A_CLASS = 5
+"""The same, in rows for each class."""
 INNER = FOLDS // 2
 """Fits that choose how models are averaged."""
 
@@ -34,8 +36,8 @@ def rows_within(learners: Sequence[Learner], rows: int, classes: int, seconds: f
         seconds: CPU seconds for all fits of a cross-validation together.
 
     Returns:
-        Rows per kind; 0 for a kind that even `FEWEST` rows would keep busy for longer than its share, as long
-        as another is left.
+        Rows per kind; 0 for a kind that even the fewest rows would keep busy for longer than its share, as
+        long as another is left.
     """
     found = [rows] * len(learners)
     whole = [seconds_for(learner, rows, classes, rows) for learner in learners]
@@ -72,7 +74,7 @@ def seconds_for(learner: Learner, rows: int, classes: int, most: int) -> float:
 
 
 def _most(learner: Learner, rows: int, classes: int, seconds: float) -> int:
-    low, high = min(FEWEST, rows), rows
+    low, high = min(max(FEWEST, A_CLASS * classes), rows), rows
     while low < high:
         middle = (low + high + 1) // 2
         fits = seconds_for(learner, rows, classes, middle) <= seconds

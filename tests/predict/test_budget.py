@@ -56,6 +56,12 @@ def test_a_kind_that_would_take_too_long_for_the_fewest_rows_is_left_out_where_a
     assert rows_within([A_SECOND, A_SECOND], 10_000, 2, 1.0) == (FEWEST, 0)
 
 
+def test_with_many_classes_the_fewest_rows_are_five_a_class() -> None:
+    """A thousand classes: 5,000 rows would take 35 s, and a share of 30 s is too little for them."""
+    assert rows_within([A_SECOND, Cheap(np.empty((0, 2)))], 10_000, 1_000, 30.0) == (0, 10_000)
+    assert rows_within([A_SECOND, Cheap(np.empty((0, 2)))], 10_000, 1_000, 35.1) == (5_006, 10_000)
+
+
 @pytest.mark.parametrize(
     ("rows", "seconds", "rounds"), [(200, 120, 3), (300, 120, 2), (2_000, 120, 1), (300, 2, 1)]
 )
