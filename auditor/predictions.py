@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.detect.model_quality import f1_per_class
 from auditor.errors import InputError, Problem
 from auditor.wording import N_, say
 
@@ -116,6 +117,5 @@ def _refused(note: Problem) -> Problem:
 
 
 def _f1(classes: tuple[str, ...], confusion: NDArray[np.int64]) -> dict[str, float]:
-    right, given = confusion.diagonal(), confusion.sum(axis=1)
-    both = given + confusion.sum(axis=0)
-    return {name: float(2 * right[k] / both[k]) for k, name in enumerate(classes) if given[k]}
+    found, given = f1_per_class(confusion), confusion.sum(axis=1)
+    return {name: float(found[k]) for k, name in enumerate(classes) if given[k]}
