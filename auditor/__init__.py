@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, check, cross_val_predictions, write_report
+    from auditor.api import audit, check, cross_val_predictions, write_report, write_review
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
@@ -38,6 +38,7 @@ _HOME = {
     "cross_val_predictions": "auditor.api",
     "load_audit": "auditor.store.loading",
     "write_report": "auditor.api",
+    "write_review": "auditor.api",
 }
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "cross_val_predictions",
     "load_audit",
     "write_report",
+    "write_review",
 ]
 
 

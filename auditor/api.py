@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
-from auditor.choices import TOP, chosen, rows_at_most, separator, several
+from auditor.choices import TOP, bytes_at_most, chosen, count_of, rows_at_most, separator, several, share_of
 from auditor.choices import model_seconds as seconds_of
 from auditor.choices import near_threshold as similarity_from
-from auditor.errors import UsageError, nearest
+from auditor.errors import nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from auditor.inspection import Inspection
     from auditor.predictions import Predictions as PredictionsMade
     from auditor.read.choice import InputChoice
+    from auditor.report.review_files import ReviewWritten
 
     Table: TypeAlias = str | Path | pd.DataFrame
     Predictions: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
+    Files: TypeAlias = str | Path | Sequence[str | Path]
     Vectors: TypeAlias = str | Path | NDArray[np.floating[Any]] | pd.DataFrame
 
 
@@ -73,6 +75,9 @@ def audit(
     privacy: str = "full",
     lang: str = "en",
     detect: Mapping[str, Mapping[str, Any]] | None = None,
+    decisions: Files = (),
+    items: int = 500,
+    seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
 ) -> Audit:
     """Audit a labelled dataset: likely label errors, class balance, copies and near copies, in review order.
@@ -105,6 +110,9 @@ def audit(
         privacy: "full", "snippet" or "ids": how much content the audit keeps.
         lang: "en" or "ko": the language of the reasons in the queue.
         detect: detector -> options that differ from its defaults.
+        decisions: files of what reviewers decided; what they kept is no suspect and not in the queue.
+        items: rows of the queue that the labeller's page asks about.
+        seed: another one draws other spot checks and controls.
         progress: called with (phase, share done).
 
     Returns:
@@ -123,8 +131,10 @@ def audit(
         >>> auditor.audit(data, predictions=p).queue["item"][0]
         'row-3'
     """
+    from auditor.decided import merged_files
     from auditor.detect import detector_options
     from auditor.pipeline import AuditOptions, run
+    from auditor.prioritise.round import Plan
 
     choice = _choice(
         id=id,
@@ -150,6 +160,9 @@ def audit(
         privacy=chosen("privacy", privacy),
         lang=chosen("lang", lang),
         detect=detector_options(detect or {}),
+        seed=count_of("seed", seed, 0),
+        plan=Plan(items=count_of("items", items, 500, least=1)),
+        decisions=merged_files(_paths(decisions)),
     )
     return run(data, _as_list(predictions), choice, options, progress)
 
@@ -228,13 +241,14 @@ def cross_val_predictions(
     return predict(data, _choice(**said), Phases(progress))[0]
 
 
-def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
+def write_report(audit: Audit, path: str | Path, *, lang: str = "en", decisions: Files = ()) -> Path:
     """Write the lead's report of an audit as one HTML file and return its path.
 
     Args:
         audit: from `audit` or `load_audit`.
         path: the file; an existing one is replaced.
         lang: "en" or "ko".
+        decisions: files of what reviewers decided since, to be shown.
 
     Raises:
         auditor.UsageError: another language, or the file cannot be written, or not there.
@@ -245,18 +259,93 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en") -> Path:
         >>> auditor.write_report(audit, tempfile.mkdtemp() + "/report_ko.html", lang="ko").name
         'report_ko.html'
     """
+    from auditor.decided import merged_files, with_decisions
     from auditor.report.page import render
     from auditor.report.view import page_of
-    from auditor.store.place import check_page, not_writable
+    from auditor.store.pages import write_pages
+    from auditor.store.place import check_page
 
     target = Path(path)
     check_page(target)
-    html = render(page_of(audit, chosen("lang", lang)))
-    try:
-        target.write_text(html, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(not_writable(target, error)) from error
-    return target
+    chosen("lang", lang)
+    audit = with_decisions(audit, merged_files(_paths(decisions)))
+    return write_pages(target.parent, {target.name: render(page_of(audit, lang))}, force=True)[0]
+
+
+def write_review(
+    audit: Audit,
+    path: str | Path,
+    *,
+    decisions: Files = (),
+    items: int = 500,
+    spot: int = 25,
+    controls: float | str = 0.1,
+    blind: float | str = 0.2,
+    only: str | Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
+    guidelines: str | Path | None = None,
+    contact: str = "",
+    max_size: int | str | None = None,
+    lang: str = "en",
+    force: bool = False,
+) -> ReviewWritten:
+    """Write the labeller's page of an audit: one HTML file, or numbered parts where it would be too large.
+
+    The page asks about the next rows of the queue that nobody has decided: first `spot` rows spread over
+    them, blindly, then the others in their order with rows mixed in that nobody suspects.
+
+    Args:
+        audit: from `audit` or `load_audit`.
+        path: the file.
+        decisions: files of what was decided before.
+        items: rows of the queue.
+        spot: spot checks among them.
+        controls: rows that nobody suspects, as a share of the rows of the queue, 0..1 or "10%".
+        blind: share of the others whose suggestion is hidden until a class is chosen, 0..1 or "20%".
+        only: kinds of findings to ask about (`label_issue`, `conflict`, ...); all by default.
+        columns: content columns, splits and slices to show, in this order; all by default.
+        guidelines: a text file that the page shows.
+        contact: whom the decisions are to be sent to.
+        max_size: bytes of a page, or a text like "15MB" (the default).
+        lang: "en" or "ko".
+        force: replace a page that is there.
+
+    Returns:
+        `paths`, and `round`, `frozen`, `spots`, `controls`: how many items are asked about.
+
+    Raises:
+        auditor.UsageError: an option or column that does not exist; a file that is there, or not writable.
+        auditor.InputError: a decisions file is none, or the guidelines cannot be read.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> rows = [(f"{pet} {n} {n * n}", pet) for n in range(30) for pet in ("cat", "dog")]
+        >>> audit = auditor.audit(pd.DataFrame(rows, columns=["text", "label"]))
+        >>> written = auditor.write_review(audit, tempfile.mkdtemp() + "/review.html", items=20, spot=5)
+        >>> written.frozen, written.spots, written.controls, written.paths[0].name
+        (20, 5, 2, 'review.html')
+    """
+    from auditor.decided import merged_files, with_decisions
+    from auditor.prioritise.round import Plan
+    from auditor.report.review_files import MAX_SIZE, write_round
+    from auditor.report.review_view import ReviewOptions, guidelines_in
+
+    plan = Plan(
+        items=count_of("items", items, 500, least=1),
+        spot=count_of("spot", spot, 25),
+        controls=share_of("controls", controls, 0.1),
+        blind=share_of("blind", blind, 0.2),
+    )
+    options = ReviewOptions(
+        plan=plan,
+        columns=several(columns),
+        only=several(only),
+        guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
+        contact=contact,
+    )
+    audit = with_decisions(audit, merged_files(_paths(decisions)))
+    size = bytes_at_most(max_size, MAX_SIZE)
+    return write_round(audit, options, Path(path), chosen("lang", lang), max_size=size, force=force)
 
 
 def _refuse_unknown(function: str, said: Mapping[str, object]) -> None:
@@ -297,6 +386,10 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
         model=chosen("model", said.get("model", "auto")),
         model_seconds=seconds_of(said.get("model_seconds")),
     )
+
+
+def _paths(files: Files) -> list[str | Path]:
+    return [files] if isinstance(files, (str, Path)) else list(files)
 
 
 def _as_list(predictions: Any) -> list[Any]:

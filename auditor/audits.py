@@ -39,7 +39,7 @@ class Audit:
     """Everything of `audit.json` but `measures` and `files`: plain JSON values."""
     measures: tuple[Measure, ...]
     tables: Mapping[str, pa.Table]
-    """`queue`, `scores`, `findings`, `items`, `duplicates`, `classes`, as Arrow tables."""
+    """`queue`, `scores`, `findings`, `items`, `duplicates`, `classes`, `decisions`, as Arrow tables."""
     traces: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Detector -> traceback of a detector that failed; not saved."""
     timings: Mapping[str, float] = field(default_factory=dict, repr=False)
@@ -92,23 +92,35 @@ class Audit:
         """The rows of every duplicate group."""
         return self._frame("duplicates")
 
-    def save(self, folder: str | Path, *, force: bool = False, lang: str = "en") -> Path:
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """What reviewers had decided, a row per item, and how it stands; empty without `decisions`."""
+        return self._frame("decisions")
+
+    def save(
+        self, folder: str | Path, *, force: bool = False, lang: str = "en", max_size: int | str | None = None
+    ) -> Path:
         """Write the audit folder with its pages, in one step, and return its path.
 
         Args:
             folder: where; a folder that an audit wrote before is replaced.
             force: keep files of other origin that stand in the folder, and go on.
-            lang: "en" or "ko", the language of the report.
+            lang: "en" or "ko", the language of the pages.
+            max_size: bytes of the labeller's page, or a text like "15MB"; above, it is written in parts.
 
         Raises:
             auditor.UsageError: the folder holds something that no audit wrote, or is not writable.
         """
-        from auditor.choices import chosen
+        from auditor.choices import bytes_at_most, chosen
         from auditor.report.page import render
+        from auditor.report.review_files import MAX_SIZE, own_review
         from auditor.report.view import page_of
         from auditor.store.folder import write
 
-        return write(self, folder, {REPORT: render(page_of(self, chosen("lang", lang)))}, force=force)
+        chosen("lang", lang)
+        pages = {REPORT: render(page_of(self, lang))}
+        pages |= own_review(self, lang, bytes_at_most(max_size, MAX_SIZE))
+        return write(self, folder, pages, force=force)
 
     def __repr__(self) -> str:
         """One line without anything of the content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
@@ -56,6 +57,68 @@ def rows_at_most(value: object) -> int | None:
     raise UsageError(
         Problem(slug="option-value", what=say(N_("--top {value}: a number of rows, or all"), value=text))
     )
+
+
+SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kKmMgG]?)[bB]?")
+"""A size as people write it: `15MB`, `800 kB`, `2000000`."""
+UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
+
+
+def bytes_at_most(value: object, default: int) -> int:
+    """`max_size`: bytes, or a text like `15MB`; the default for None.
+
+    >>> bytes_at_most("1.5 MB", 7), bytes_at_most(800, 7), bytes_at_most(None, 7)
+    (1500000, 800, 7)
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value is None:
+        return default
+    found = SIZE.fullmatch(str(value).strip())
+    size = int(float(found[1]) * UNITS[found[2].lower()]) if found else 0
+    if size > 0:
+        return size
+    raise UsageError(
+        Problem(slug="option-value", what=say(N_("--max-size {value}: a size like 15MB"), value=str(value)))
+    )
+
+
+def count_of(option: str, value: object, default: int, *, least: int = 0) -> int:
+    """An option that is a whole number, `least` at the least; the default for None.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value is None:
+        return default
+    text = str(value).strip()
+    if text.isascii() and text.isdigit() and least <= int(text) <= LONGEST:
+        return int(text)
+    what = say(N_("--{option} {value}: a whole number from {least}"), option=option, value=text, least=least)
+    raise UsageError(Problem(slug="option-value", what=what))
+
+
+def share_of(option: str, value: object, default: float) -> float:
+    """An option that is a share, `10%` or `0.1`, 0 to 1; the default for None.
+
+    >>> share_of("controls", "10%", 0.5), share_of("controls", 0.1, 0.5)
+    (0.1, 0.1)
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    if value is None:
+        return default
+    text = str(value).strip()
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        number = -1.0
+    if 0 <= number <= 1:
+        return number
+    what = say(N_("--{option} {value}: a share like 10%, or 0 to 1"), option=option, value=text)
+    raise UsageError(Problem(slug="option-value", what=what))
 
 
 def near_threshold(value: object) -> float | None:

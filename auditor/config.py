@@ -44,10 +44,34 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "model": str,
         "model_seconds": (int, float),
     },
-    "audit": {"top": (int, str), "privacy": str, "output": str},
+    "audit": {
+        "top": (int, str),
+        "privacy": str,
+        "output": str,
+        "items": int,
+        "seed": int,
+        "max_size": (int, str),
+        "decisions": (str, list),
+    },
+    "review": {
+        "items": int,
+        "spot": int,
+        "controls": (int, float, str),
+        "blind": (int, float, str),
+        "columns": (str, list),
+        "guidelines": str,
+        "contact": str,
+        "max_size": (int, str),
+        "decisions": (str, list),
+        "output": str,
+    },
 }
 """Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
-PATHS = {("data", "path"), ("data", "embeddings"), ("predictions", "path"), ("audit", "output")}
+PATHS = {
+    *(("data", "path"), ("data", "embeddings"), ("predictions", "path")),
+    *(("audit", "output"), ("audit", "decisions")),
+    *(("review", "guidelines"), ("review", "decisions"), ("review", "output")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ def header_of(
     *,
     queue_rows: int,
     queue_total: int,
+    sampling: Mapping[str, Any],
+    decided: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The header: dataset, predictions, settings, versions, outcomes, notes, the queue in numbers.
 
@@ -57,6 +59,8 @@ def header_of(
         answers: what the checks said.
         queue_rows: rows of the queue.
         queue_total: rows that belong into it, before `--top` cut it.
+        sampling: what was drawn for the labeller's page.
+        decided: what reviewers had decided, in numbers; None where nobody had.
     """
     probabilities = given.probabilities
     told = (
@@ -77,6 +81,8 @@ def header_of(
         "checks": [answer_json(answer) for answer in answers],
         "notes": [note_json(problem) for problem in told],
         "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
+        "sampling": dict(sampling),
+        "decisions": dict(decided) if decided is not None else None,
         "near": near_json(inputs, outcomes),
         "tables": {
             name: [] if table is None else table.to_pylist()
@@ -176,6 +182,7 @@ def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
         "top": options.top,
         "privacy": options.privacy,
         "lang": options.lang,
+        "seed": options.seed,
         "detect": {name: dict(values) for name, values in sorted(options.detect.items())},
     }
 
@@ -184,7 +191,7 @@ def audit_id(header: Mapping[str, Any]) -> str:
     """16 hex digits over all that an audit comes from.
 
     The fingerprint, the classes, the splits, the settings, and the predictions: the numbers of the
-    files, the probabilities that each row got when they were joined, and the vectors.
+    files, the probabilities that each row got when they were joined, the vectors, and the decisions.
     """
     dataset, predictions = header["dataset"], header["predictions"] or {}
     parts = [
@@ -192,6 +199,7 @@ def audit_id(header: Mapping[str, Any]) -> str:
         header["settings"],
         *(predictions.get(name) for name in ("digest", "joined")),
         (header["embeddings"] or {}).get("digest"),
+        (header["decisions"] or {}).get("digest"),
     ]
     raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(raw).hexdigest()[:16]

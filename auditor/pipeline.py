@@ -12,11 +12,14 @@ from auditor.detect import Inputs, reasons, run_detectors
 from auditor.inspection import inspect
 from auditor.phases import Phases
 from auditor.prioritise.queue import order_rows, queue_table
+from auditor.prioritise.round import Plan
+from auditor.review.lookup import confirmed_rows, standings_in
 from auditor.tables import all_findings, assemble
 from auditor.ties import tie_keys
 
 if TYPE_CHECKING:
     from auditor.read.choice import InputChoice
+    from auditor.review.merging import Merged
     from auditor.scan.kernel import Progress
 
 
@@ -32,6 +35,12 @@ class AuditOptions:
     """Language of the reasons in the queue."""
     detect: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Detector -> options that differ from its defaults."""
+    seed: int = 0
+    """Draws other spot checks, controls and blind items."""
+    plan: Plan = field(default_factory=Plan)
+    """How much the labeller's page asks for."""
+    decisions: Merged | None = None
+    """What reviewers decided before."""
 
 
 def run(
@@ -59,6 +68,7 @@ def run(
     clock = Phases(progress)
     seen = inspect(data, predictions, choice, clock, predict="if-none")
     given, index = seen.sound()
+    stands = standings_in(given.dataset, index, options.decisions)
     inputs = Inputs(
         dataset=given.dataset,
         index=index,
@@ -66,6 +76,7 @@ def run(
         probabilities=given.probabilities,
         rows=seen.rows,
         sums=seen.sums,
+        kept=confirmed_rows(len(given.dataset), stands) if options.decisions is not None else None,
     )
     with clock.phase("detect"):
         outcomes = run_detectors(inputs, options.detect)
@@ -74,5 +85,5 @@ def run(
         order = order_rows(inputs, findings, options.top)
         queue = queue_table(inputs, order, findings, reasons(), options.lang)
     with clock.phase("tables"):
-        audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers)
+        audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers, stands)
     return replace(audit, timings=clock.seconds)

@@ -16,35 +16,19 @@ from auditor.audits import Audit
 from auditor.checks import Answer
 from auditor.data import NO_LABEL, UNKNOWN_LABEL
 from auditor.detect import Inputs
-from auditor.findings import Failed, Outcome, Ran, examples, no_findings, of_kind, table_of, without_quotes
+from auditor.findings import Failed, Outcome, Ran, no_findings, of_kind, table_of, without_quotes
+from auditor.flags import FLAGS
 from auditor.header import header_of
+from auditor.items import items_table, shown_rows
 from auditor.prioritise.queue import Order
+from auditor.review.standing import Standing, counts, standings_table
+from auditor.rounds import sampling_json
 
 if TYPE_CHECKING:
     from auditor.pipeline import AuditOptions
     from auditor.read.dataset import Given
+    from auditor.review.merging import Merged
 
-FLAGS: Mapping[str, int] = {
-    "label_issue": 1,
-    "exact_duplicate": 2,
-    "conflict": 4,
-    "leak": 8,
-    "no_label": 16,
-    "unknown_label": 32,
-    "no_prediction": 64,
-    "near_duplicate": 128,
-    "near_conflict": 256,
-    "near_leak": 512,
-    "hygiene": 1024,
-    "outlier": 2048,
-}
-"""Bits of the column `flags` of scores.parquet; a bit is never given another meaning."""
-SNIPPET = 120
-"""Characters of a cell that items.parquet keeps under `--privacy snippet`."""
-KEPT_CELL = 20_000
-"""Characters of a cell that items.parquet keeps otherwise; nobody reads on, and a cell may hold 50 MB."""
-EXEMPLIFIED = ("hygiene", "outlier")
-"""Kinds whose first examples stand in the report though their rows are in no queue."""
 CLASSES = pa.schema(
     [
         ("class", pa.string()),
@@ -96,26 +80,49 @@ def assemble(
     queue: pa.Table,
     options: AuditOptions,
     answers: Sequence[Answer],
+    stands: Sequence[Standing] = (),
 ) -> Audit:
     """The audit: its tables, its measures, its header."""
     duplicates = duplicates_table(inputs, findings)
     searched = isinstance(outcomes.get("near_duplicates"), Ran)
-    kept = shown_rows(inputs, queue, duplicates, findings, searched=searched)
+    kept = items_table(
+        inputs, order, shown_rows(inputs, queue, duplicates, findings, searched=searched), options
+    )
     tables = {
         "queue": queue,
         "scores": scores_table(inputs, order, findings),
         "findings": without_quotes(findings) if options.privacy == "ids" else findings,
-        "items": items_table(inputs, kept, options.privacy),
+        "items": kept,
         "duplicates": duplicates,
         "classes": classes_table(inputs, outcomes, findings),
     }
+    tables["decisions"] = standings_table(stands)
     ran = [found for found in outcomes.values() if isinstance(found, Ran)]
     measures = tuple(measure for found in ran for measure in found.measures)
     header = header_of(
-        given, inputs, outcomes, options, answers, queue_rows=len(queue), queue_total=order.total
+        given,
+        inputs,
+        outcomes,
+        options,
+        answers,
+        queue_rows=len(queue),
+        queue_total=order.total,
+        sampling=sampling_json(tables, options.plan, options.seed),
+        decided=None if options.decisions is None else decided_json(options.decisions, tables, inputs),
     )
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
     return Audit(header=header, measures=measures, tables=tables, traces=traces)
+
+
+def decided_json(merged: Merged, tables: Mapping[str, pa.Table], inputs: Inputs) -> dict[str, Any]:
+    """What reviewers had decided, in numbers."""
+    return {
+        "digest": merged.digest,
+        "files": len(merged.files),
+        "reviewers": sorted(merged.reviewers),
+        "states": dict(counts(tables["decisions"])),
+        "kept_suspects": inputs.shared.get("kept_suspects", 0),
+    }
 
 
 def scores_table(inputs: Inputs, order: Order, findings: pa.Table) -> pa.Table:
@@ -132,6 +139,7 @@ def scores_table(inputs: Inputs, order: Order, findings: pa.Table) -> pa.Table:
             "p_suggested": _nullable(scores.p_other),
             "suspicion": _nullable(1 - scores.p_given),
             "order_score": _nullable(order.scores),
+            "place": pa.array(order.places, pa.int64(), mask=order.places < 0),
             "group": named(groups.of_row, groups.names).cast(pa.string()),
             "flags": pa.array(_flags(inputs, findings)),
         }
@@ -145,6 +153,7 @@ def _nullable(values: NDArray[np.float64]) -> pa.Array:
 def _flags(inputs: Inputs, findings: pa.Table) -> NDArray[np.int32]:
     codes = inputs.dataset.labels.codes
     flags = np.zeros(len(codes), np.int32)
+    flags[inputs.confirmed] |= FLAGS["kept"]
     flags[codes == NO_LABEL] |= FLAGS["no_label"]
     flags[codes == UNKNOWN_LABEL] |= FLAGS["unknown_label"]
     if inputs.probabilities is not None and inputs.probabilities.covered is not None:
@@ -237,30 +246,3 @@ def _suspects(
     scored = np.bincount(codes[inputs.scores.scored], minlength=k)
     share = pa.array(counts / np.maximum(scored, 1), pa.float64(), mask=scored == 0)
     return pa.array(counts, pa.int64()), share
-
-
-def shown_rows(
-    inputs: Inputs, queue: pa.Table, duplicates: pa.Table, findings: pa.Table, *, searched: bool
-) -> NDArray[np.int64]:
-    """The rows whose content the folder keeps: the queue, the copies, and the examples of the report.
-
-    `searched` says whether near copies were looked for.
-    """
-    parts = [queue["row"].to_numpy(), duplicates["row"].to_numpy()]
-    parts += [examples(findings, kind)["row"].to_numpy() for kind in EXEMPLIFIED]
-    if searched:
-        shown = inputs.index.near_examples
-        parts += [shown.first, shown.second]
-    return np.unique(np.concatenate(parts))
-
-
-def items_table(inputs: Inputs, rows: NDArray[np.int64], privacy: str) -> pa.Table:
-    """The content of some items, as the privacy setting allows."""
-    content = inputs.dataset.content.columns
-    columns: dict[str, Any] = {"item": inputs.dataset.ids.take(pa.array(rows)), "row": rows}
-    if privacy != "ids":
-        length = SNIPPET if privacy == "snippet" else KEPT_CELL
-        for name in content.column_names:
-            cells = content[name].take(pa.array(rows)).combine_chunks()
-            columns[f"content.{name}"] = pc.utf8_slice_codeunits(cells, 0, length)
-    return pa.table(columns)

@@ -294,7 +294,6 @@ def _page(words: Words, rows: tuple[QueueRow, ...]) -> Page:
         verdicts=_verdicts(words),
         actions=_actions(words),
         forecast=say("forecast"),
-        spread=rows[:: max(len(rows) // 25, 1)][:25],
         queue=QueueView(rows=rows, total=8_000),
         sections=_sections(words),
         made=(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auditor.choices import ALLOWED, TOP, chosen, rows_at_most
+from auditor.choices import ALLOWED, TOP, chosen, count_of, rows_at_most
 from auditor.cli.input_flags import (
     configuration,
     data_path,
@@ -27,7 +27,7 @@ from auditor.wording import LANGUAGES, N_
         N_(
             "Audit a labelled dataset: likely label errors, copies and imbalance.\n\nDATA is a table (CSV, "
             "TSV, JSON, Parquet, ...), an export of a labelling tool, or a folder of either. Writes one "
-            "folder with report.html and queue.csv. Exits 0 whatever it finds."
+            "folder with report.html, review.html and queue.csv. Exits 0 whatever it finds."
         )
     ),
 )
@@ -39,7 +39,20 @@ from auditor.wording import LANGUAGES, N_
     help=words(N_("How much content the folder keeps.  [default: full]")),
 )
 @click.option("--top", metavar="N|all", help=words(N_("Rows of the queue at most.  [default: 20000]")))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the report and messages.")))
+@click.option(
+    "--decisions",
+    multiple=True,
+    metavar="FILE",
+    help=words(N_("What reviewers decided; what they kept is not asked again. May be given again.")),
+)
+@click.option("--items", metavar="N", help=words(N_("Rows of the queue in review.html.  [default: 500]")))
+@click.option("--seed", metavar="N", help=words(N_("Draws other spot checks and controls.  [default: 0]")))
+@click.option(
+    "--max-size",
+    metavar="SIZE",
+    help=words(N_("Size above which review.html is written in parts.  [default: 15MB]")),
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the pages and messages.")))
 @click.option("-o", "output", metavar="DIR", help=words(N_("Folder to write.  [default: audit]")))
 @click.option(
     "--force", is_flag=True, help=words(N_("Write into a folder that holds other files; they stay."))
@@ -49,16 +62,26 @@ from auditor.wording import LANGUAGES, N_
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
 def command(data: str | None, **flags: Any) -> int:
     """Parse, audit, write, show."""
+    from auditor.decided import merged_files
     from auditor.pipeline import AuditOptions
+    from auditor.prioritise.round import Plan
 
     config = configuration(flags)
+
+    def said(name: str) -> Any:
+        return first_said(flags[name], config.get("audit", name))
+
     lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
     options = AuditOptions(
-        top=rows_at_most(first_said(flags["top"], config.get("audit", "top"), TOP)),
-        privacy=chosen("privacy", first_said(flags["privacy"], config.get("audit", "privacy"), "full")),
+        top=rows_at_most(first_said(said("top"), TOP)),
+        privacy=chosen("privacy", said("privacy") or "full"),
         lang=lang,
         detect=config.detect,
+        seed=count_of("seed", said("seed"), 0),
+        plan=Plan(items=count_of("items", said("items"), 500, least=1)),
+        decisions=merged_files(flags["decisions"] or config.several("audit", "decisions")),
     )
+    flags["max_size"] = said("max_size")
     return audit_and_write(
         data_path(data, config),
         prediction_paths(flags, config),

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from auditor.audits import Audit
+from auditor.choices import bytes_at_most
 from auditor.cli.language import painted, safely
 from auditor.cli.progress import progress_on_stderr
 from auditor.cli.show_problems import MARKS, plain_json, show_problems
@@ -17,6 +18,7 @@ from auditor.errors import ExitCode, Problem
 from auditor.pipeline import AuditOptions, run
 from auditor.read.choice import InputChoice
 from auditor.read.remote import without_secrets
+from auditor.report.review_files import MAX_SIZE
 from auditor.report.terminal import summary_json, summary_lines
 from auditor.store.place import check_output
 from auditor.wording import N_, say, text_from
@@ -33,12 +35,13 @@ def audit_and_write(
 ) -> int:
     """The exit code: 0, or 4 when a detector failed and the folder is partial."""
     check_output(output, force=flags["force"])
+    max_size = bytes_at_most(flags.get("max_size"), MAX_SIZE)
     quiet = flags["quiet"] or flags["as_json"]
     started = time.process_time()
     with progress_on_stderr(quiet) as progress:
         audit = run(data, predictions, choice, options, progress)
         progress("report", 0.0)
-        audit.save(output, force=flags["force"], lang=options.lang)
+        audit.save(output, force=flags["force"], lang=options.lang, max_size=max_size)
     if not flags["quiet"]:
         show_problems(_notes(audit), options.lang)
         if config is not None and not flags["as_json"]:

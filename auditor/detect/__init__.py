@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import numpy as np
+from numpy.typing import NDArray
+
 from auditor.choices import unknown_key
 from auditor.data import ClassProbabilities, Dataset
 from auditor.errors import Problem, UsageError
@@ -71,8 +74,11 @@ class Inputs:
     probabilities: ClassProbabilities | None = None
     rows: RowScores | None = None
     sums: ClassSums | None = None
+    kept: NDArray[np.bool_] | None = None
+    """(n,) the rows whose given label a reviewer has confirmed; None where nobody has decided anything."""
     shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """What one detector worked out and another counts: `suspects`, (n,) bool, by `label_issues`."""
+    """What one detector worked out and another counts: `suspects`, (n,) bool, and `kept_suspects`, how many
+    of the flagged rows are none because a reviewer kept them, by `label_issues`."""
 
     @property
     def model(self) -> Model:
@@ -80,6 +86,11 @@ class Inputs:
         if self.probabilities is None or self.rows is None or self.sums is None:
             raise ValueError("there are no predictions")
         return Model(probabilities=self.probabilities, rows=self.rows, sums=self.sums)
+
+    @property
+    def confirmed(self) -> NDArray[np.bool_]:
+        """(n,) True where a reviewer has confirmed the given label."""
+        return np.zeros(len(self.dataset), bool) if self.kept is None else self.kept
 
     @property
     def scores(self) -> RowScores:

@@ -13,7 +13,8 @@ does not rest on it.
 **Method.** cleanlab's default filter, `cleanlab.filter.find_label_issues(filter_by=
 "prune_by_noise_rate")`: thresholds are the mean self-confidence per class, the confident joint
 counts rows by given and confidently true class, and per pair of classes the rows with the largest
-margin are flagged. Computed in blocks without a copy of the probabilities; the flags equal
+margin are flagged. Rows that a reviewer decided to keep (`--decisions`) are no suspects; how many they
+are is said. Computed in blocks without a copy of the probabilities; the flags equal
 cleanlab's on data without ties. With `flags_by = "cleanlab"` in `[detect.label_issues]` cleanlab
 itself is run (slower, and it holds all probabilities in memory).
 
@@ -81,9 +82,14 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
 
 
 def suspects(inputs: Inputs, settings: Settings | None = None) -> NDArray[np.bool_]:
-    """(n,) the flagged rows; without settings those flagged before, so that all count the same rows."""
+    """(n,) the flagged rows but those whose label a reviewer has confirmed.
+
+    Without settings those flagged before, so that all count the same rows.
+    """
     if settings is not None or "suspects" not in inputs.shared:
-        inputs.shared["suspects"] = _flags(inputs, settings or Settings())
+        flagged = _flags(inputs, settings or Settings())
+        inputs.shared["suspects"] = flagged & ~inputs.confirmed
+        inputs.shared["kept_suspects"] = int((flagged & inputs.confirmed).sum())
     found: NDArray[np.bool_] = inputs.shared["suspects"]
     return found
 

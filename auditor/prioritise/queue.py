@@ -74,6 +74,8 @@ class Order:
     as a near copy; NaN for the conflicts that stand apart at the end."""
     scores: NDArray[np.float64]
     """(n,) the order score of every row of the dataset."""
+    places: NDArray[np.int64]
+    """(n,) 0-based place of each row in the whole queue, before `--top` cut it; -1 for rows not in it."""
 
 
 def order_rows(inputs: Inputs, findings: pa.Table, top: int | None) -> Order:
@@ -97,12 +99,15 @@ def order_rows(inputs: Inputs, findings: pa.Table, top: int | None) -> Order:
     order, leader = _followed(inputs, findings, rows, unit, order, place)
     first = np.diff(unit[order], prepend=-1) != 0
     kept = order[: _cut(first, top)]
+    places = np.full(len(scores), -1, np.int64)
+    places[rows[order]] = np.arange(len(order))
     return Order(
         rows=rows[kept],
         ranks=np.cumsum(first)[: len(kept)],
         total=len(rows),
         priorities=np.where(place == SCORED, best, np.nan)[leader[unit[kept]]],
         scores=scores,
+        places=places,
     )
 
 
@@ -135,10 +140,14 @@ def _near_conflicts(n: int, findings: pa.Table) -> NDArray[np.float64]:
 
 
 def _queued(inputs: Inputs, scores: NDArray[np.float64], near: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rows with a score, the labelled rows of the groups in conflict, and the rows in near conflict."""
+    """Rows with a score, the labelled rows of the groups in conflict, and the rows in near conflict.
+
+    What a reviewer decided to keep is not asked again.
+    """
     in_conflict = np.isin(inputs.index.groups.of_row, list(inputs.index.conflicts))
     labelled = inputs.dataset.labels.codes != NO_LABEL
-    return np.flatnonzero(~np.isnan(scores) | (in_conflict & labelled) | (near > 0))
+    wanted = ~np.isnan(scores) | (in_conflict & labelled) | (near > 0)
+    return np.flatnonzero(wanted & ~inputs.confirmed)
 
 
 def _units(inputs: Inputs, rows: NDArray[np.int64]) -> NDArray[np.int64]:

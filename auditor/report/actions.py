@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
+import shlex
+from pathlib import PurePath
 
-from auditor.prioritise.sample import spread
 from auditor.report.command import command_of
 from auditor.report.elements import Action
-from auditor.report.facts import SHOWN_ROWS, Facts, minutes, sentences
+from auditor.report.facts import Facts, minutes, sentences
 from auditor.report.slice_tables import clear_slices
 from auditor.report.split_tables import differing_splits
 from auditor.wording import N_, cut, say, share
 
-SPREAD = 25
-"""Rows to check before a number of real errors may be named (ranking, forecast)."""
 SLICE_ROWS = 10
 """Suspects of a slice to look at together."""
 NAME = 40
@@ -24,6 +21,7 @@ NAME = 40
 def actions(facts: Facts) -> tuple[Action, ...]:
     """What to do first: at most five things, in order of gain per minute."""
     found = [
+        _apply(facts),
         _bring_predictions(facts),
         _check_spread(facts),
         _settle_conflicts(facts),
@@ -39,25 +37,45 @@ def actions(facts: Facts) -> tuple[Action, ...]:
     return tuple(action for action in found if action is not None)[:5]
 
 
-def _check_spread(facts: Facts) -> Action | None:
-    if not facts.suspects:
+def _apply(facts: Facts) -> Action | None:
+    """What people have decided comes before all that is only likely."""
+    n = facts.to_apply
+    if not n:
         return None
-    n = len(spread_rows(facts))
+    name = facts.place or facts.audit.header["dataset"]["name"]
+    path = PurePath(name)
+    fixed = shlex.quote(f"{path.stem}.fixed{path.suffix}")
+    return Action(
+        title=facts.say(N_("Apply {n:,} decided correction"), N_("Apply {n:,} decided corrections"), n=n),
+        why=facts.say(
+            N_("The dataset itself stays as it is; what was not settled is left alone and listed.")
+        ),
+        href="#review",
+        command=f"auditor apply {shlex.quote(name)} DECISIONS -o {fixed}",
+    )
+
+
+def _check_spread(facts: Facts) -> Action | None:
+    sampling = facts.audit.header.get("sampling")
+    if sampling is None or not sampling["spots"] or not facts.suspects:
+        return None
+    if any(entry["sample"] == "spot" for entry in facts.decided):
+        return None  # what they tell stands in the section of the review
+    n = len(sampling["spots"])
     return Action(
         title=facts.say(
-            N_("Check {n} row spread over the list, about {time}"),
-            N_("Check {n} rows spread over the list, about {time}"),
+            N_("Open review.html and check the first {n} row, about {time}"),
+            N_("Open review.html and check the first {n} rows, about {time}"),
             n=n,
             time=say(N_("{n} minute"), N_("{n} minutes"), n=minutes(n)),
         ),
         why=facts.say(
             N_(
-                "They show how many of the first {n:,} rows are really wrong, and how fast errors thin out "
-                "down the list."
+                "They are spread over the first {n:,} rows and judged without seeing the suggestion: they "
+                "show how many suspects are really wrong, and how fast errors thin out."
             ),
-            n=len(facts.queue[:SHOWN_ROWS]),
+            n=sampling["frozen"],
         ),
-        href="#spread",
     )
 
 
@@ -245,12 +263,3 @@ def _small_classes(facts: Facts) -> Action | None:
         why=facts.say(N_("A class with a handful of rows is neither learned nor measured.")),
         href="#class-balance",
     )
-
-
-def spread_rows(facts: Facts) -> list[dict[str, Any]]:
-    """Rows to check first: one of each equal piece of the shown queue, chosen by a hash of the item."""
-    if not facts.suspects:
-        return []
-    rows = [row for row in facts.queue[:SHOWN_ROWS] if row["p_given"] is not None]
-    keys = [int(hashlib.sha256(row["item"].encode("utf-8", "replace")).hexdigest()[:16], 16) for row in rows]
-    return [rows[at] for at in spread(keys, SPREAD)]

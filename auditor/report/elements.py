@@ -270,8 +270,6 @@ class Page:
     actions: tuple[Action, ...]
     forecast: str
     """Why no number of real errors is printed yet, and what would allow one."""
-    spread: tuple[QueueRow, ...]
-    """Rows spread evenly over the queue, to check first."""
     queue: QueueView
     sections: tuple[Section, ...]
     made: tuple[tuple[str, str], ...]

@@ -53,6 +53,20 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of finding -> what a badge calls it."""
 
+DECIDED: Mapping[str, str] = {
+    "kept": N_("decided: keep"),
+    "done": N_("decided: keep"),
+    "to_apply": N_("decided: change"),
+    "excluded": N_("decided: exclude"),
+    "to_settle": N_("decided: no class fits"),
+    "unsure": N_("decided: unsure"),
+    "conflict": N_("reviewers disagree"),
+    "needs_votes": N_("needs another vote"),
+}
+"""How a decision stands -> what the badge of its item says."""
+NAME = 40
+"""Characters of a label in a badge."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
@@ -118,6 +132,21 @@ class Facts:
         return rows
 
     @cached_property
+    def decided(self) -> list[dict[str, Any]]:
+        """What reviewers decided, a row per item; [] where nobody has."""
+        rows: list[dict[str, Any]] = self.audit.tables["decisions"].to_pylist()
+        return rows
+
+    @cached_property
+    def _decision_of(self) -> dict[str, dict[str, Any]]:
+        return {entry["item"]: entry for entry in self.decided}
+
+    @cached_property
+    def to_apply(self) -> int:
+        """Decided corrections that the dataset does not have yet."""
+        return sum(entry["state"] == "to_apply" for entry in self.decided)
+
+    @cached_property
     def classes(self) -> list[dict[str, Any]]:
         """The rows of classes.csv."""
         rows: list[dict[str, Any]] = self.audit.tables["classes"].to_pylist()
@@ -167,10 +196,23 @@ class Facts:
             suggested=row["suggested_label"] or "",
             p_given="" if row["p_given"] is None else share(row["p_given"], 0),
             p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
-            badges=tuple(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
+            badges=(
+                *(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
+                *self._decision_badge(row["item"]),
+            ),
             reason=self.reason(row),
             content=self.shown_content(row["item"]),
         )
+
+    def _decision_badge(self, item: str) -> tuple[str, ...]:
+        """What was decided of an item, in two words."""
+        entry = self._decision_of.get(item)
+        if entry is None or entry["state"] not in DECIDED:
+            return ()
+        if entry["action"] == "relabel" and entry["state"] == "to_apply":
+            return (self.say(N_("decided: {label}"), label=cut(entry["label"], NAME)),)
+        word = "excluded" if entry["action"] in {"exclude", "duplicate"} else entry["state"]
+        return (self.say(DECIDED[word]),)
 
     def shown_content(self, item: str, length: int = QUEUE_CELL) -> tuple[tuple[str, str], ...]:
         """The first cells of an item, cut to `length`, and how many more it has."""

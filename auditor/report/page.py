@@ -26,7 +26,7 @@ from auditor.resources import packaged
 from auditor.wording import catalogue, cut
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
-FIXED_ANCHORS = frozenset({"do-first", "spread", "queue", "made"})
+FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from auditor.audits import Audit
-from auditor.report.actions import actions, spread_rows
+from auditor.report.actions import actions
 from auditor.report.command import command_of
 from auditor.report.elements import Note, Page, QueueView
 from auditor.report.facts import SHOWN_ROWS, Facts, sentences
@@ -30,7 +30,6 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
         verdicts=verdicts(facts),
         actions=actions(facts),
         forecast=_no_forecast(facts),
-        spread=tuple(facts.queue_row(row) for row in spread_rows(facts)),
         queue=QueueView(
             rows=tuple(facts.queue_row(row) for row in facts.queue[:SHOWN_ROWS]),
             total=header["queue"]["total"],
@@ -47,7 +46,7 @@ def embedded(audit: Audit) -> dict[str, Any]:
     """The subset of `audit.json` that pages carry."""
     names = ("schema", "audit_id", "dataset", "predictions", "settings", "versions", "outcomes", "queue")
     subset = {name: audit.header[name] for name in names}
-    subset |= {name: audit.header.get(name) for name in ("embeddings", "near")}
+    subset |= {name: audit.header.get(name) for name in ("embeddings", "near", "sampling", "decisions")}
     return subset | {"measures": [asdict(measure) for measure in audit.measures]}
 
 
@@ -123,7 +122,7 @@ def _of_queue(facts: Facts) -> Iterator[str]:
 
 
 def _no_forecast(facts: Facts) -> str:
-    if not facts.suspects:
+    if not facts.suspects or any(entry["is_error"] is not None for entry in facts.decided):
         return ""
     return facts.say(
         N_(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from auditor.audits import Audit
 from auditor.errors import InputError, Problem
 from auditor.findings import Measure
 from auditor.header import SCHEMA
+from auditor.review.standing import STANDINGS
 from auditor.store.csvs import read_csv_table
-from auditor.store.names import AUDIT_JSON, CSV_TABLES, PARQUET_TABLES, shown
+from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, PARQUET_TABLES, shown
 from auditor.store.shapes import misshapen
 from auditor.wording import N_, say
 
@@ -43,11 +45,17 @@ def load_audit(folder: str | Path) -> Audit:
             raise ValueError(f"{AUDIT_JSON}: {bad}")
         tables = {name: read_csv_table(path / f"{name}.csv", name) for name in CSV_TABLES}
         tables |= {name: pq.read_table(path / f"{name}.parquet") for name in PARQUET_TABLES}
+        tables[DECISIONS] = _decisions(path / f"{DECISIONS}.parquet", document)
         measures = tuple(Measure(**entry) for entry in document["measures"])
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(_not_an_audit(path, f"{type(error).__name__}: {error}")) from error
     header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
     return Audit(header=header, measures=measures, tables=tables)
+
+
+def _decisions(path: Path, document: Mapping[str, Any]) -> pa.Table:
+    """What reviewers had decided; an audit without decisions has no such file."""
+    return pq.read_table(path) if path.name in document["files"] else STANDINGS.empty_table()
 
 
 def read_audit_json(folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from auditor.audits import REPORT
@@ -9,17 +10,26 @@ from auditor.audits import REPORT
 AUDIT_JSON = "audit.json"
 CSV_TABLES = ("queue", "classes", "duplicates")
 PARQUET_TABLES = ("scores", "findings", "items")
+DECISIONS = "decisions"
+"""The table of what reviewers decided: a Parquet file where anything was decided, none otherwise."""
 KEYS = "findings.keys"
+REVIEW = re.compile(r"review(-\d+of\d+)?\.html")
+"""The labeller's page, in one file or in parts."""
 NAMES = frozenset(
     {
         AUDIT_JSON,
         KEYS,
         REPORT,
         *(f"{name}.csv" for name in CSV_TABLES),
-        *(f"{name}.parquet" for name in PARQUET_TABLES),
+        *(f"{name}.parquet" for name in (*PARQUET_TABLES, DECISIONS)),
     }
 )
-"""The files of an audit."""
+"""The files of an audit, but the labeller's page."""
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file of an audit may be called so."""
+    return name in NAMES or REVIEW.fullmatch(name) is not None
 
 
 def shown(folder: Path) -> str:

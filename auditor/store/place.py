@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.audits import REPORT
 from auditor.errors import Problem, UsageError
-from auditor.store.names import AUDIT_JSON, NAMES, shown
+from auditor.store.names import AUDIT_JSON, is_ours, shown
 from auditor.store.one_step import sweep
 from auditor.wording import N_, listed, say
 
@@ -45,7 +45,7 @@ def check_page(path: Path) -> None:
     folder = path.parent
     if path.name == REPORT or not _ours(folder):
         return
-    what = say(N_("{name} is the folder of an audit, which holds one report"), name=shown(folder))
+    what = say(N_("{name} is the folder of an audit, which holds its own pages"), name=shown(folder))
     fixes = (say("-o {file}", file=shlex.quote(str(folder.parent / path.name))),)
     raise UsageError(Problem(slug="output-exists", what=what, fixes=fixes))
 
@@ -62,7 +62,7 @@ def _check_folder(folder: Path) -> None:
 
 def _can_stay(path: Path) -> bool:
     """Whether a foreign file can be copied into the new folder: it has no name of ours and is no pipe."""
-    return path.name not in NAMES and _is_copied(path)
+    return not is_ours(path.name) and _is_copied(path)
 
 
 def _is_copied(path: Path) -> bool:

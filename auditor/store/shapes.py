@@ -236,7 +236,23 @@ _MODEL = _members(
     left_out=_map_of(_text),
     columns=_map_of(_text),
 )
-LATER = frozenset({"checks", "near", "embeddings"})
+_SAMPLING = _members(
+    seed=_count,
+    plan=_members(items=_count, spot=_count, controls=_number, blind=_number),
+    round=_count,
+    frozen=_count,
+    spots=_list_of(_count),
+    controls=_count,
+    reserve=_count,
+)
+_DECISIONS = _members(
+    digest=_text,
+    files=_count,
+    reviewers=_list_of(_text),
+    states=_map_of(_count),
+    kept_suspects=_count,
+)
+LATER = frozenset({"checks", "near", "embeddings", "sampling", "decisions"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": _text,
@@ -260,6 +276,8 @@ MEMBERS: Mapping[str, Shape] = {
         _members(file=_text, dimensions=_count, digest=_text, rows_without=_count),
     ),
     "near": _or_none(_NEAR),
+    "sampling": _SAMPLING,
+    "decisions": _or_none(_DECISIONS),
     "settings": _members(
         input=_CHOICE, top=_or_none(_count), privacy=_text, lang=_text, detect=_map_of(_map_of(_is_plain))
     ),

@@ -119,7 +119,7 @@ HELP = {
         *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
-        "--help",
+        *("--decisions", "--items", "--seed", "--max-size", "--help"),
     ],
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
@@ -133,7 +133,12 @@ HELP = {
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "-o", "--force", "--quiet", "--json", "--debug", "--help"),
     ],
-    "report": ["AUDIT", "--lang", "-o", "--debug", "--help"],
+    "report": ["AUDIT", "--decisions", "--lang", "-o", "--debug", "--help"],
+    "review": [
+        *("AUDIT", "--decisions", "--items", "--spot", "--controls", "--blind", "--only", "--column"),
+        *("--guidelines", "--contact", "--max-size", "--lang", "--config", "-o", "--force", "--quiet"),
+        *("--debug", "--help"),
+    ],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
     "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],
     "detectors": ["--help"],

@@ -199,14 +199,14 @@ def test_every_sentence_of_the_page_is_written_as_html(example_page: Page, tree:
 
 def test_only_the_first_rows_are_written_as_html() -> None:
     queue = make_page().queue
-    html = render(replace(make_page(), spread=(), queue=replace(queue, static=10)))
+    html = render(replace(make_page(), queue=replace(queue, static=10)))
     written = html[: html.index('<template id="row">')]
     assert written.count('<li class="row">') == 10
 
 
 def test_a_page_with_nothing_to_do_has_no_such_heading() -> None:
     """Neither over an empty list nor in the contents."""
-    tree = read(render(replace(make_page(), actions=(), forecast="", spread=())))
+    tree = read(render(replace(make_page(), actions=(), forecast="")))
     assert "Do this first" not in tree.text
     assert not tree.find("section", id="do-first")
 
@@ -223,7 +223,7 @@ def test_an_odd_character_of_a_name_is_followed_by_its_code_point() -> None:
 
 def test_an_empty_queue_says_so() -> None:
     empty = QueueView(rows=(), total=0, meaning="Nothing is in the queue: no row is suspected.")
-    tree = read(render(replace(make_page(), spread=(), queue=empty)))
+    tree = read(render(replace(make_page(), queue=empty)))
     assert "no row is suspected" in tree.text
     assert tree.find("script", id="queue-data") == []
 
@@ -265,7 +265,7 @@ def test_hostile_values_come_back_from_json_unchanged_but_for_their_length(hosti
 
 def test_a_lone_surrogate_survives_as_a_mark_and_in_json() -> None:
     row = replace(make_page().queue.rows[0], item="broken\udc80")
-    html = render(replace(make_page(), spread=(), queue=QueueView(rows=(row,), total=1)))
+    html = render(replace(make_page(), queue=QueueView(rows=(row,), total=1)))
     tree = read(html.encode("utf-8").decode("utf-8"))
     assert tree.json("queue-data")["rows"][0][1] == "broken\udc80"
     assert "U+DC80" in [e.text for e in tree.find("span", **{"class": "mark"})]

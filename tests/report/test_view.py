@@ -18,7 +18,6 @@ from audit_inputs import planted, planted_audit, planted_files, sentence, texts_
 import auditor
 from auditor import Audit
 from auditor.cli.main import main
-from auditor.report.actions import spread_rows
 from auditor.report.elements import Groups, Page, Table
 from auditor.report.facts import Facts
 from auditor.report.page import render
@@ -71,7 +70,7 @@ def test_without_predictions_label_errors_are_not_measured() -> None:
     assert bare.verdicts[0].detail == "no predictions"
     assert cells(bare)["Duplicate groups"] == ("3", "same content")
     assert bare.forecast == ""
-    assert bare.spread == ()
+    assert not any("review.html" in action.title for action in bare.actions)
 
 
 def test_where_nothing_was_found_it_says_so() -> None:
@@ -106,7 +105,7 @@ def test_a_class_name_of_5000_characters_is_cut_in_the_cell() -> None:
 def test_actions_stand_in_order_of_gain() -> None:
     """Learn how many are real, settle conflicts, remove leaks, look at near conflicts, then the queue."""
     assert [action.title for action in page().actions] == [
-        "Check 25 rows spread over the list, about 3 minutes",
+        "Open review.html and check the first 25 rows, about 3 minutes",
         "Settle 1 group of equal rows with different labels",
         "Remove 1 leaked row from the later split",
         "Compare 1 pair of rows that are alike but labelled differently",
@@ -133,25 +132,20 @@ def test_there_are_at_most_five_actions() -> None:
 
 
 def test_25_rows_are_spread_over_the_queue() -> None:
-    """One of each 25th of the 240 rows: positions 0-8, 9-18, ..."""
-    queue = planted_audit().queue
-    place = {item: at for at, item in enumerate(queue["item"])}
-    at = [place[row.item] for row in page().spread]
-    pieces = [(240 * piece // 25, 240 * (piece + 1) // 25) for piece in range(25)]
+    """One of each 25th of the decisions; the exact copies in the queue are one decision."""
+    audit = planted_audit()
+    ranks = audit.queue["rank"]
+    total = ranks.max()
+    at = [ranks[position - 1] - 1 for position in audit.header["sampling"]["spots"]]
+    pieces = [(total * piece // 25, total * (piece + 1) // 25) for piece in range(25)]
     assert len(at) == 25
-    assert all(low <= position < high for position, (low, high) in zip(at, pieces, strict=True))
+    assert all(low <= place < high for place, (low, high) in zip(at, pieces, strict=True))
 
 
 def test_the_action_names_as_many_rows_as_there_are() -> None:
     """A queue of ten rows has ten to check, about a minute."""
-    audit = planted_audit(top=10)
-    assert len(spread_rows(Facts(audit=audit, lang="en"))) == 10
-    assert page_of(audit).actions[0].title == "Check 10 rows spread over the list, about 1 minute"
-
-
-def test_which_rows_are_checked_depends_on_the_items_alone() -> None:
-    """The same queue gives the same rows, in either language."""
-    assert [row.item for row in page().spread] == [row.item for row in page("ko").spread]
+    first = page_of(planted_audit(top=10)).actions[0]
+    assert first.title == "Open review.html and check the first 10 rows, about 1 minute"
 
 
 # the queue and the sections

@@ -1,0 +1,122 @@
+"""`auditor review`: the labeller's page of a saved audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.choices import chosen, count_of, share_of
+from auditor.cli.input_flags import configuration, first_said
+from auditor.cli.language import language_of_environment, safely, words
+from auditor.config import Config
+from auditor.wording import LANGUAGES, N_, Text, say
+
+PAGE = "review.html"
+
+
+@click.command(
+    "review",
+    help=words(
+        N_(
+            "Write the labeller's page of the audit in folder AUDIT: one file that works offline.\n\nIt asks "
+            "about the next rows of the queue that nobody has decided. What is decided there comes back as a "
+            "file, for `auditor apply` and for --decisions."
+        )
+    ),
+)
+@click.argument("audit", metavar="AUDIT")
+@click.option(
+    "--decisions",
+    multiple=True,
+    metavar="FILE",
+    help=words(N_("What was decided before; it is not asked again. May be given again.")),
+)
+@click.option("--items", metavar="N", help=words(N_("Rows of the queue to ask about.  [default: 500]")))
+@click.option("--spot", metavar="N", help=words(N_("Spot checks among them, asked first.  [default: 25]")))
+@click.option(
+    "--controls", metavar="SHARE", help=words(N_("Rows that nobody suspects, mixed in.  [default: 10%]"))
+)
+@click.option(
+    "--blind",
+    metavar="SHARE",
+    help=words(N_("Rows whose suggestion is hidden until a class is chosen.  [default: 20%]")),
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND",
+    help=words(N_("Kind of finding to ask about; may be given again.")),
+)
+@click.option(
+    "--column", multiple=True, metavar="COL", help=words(N_("Column to show, in this order; all by default."))
+)
+@click.option("--guidelines", metavar="FILE", help=words(N_("Text file with the guidelines for labelling.")))
+@click.option("--contact", metavar="TEXT", help=words(N_("Whom the decisions are to be sent to.")))
+@click.option(
+    "--max-size",
+    metavar="SIZE",
+    help=words(N_("Size above which the page is written in parts.  [default: 15MB]")),
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the page.")))
+@click.option(
+    "--config", metavar="FILE", help=words(N_("Configuration; else auditor.toml or [tool.auditor]."))
+)
+@click.option("-o", "output", metavar="FILE", help=words(N_("File to write.  [default: review.html]")))
+@click.option("--force", is_flag=True, help=words(N_("Replace a file that is there.")))
+@click.option("--quiet", is_flag=True, help=words(N_("Print nothing but errors.")))
+@click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
+def command(audit: str, **flags: Any) -> int:
+    """Load, draw the round, write, say what it asks."""
+    from auditor.api import write_review
+    from auditor.store.loading import load_audit
+
+    config = configuration(flags)
+    lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
+    written = write_review(
+        load_audit(audit),
+        Path(flags["output"] or config.get("review", "output") or PAGE),
+        decisions=flags["decisions"] or config.several("review", "decisions"),
+        lang=lang,
+        force=flags["force"],
+        **_said(flags, config),
+    )
+    if not flags["quiet"]:
+        for line in _lines(written):
+            click.echo(safely(line, lang))
+    return 0
+
+
+def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
+    """What the page is to ask and to show: from the flags, else from the configuration."""
+
+    def said(name: str) -> Any:
+        return first_said(flags[name] or None, config.get("review", name))
+
+    return {
+        "items": count_of("items", said("items"), 500, least=1),
+        "spot": count_of("spot", said("spot"), 25),
+        "controls": share_of("controls", said("controls"), 0.1),
+        "blind": share_of("blind", said("blind"), 0.2),
+        "only": flags["only"],
+        "columns": flags["column"] or config.several("review", "columns"),
+        "guidelines": said("guidelines"),
+        "contact": said("contact") or "",
+        "max_size": said("max_size"),
+    }
+
+
+def _lines(written: Any) -> list[Text]:
+    from auditor.report.terminal import size_of
+
+    asks = say(
+        N_("round {round}: {n:,} row of the queue, {spot:,} spot checks among them, {controls:,} controls"),
+        N_("round {round}: {n:,} rows of the queue, {spot:,} spot checks among them, {controls:,} controls"),
+        n=written.frozen,
+        round=written.round,
+        spot=written.spots,
+        controls=written.controls,
+    )
+    files = [say(N_("wrote {file} ({size})"), file=str(path), size=size_of(path)) for path in written.paths]
+    return [asks, *files]

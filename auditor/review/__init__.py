@@ -1,0 +1,1 @@
+"""What reviewers decided: decisions files read and merged, and the way back into the data."""

@@ -1,0 +1,100 @@
+"""A decision: what a reviewer said of one item; and a file of them, `auditor.decisions/1`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from auditor.errors import Problem
+
+SCHEMA = "auditor.decisions/1"
+"""Readers take every file of this major version and ignore fields they do not know."""
+
+Action = Literal["keep", "relabel", "exclude", "duplicate", "unsure"]
+ACTIONS: tuple[Action, ...] = ("keep", "relabel", "exclude", "duplicate", "unsure")
+Sample = Literal["queue", "spot", "control", "rate"]
+SAMPLES: tuple[Sample, ...] = ("queue", "spot", "control", "rate")
+"""Why an item was asked about: the order of the queue, a spot check, an unflagged row, an estimate."""
+REASONS = (
+    "guideline_unclear",
+    "needs_new_class",
+    "more_than_one_class",
+    "unreadable",
+    "wrong_language",
+    "personal_data",
+    "broken_text",
+    "other",
+)
+ERROR_REASONS = frozenset({"more_than_one_class", "needs_new_class"})
+"""Reasons that make an error of a decision, whatever its action: such an item is never kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one reviewer said of one item."""
+
+    item: str
+    action: Action
+    label: str | None = None
+    """The name of the class for `relabel`, None otherwise."""
+    row: int | None = None
+    """0-based row of the dataset that was reviewed."""
+    content: str = ""
+    """`sha256:` and 16 hex digits of the normalised content that was seen; "" where it is not known."""
+    given: str | None = None
+    """The given label that was seen; None where it is not known (a plain CSV), "" for a row without label."""
+    suggested: str | None = None
+    duplicate_of: str | None = None
+    """For `duplicate` the item that stays."""
+    copy_of: str | None = None
+    """The exact copy that was looked at, where this item was decided along with it: counts once."""
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    shown_suggestion: bool | None = None
+    """Whether the suggestion was on the screen before the first choice."""
+    blind: tuple[Action, str | None] | None = None
+    """The (action, label) chosen before the suggestion was seen, where the decision was changed after it."""
+    sample: Sample = "queue"
+    position: int | None = None
+    """1-based place in the frozen order of the round; None for controls."""
+    round: int = 1
+    at: str = ""
+    """When, UTC, `2026-11-22T05:12:44Z`; "" where it is not known."""
+    ms: int | None = None
+    """How long the item was looked at."""
+    seq: int = 0
+    """The how-manieth decision of the session."""
+    revision: int = 1
+    """How often the item was decided; the highest counts."""
+    reviewer: str = ""
+
+    @property
+    def is_error(self) -> bool | None:
+        """The verdict: True an error, False no error, None where nothing was said (unsure, duplicate)."""
+        if ERROR_REASONS & set(self.reasons):
+            return True
+        if self.action in {"unsure", "duplicate"}:
+            return None
+        return self.action == "exclude" or (self.action == "relabel" and self.label != self.given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionFile:
+    """A decisions file as it was read."""
+
+    name: str
+    """Its base name."""
+    decisions: tuple[Decision, ...]
+    report: str = ""
+    """Id of the review page it came from, `r-...`; "" for a plain CSV."""
+    dataset: Mapping[str, object] = field(default_factory=dict)
+    """`name`, `rows`, `fingerprint`, `label_column` of the dataset that was reviewed; {} for a plain CSV."""
+    classes: tuple[str, ...] = ()
+    """The classes that could be chosen; () for a plain CSV."""
+    reviewer: str = ""
+    role: str = "labeller"
+    exported: str = ""
+    undecided: int = 0
+    """Rows of a CSV without an action and a label: passed over, and counted."""
+    notes: tuple[Problem, ...] = ()

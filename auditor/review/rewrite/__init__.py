@@ -1,0 +1,14 @@
+"""Writing a dataset again in its own format with other labels: one module per format."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES: tuple[str, ...] = ()
+"""The members of the family; each registers what it writes."""
+
+
+def register_all() -> None:
+    """Import every member."""
+    for name in MODULES:
+        import_module(f"auditor.review.rewrite.{name}")
