@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import util
@@ -18,20 +16,17 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 
 from auditor.report.elements import Block, Chart, Page, QueueRow
-from auditor.report.marks import PATTERNS, breakable, pieces, spelled_out, with_codes
-from auditor.resources import packaged
-from auditor.wording import catalogue, cut
+from auditor.report.html import encodable, environment_of, hash_of, named, policy_of
+from auditor.report.marks import PATTERNS
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
 FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4
-NAMED = 200
-"""Characters of a label, an item or a column that the page shows; the files hold the whole."""
 ROW_FIELDS = ("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason", "content")
 NAME_FIELDS = frozenset({"item", "given", "suggested"})
 
@@ -48,47 +43,18 @@ def render(page: Page) -> str:
         scripts=SCRIPTS,
         patterns=PATTERNS,
     )
-    return _encodable(html)
+    return encodable(html)
 
 
 def _charts(page: Page) -> bool:
     return any(isinstance(block, Chart) for section in page.sections for block in section.blocks)
 
 
-def _encodable(html: str) -> str:
-    """Lone surrogates as escapes, which JSON reads back; UTF-8 has no bytes for them."""
-    return html.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 @lru_cache(maxsize=2)
 def _environment(lang: str) -> Environment:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        loader=FunctionLoader(_source),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined] # the extension adds it
-    environment.filters |= {
-        "as_json": as_json,
-        "breakable": breakable,
-        "is_long": is_long,
-        "kind": kind,
-        "named": named,
-        "pieces": pieces,
-        "rows": queue_rows,
-        "spelled_out": spelled_out,
-        "thousands": "{:,}".format,
-        "with_codes": with_codes,
-    }
+    environment = environment_of(lang).overlay()
+    environment.filters = {**environment.filters, "is_long": is_long, "kind": kind, "rows": queue_rows}
     return environment
-
-
-def _source(name: str) -> str:
-    return packaged("report_templates").joinpath(name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +78,15 @@ def _plotly() -> Script | None:
 
 def _pack(source: bytes) -> Script:
     packed = gzip.compress(source, compresslevel=6, mtime=0)
-    return Script(packed=base64.b64encode(packed).decode("ascii"), hash=_hash(source))
-
-
-def _hash(source: bytes) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(source).digest()).decode('ascii')}'"
+    return Script(packed=base64.b64encode(packed).decode("ascii"), hash=hash_of(source))
 
 
 def _policy(environment: Environment, plotly: Script | None) -> str:
     """The content security policy: nothing from outside, and only the scripts written here."""
-    hashes = [_hash(environment.get_template(name).render().encode("utf-8")) for name in SCRIPTS]
+    hashes = [hash_of(environment.get_template(name).render().encode("utf-8")) for name in SCRIPTS]
     if plotly:
         hashes.append(plotly.hash)
-    rules = (
-        "default-src 'none'",
-        f"script-src {' '.join(hashes)}",
-        "style-src 'unsafe-inline'",  # plotly draws heat maps blurred without it
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    )
-    return "; ".join(rules)
+    return policy_of(hashes, "'unsafe-inline'")  # plotly draws heat maps blurred without it
 
 
 def kind(block: Block) -> str:
@@ -162,19 +116,3 @@ def _row(row: QueueRow) -> Iterator[Any]:
         value = getattr(row, field)
         yield named(value) if field in NAME_FIELDS else value
     yield [[named(column), text, is_long(text)] for column, text in row.content]
-
-
-def named(text: str) -> str:
-    """A label, an item or a column as the page shows it: one that never ends would be there many times."""
-    return cut(text, NAMED)
-
-
-def as_json(value: Any) -> Any:
-    """The value with plain dicts and lists, and null for numbers that JSON does not have."""
-    if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [as_json(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -1,0 +1,90 @@
+"use strict";
+
+// Decisions as files: the one that is sent back, and one that was exported on another computer.
+
+const SCHEMA = "auditor.decisions/1";
+const LARGEST_FILE = 50e6;
+const HANDLE = /^[\p{L}\p{N}._-]{1,40}$/u;
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
+const stamp = (now) => now.toISOString().replace(/\.\d+Z$/, "Z");
+const fileName = (review, now, ending) => `decisions-${review.data.report.id}-${review.reviewer}-${stamp(now).replace(/[-:]/g, "")}.${ending}`;
+const inOrder = (review) => [...review.records.values()].sort((a, b) => a.seq - b.seq);
+
+function exportJson(review, now = new Date()) {
+  const { report, dataset, taxonomy } = review.data;
+  const decisions = inOrder(review);
+  const file = {
+    schema: SCHEMA,
+    report,
+    dataset,
+    taxonomy,
+    reviewer: { id: review.reviewer, role: "labeller" },
+    exported: stamp(now),
+    count: decisions.length,
+    checksum: checksum(decisions),
+    decisions,
+  };
+  return { name: fileName(review, now, "json"), text: `${JSON.stringify(file, null, 1)}\n` };
+}
+
+function csvCell(value, guarded = true) {
+  const text = guarded && FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function exportCsv(review, now = new Date()) {
+  const rows = inOrder(review).map((one) => [
+    `i${one.row}`, one.item, one.action, one.label ?? "", one.reasons.join(";"), one.comment, one.at,
+  ]);
+  const lines = [["key", "item", "action", "label", "reasons", "comment", "at"], ...rows]
+    .map((cells) => cells.map((cell) => csvCell(cell)).join(","));
+  return { name: fileName(review, now, "csv"), text: `\ufeff${lines.join("\r\n")}\r\n` };
+}
+
+class LoadError extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+// A decisions file, once it is sure that it is one, of this page and whole.
+function readFile(review, text) {
+  if (text.length > LARGEST_FILE) throw new LoadError("too-large");
+  const file = parsedEntry(text.replace(/^\ufeff/, ""));
+  if (!file || typeof file.schema !== "string" || !Array.isArray(file.decisions)) throw new LoadError("not-decisions");
+  if (file.schema !== SCHEMA && !file.schema.startsWith(`${SCHEMA}.`)) throw new LoadError("schema");
+  if (file.report?.id !== review.data.report.id) throw new LoadError("other-report");
+  if (!HANDLE.test(file.reviewer?.id ?? "")) throw new LoadError("not-decisions");
+  if (file.count !== file.decisions.length || file.checksum !== checksum(file.decisions)) throw new LoadError("checksum");
+  return file;
+}
+
+function loadFile(review, text) {
+  const file = readFile(review, text);
+  if (review.reviewer && review.reviewer !== file.reviewer.id) throw new LoadError("other-reviewer");
+  if (!review.reviewer) review.start(file.reviewer.id);
+  const counts = { taken: 0, same: 0, older: 0, foreign: 0 };
+  for (const record of file.decisions) {
+    if (!isRecord(record, record?.item)) continue;
+    const own = review.decisionOf(record.item);
+    if (!review.byItem.has(record.item)) counts.foreign += 1;
+    if (own && own.revision === record.revision && own.at === record.at) counts.same += 1;
+    else if (isNewer(record, own)) { review.take(record); counts.taken += 1; } else counts.older += 1;
+  }
+  review.tell();
+  return counts;
+}
+
+// Hand a text over as a file of the reader's own computer.
+function download({ name, text }, type) {
+  const link = document.createElement("a");
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}

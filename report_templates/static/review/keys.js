@@ -1,0 +1,60 @@
+"use strict";
+
+// Single keys, whatever the keyboard writes: Latin, Hangul, Cyrillic, through an input method or not.
+
+const KEY_MAP = {
+  q: "keep", w: "accept", e: "exclude", r: "unsure", d: "duplicate", n: "undecided",
+  j: "next", k: "previous", c: "comment", g: "guidelines", s: "export", "/": "search", "?": "help", z: "undo",
+  1: "class1", 2: "class2", 3: "class3", 4: "class4", 5: "class5", 6: "class6", 7: "class7", 8: "class8", 9: "class9",
+};
+const PLAIN_KEYS = { ArrowDown: "next", ArrowUp: "previous" };
+const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const IME = 229;
+
+// The printed character where it is ASCII (right for QWERTY, AZERTY, Dvorak), else the physical key.
+function keyName(event) {
+  const code = event.key.length === 1 ? event.key.charCodeAt(0) : 999;
+  if (code > 32 && code < 127) return event.key.toLowerCase();
+  const found = /^(?:Key([A-Z])|Digit([0-9])|Numpad([0-9]))$/.exec(event.code || "");
+  if (found) return (found[1] || found[2] || found[3]).toLowerCase();
+  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  return null;
+}
+
+function withControl(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  const name = keyName(event);
+  if (name === "s") return "export";
+  if (name === "z") return event.shiftKey ? "redo" : "undo";
+  return name === "y" ? "redo" : null;
+}
+
+function openKeys({ on, run, map = () => KEY_MAP }) {
+  let blank = false; // ibus and fcitx may blank the keydown: then the keyup counts
+
+  function shortcut(event) {
+    if (event.isComposing || event.repeat) return null;
+    const inField = event.target?.closest?.(FIELDS);
+    if (event.key === "Escape") return "leave";
+    if (inField || document.querySelector("dialog[open]")) return null;
+    const held = withControl(event);
+    if (held) return held;
+    if (event.ctrlKey || event.metaKey || event.altKey || !on()) return null;
+    const name = keyName(event);
+    if (name === "z" && event.shiftKey) return "redo";
+    if (event.target?.closest?.("button, summary, a, [type=checkbox]") && event.key === " ") return null;
+    return map()[name] ?? PLAIN_KEYS[event.key] ?? null;
+  }
+
+  addEventListener("keydown", (event) => {
+    const action = shortcut(event);
+    blank = !action && !event.code && (event.key === "Process" || event.keyCode === IME);
+    if (action && run(action, event) !== false && action !== "leave") event.preventDefault();
+  });
+  addEventListener("keyup", (event) => {
+    if (!blank) return;
+    blank = false;
+    const action = shortcut(event);
+    if (action) run(action, event);
+  });
+}
