@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, check, cross_val_predictions, write_report, write_review
+    from auditor.api import (
+        apply_decisions,
+        audit,
+        check,
+        cross_val_predictions,
+        write_report,
+        write_review,
+    )
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
@@ -33,6 +40,7 @@ _HOME = {
     "Predictions": "auditor.predictions",
     "Problem": "auditor.errors",
     "UsageError": "auditor.errors",
+    "apply_decisions": "auditor.api",
     "audit": "auditor.api",
     "check": "auditor.api",
     "cross_val_predictions": "auditor.api",
@@ -51,6 +59,7 @@ __all__ = [
     "Problem",
     "UsageError",
     "__version__",
+    "apply_decisions",
     "audit",
     "check",
     "cross_val_predictions",

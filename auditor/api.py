@@ -348,6 +348,67 @@ def write_review(
     return write_round(audit, options, Path(path), chosen("lang", lang), max_size=size, force=force)
 
 
+def apply_decisions(
+    data: Table,
+    decisions: Files,
+    *,
+    output: str | Path | None = None,
+    excluded: str = "drop",
+    min_votes: int | None = None,
+    force: bool = False,
+    **said: Unpack[InputArguments],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Apply what reviewers decided to a dataset; the dataset itself is never changed.
+
+    Args:
+        data: a file, or a DataFrame.
+        decisions: files that the labeller's page exported, or tables of item and label.
+        output: where to write the corrected dataset, in the format of the file `data`; rows taken out and the
+            changes go beside it.
+        excluded: "drop" takes excluded rows out, "flag" marks them in a column of the file written.
+        min_votes: votes that any change needs.
+        force: replace files that are there.
+        said: the arguments of `audit` about the input: `id`, `label`, `text`, `classes`, ...
+
+    Returns:
+        The corrected dataset, and a row for each change: `item`, `row`, `from`, `to`, `action`, `who`,
+        `when`, `reason`. Of a DataFrame the types, the index and the columns stay; of a file every column is
+        text.
+
+    Raises:
+        TypeError: an argument that `audit` does not have.
+        auditor.UsageError: an option, or an output that cannot be written.
+        auditor.InputError: decisions of another dataset or damaged ones; a format that is not written.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> data = pd.DataFrame({"id": ["a", "b"], "text": ["a cat", "a dog"], "label": ["cat", "cat"]})
+        >>> file = tempfile.mkdtemp() + "/decided.csv"
+        >>> with open(file, "w") as stream: _ = stream.write("item,label\\nb,dog\\n")
+        >>> fixed, changes = auditor.apply_decisions(data, file)
+        >>> list(fixed["label"]), list(data["label"]), list(changes["to"])
+        (['cat', 'dog'], ['cat', 'cat'], ['dog'])
+    """
+    from auditor.decided import merged_files
+    from auditor.read.remote import path_or_address
+    from auditor.review.apply import apply_files, apply_to_frame, frame_of_changes, frame_of_file
+
+    _refuse_unknown("apply_decisions", said)
+    files = _paths(decisions)
+    merged = merged_files(files, min_votes=min_votes)
+    if merged is None:
+        raise TypeError("apply_decisions() needs at least one decisions file")
+    choice, flag = _choice(**said), chosen("excluded", excluded) == "flag"
+    if not isinstance(data, (str, Path)):
+        fixed, found = apply_to_frame(data, merged, choice)
+        return fixed, frame_of_changes(found)
+    target = None if output is None else Path(output)
+    inputs = [Path(file) for file in files]
+    place = path_or_address(str(data))
+    done = apply_files(place, merged, choice, target, inputs=inputs, flag=flag, force=force)
+    return frame_of_file(place, choice, done.corrections), frame_of_changes(done.corrections)
+
+
 def _refuse_unknown(function: str, said: Mapping[str, object]) -> None:
     """Raise TypeError for an argument that nothing has; a misspelt one must not be passed over."""
     known = [*InputArguments.__annotations__, "predictions", "progress"]

@@ -14,6 +14,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "model": ("auto", "none"),
     "privacy": ("full", "snippet", "ids"),
     "lang": LANGUAGES,
+    "excluded": ("drop", "flag"),
 }
 """Option -> its values. A misspelt `privacy` must never be taken for `full`."""
 TOP = 20_000

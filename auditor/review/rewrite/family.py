@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.errors import InputError, Problem
+from auditor.wording import N_, Text, say
+
 if TYPE_CHECKING:
     from auditor.read.sources import Source
     from auditor.read.tables import TextTable
@@ -65,3 +68,28 @@ def rewriter(*readers: str, binary: bool = False) -> Callable[[Rewrite], Rewrite
         return function
 
     return register
+
+
+def format_not_written(name: str, why: Text) -> Problem:
+    """A dataset whose format, or whose shape within it, is not written again."""
+    return Problem(
+        slug="format-not-written",
+        what=say(N_("{name} cannot be written with other labels: {why}"), name=name, why=why),
+        fixes=(say(N_("-o FILE.csv writes a table of item and label")),),
+    )
+
+
+def not_encodable(name: str, text: str, encoding: str) -> InputError:
+    """A label that the file cannot hold."""
+    return InputError(
+        Problem(
+            slug="label-not-encodable",
+            what=say(
+                N_("{name}: the label {label} cannot be written in {encoding}"),
+                name=name,
+                label=text[:80],
+                encoding=encoding,
+            ),
+            fixes=(say(N_("save the dataset as UTF-8, and apply the decisions to that")),),
+        )
+    )

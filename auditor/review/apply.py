@@ -1,0 +1,266 @@
+"""Decisions applied: a corrected dataset beside the one that was reviewed, which stays as it is.
+
+What is written is read again and compared with what it was made from: every cell but the named ones must be the
+same, or nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from auditor.errors import InputError, Problem
+from auditor.read.choice import InputChoice
+from auditor.read.dataset import read_inputs
+from auditor.read.memory import in_memory, table_from_object
+from auditor.read.sources import Source, located
+from auditor.read.tables import TextTable, read_table
+from auditor.review.changes import write_changes, write_labels
+from auditor.review.corrections import Corrections, corrections, refuse_other_dataset
+from auditor.review.lookup import standings_in
+from auditor.review.merging import Merged
+from auditor.review.places import Places, compressed, places_of
+from auditor.review.rewrite import register_all
+from auditor.review.rewrite.family import REWRITERS, Edits
+from auditor.similar.content import ContentIndex
+from auditor.wording import N_, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of the decisions."""
+
+    name: str
+    """The dataset."""
+    rows: int
+    corrections: Corrections
+    fixed: Path | None = None
+    """The corrected dataset; None where nothing was written."""
+    excluded: Path | None = None
+    """The rows that were taken out; None where there are none."""
+    changes: Path | None = None
+    """The table of the changes."""
+    as_labels: bool = False
+    """Whether `fixed` is a table of item and label, because the format is not written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A dataset and how the decisions stand against it."""
+
+    source: Source | None
+    table: TextTable
+    found: Corrections
+    items: pa.Array
+    labels: list[str]
+    name: str
+
+
+def apply_files(
+    data: str | Path,
+    merged: Merged,
+    choice: InputChoice,
+    output: Path | None,
+    *,
+    inputs: Sequence[Path] = (),
+    flag: bool = False,
+    force: bool = False,
+) -> Applied:
+    """Write the corrected dataset, the rows taken out, and the table of changes.
+
+    Args:
+        data: the dataset; it is never written to.
+        merged: the decisions.
+        choice: what the user said of the dataset.
+        output: the file or folder to write; None to write nothing.
+        inputs: the decisions files, which are not written over either.
+        flag: mark excluded rows in a new column instead of taking them out.
+        force: replace files that are there.
+
+    Raises:
+        UsageError: `option-value` for an ending of another format; `output-exists`; `output-not-writable`.
+        InputError: `decisions-other-dataset`, `format-not-written`, `label-not-encodable`,
+            `apply-not-verified`; or as the dataset is refused.
+    """
+    register_all()
+    source = located(data, folders=True)
+    read = _read(source, merged, choice, flag=flag)
+    if output is None:
+        return Applied(name=read.name, rows=len(read.table.columns), corrections=read.found)
+    original = Path(data) if not isinstance(data, str) or "://" not in data else None
+    places = places_of(source, read.table.format, output, original, inputs, force=force)
+    return _written(source, read, places, choice)
+
+
+def apply_to_frame(data: Any, merged: Merged, choice: InputChoice) -> tuple[pd.DataFrame, Corrections]:
+    """A copy of a DataFrame with the corrections; index, columns and types stay.
+
+    Raises:
+        InputError: as `apply_files`.
+    """
+    found = _read(data, merged, choice, flag=False).found
+    frame = data.copy() if hasattr(data, "iloc") else in_memory(data, "dataframe").to_pandas()
+    for column, cells in found.edits.cells.items():
+        at = list(map(str, frame.columns)).index(column)
+        for row, text in cells.items():
+            frame.iloc[row, at] = _typed(frame.dtypes.iloc[at], text)
+    kept = [row for row in range(len(frame)) if row not in found.edits.dropped]
+    return frame.iloc[kept], found
+
+
+def _typed(kind: Any, text: str) -> Any:
+    """A label as a value of a column's type."""
+    if getattr(kind, "kind", "O") in "iu":
+        return int(text)
+    if getattr(kind, "kind", "O") == "f":
+        return float(text)
+    return text
+
+
+def _read(data: Any, merged: Merged, choice: InputChoice, *, flag: bool) -> _Read:
+    source = data if isinstance(data, Source) else None
+    given = read_inputs(source.path if source is not None and source.path.exists() else data, (), choice)
+    dataset = given.dataset
+    if source is None:
+        table = table_from_object(in_memory(data, "dataframe"), "dataframe", stated_id=choice.columns.id)
+    else:
+        table = read_table(source, input_format=choice.input_format, sep=choice.sep)
+    index = ContentIndex(dataset)
+    stands = standings_in(dataset, index, merged)
+    stated = choice.columns.label
+    refuse_other_dataset(dataset, merged, stands, label_stated=stated is not None)
+    found = corrections(dataset, table, stands, stated_label=stated, flag=flag)
+    labels = [dataset.labels.text_of(row) for row in range(len(dataset))]
+    return _Read(source=source, table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
+
+
+def _written(source: Source, read: _Read, places: Places, choice: InputChoice) -> Applied:
+    """Everything under other names in a folder of its own first, then moved."""
+    folder = Path(mkdtemp(prefix=f".{places.fixed.name}.partial-", dir=places.fixed.absolute().parent))
+    try:
+        made = _made(source, read, places, folder, choice)
+        for path, target in made.items():
+            if target.is_dir():
+                shutil.rmtree(target)
+            path.replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Applied(
+        name=read.name,
+        rows=len(read.table.columns),
+        corrections=read.found,
+        fixed=places.fixed,
+        excluded=places.excluded if places.excluded in made.values() else None,
+        changes=places.changes,
+        as_labels=places.as_labels,
+    )
+
+
+def _made(
+    source: Source, read: _Read, places: Places, folder: Path, choice: InputChoice
+) -> Mapping[Path, Path]:
+    """The files in `folder`, and where each is to go."""
+    made: dict[Path, Path] = {}
+    changes = folder / "changes"
+    write_changes(changes, read.found.changes)
+    made[changes] = places.changes
+    if places.as_labels:
+        labels = folder / "labels"
+        write_labels(labels, read.items.to_pylist(), read.labels, read.found)
+        return {labels: places.fixed, **made}
+    rewrite = REWRITERS[read.table.format].rewrite
+    plain = folder / places.inner
+    rewrite(source, read.table, read.found.edits, plain)
+    _verify(plain, read, choice)
+    made[compressed(plain, places.fixed)] = places.fixed
+    if read.found.edits.dropped:
+        (folder / "out").mkdir()
+        out = folder / "out" / places.inner
+        edits = read.found.edits.kept_only(read.found.edits.dropped, len(read.table.columns))
+        rewrite(source, read.table, edits, out)
+        made[compressed(out, places.excluded)] = places.excluded
+    return made
+
+
+def _verify(path: Path, read: _Read, choice: InputChoice) -> None:
+    """Raise where what was written is not what was read but for the edits."""
+    expected = expected_table(read.table.columns, read.found.edits)
+    if not len(expected):
+        return  # nothing is left that could be read again
+    new = read_table(path, input_format=choice.input_format, sep=choice.sep).columns
+    if new.column_names != expected.column_names or len(new) != len(expected):
+        raise InputError(_not_verified(read.name, None, ""))
+    for name in expected.column_names:
+        one, other = expected[name].cast(pa.string()), new[name].cast(pa.string())
+        if not one.equals(other):
+            pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
+            row = next(at for at, (a, b) in enumerate(pairs) if a != b)
+            raise InputError(_not_verified(read.name, row, name))
+
+
+def expected_table(table: pa.Table, edits: Edits) -> pa.Table:
+    """The table as it must be after the edits, every column as text."""
+    columns = {}
+    for name in table.column_names:
+        cells = table[name].cast(pa.string()).to_pylist()
+        for row, text in edits.cells.get(name, {}).items():
+            cells[row] = text
+        columns[name] = cells
+    for name, texts in edits.added.items():
+        columns[name] = [texts.get(row, "") for row in range(len(table))]
+    kept = [row for row in range(len(table)) if row not in edits.dropped]
+    return pa.table(
+        {name: pa.array([cells[row] for row in kept], pa.string()) for name, cells in columns.items()}
+    )
+
+
+def _not_verified(name: str, row: int | None, column: str) -> Problem:
+    where = (
+        say(N_("the rows or columns are others"))
+        if row is None
+        else say(N_("row {row} of column {column} differs"), row=row, column=column)
+    )
+    return Problem(
+        slug="apply-not-verified",
+        what=say(
+            N_("what was written of {name} does not read back as it should: {where}"), name=name, where=where
+        ),
+        details=(say(N_("nothing was written")),),
+        fixes=(say(N_("-o FILE.csv of another format, or report this as a bug")),),
+    )
+
+
+def frame_of_changes(found: Corrections) -> pd.DataFrame:
+    """The changes as a DataFrame, a row each."""
+    import pandas as pd
+
+    rows = [
+        (
+            change.item,
+            change.row,
+            change.before,
+            change.after,
+            change.action,
+            ";".join(change.reviewers),
+            change.at,
+            ";".join(change.reasons),
+        )
+        for change in found.changes
+    ]
+    return pd.DataFrame(rows, columns=["item", "row", "from", "to", "action", "who", "when", "reason"])
+
+
+def frame_of_file(data: str | Path, choice: InputChoice, found: Corrections) -> pd.DataFrame:
+    """A corrected dataset as a DataFrame of texts."""
+    table = read_table(data, input_format=choice.input_format, sep=choice.sep)
+    frame: pd.DataFrame = expected_table(table.columns, found.edits).to_pandas()
+    return frame

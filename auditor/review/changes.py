@@ -1,0 +1,64 @@
+"""What was changed, as a table for people: UTF-8 with a mark, so that spreadsheets read it, and no formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from auditor.review.corrections import Change, Corrections
+
+COLUMNS = ("item", "key", "from", "to", "action", "who", "when", "reason")
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+NEEDS_QUOTES = re.compile('[,"\r\n]')
+
+
+def write_changes(path: Path, changes: Iterable[Change]) -> None:
+    """The table of changes: a line for each row that was changed or taken out."""
+    rows = (
+        (
+            change.item,
+            f"i{change.row}",
+            change.before,
+            change.after,
+            change.action,
+            ";".join(change.reviewers),
+            change.at,
+            ";".join(change.reasons),
+        )
+        for change in changes
+    )
+    _write(path, COLUMNS, rows)
+
+
+def write_labels(path: Path, items: Sequence[str], labels: Sequence[str], found: Corrections) -> None:
+    """A table of item and label, for a dataset whose own format is not written; rows taken out are not in it."""
+    after = {change.row: change.after for change in found.changes}
+    rows = (
+        (item, after.get(row, labels[row]))
+        for row, item in enumerate(items)
+        if row not in found.edits.dropped
+    )
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        for cells in (("item", "label"), *rows):
+            stream.write(",".join(map(_quoted, cells)) + "\n")
+
+
+def _write(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        stream.write(",".join(names) + "\r\n")
+        for cells in rows:
+            stream.write(",".join(_quoted(_guarded(cell)) for cell in cells) + "\r\n")
+
+
+def _guarded(cell: str) -> str:
+    """A cell that no spreadsheet computes.
+
+    >>> _guarded("=1+1"), _guarded("a=b")
+    ("'=1+1", 'a=b')
+    """
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if NEEDS_QUOTES.search(cell) else cell

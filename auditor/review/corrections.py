@@ -1,0 +1,238 @@
+"""From decisions to corrections: which cells of which rows change, which rows go, what is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from auditor.data import Dataset
+from auditor.errors import InputError, Problem
+from auditor.read.label_names import label_names
+from auditor.read.tables import TextTable
+from auditor.review.decisions import DecisionFile
+from auditor.review.merging import Merged
+from auditor.review.rewrite.family import Edits
+from auditor.review.standing import Standing
+from auditor.wording import N_, Text, listed, say
+
+LEFT_ALONE = ("stale", "unknown", "conflict", "needs_votes")
+"""States that `--strict` does not let pass."""
+SHOWN = 5
+EXCLUDED = "excluded"
+"""The column that `--excluded flag` adds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row that is changed or taken out."""
+
+    row: int
+    item: str
+    before: str
+    after: str
+    """The new label; "" for a row that is taken out."""
+    action: str
+    reviewers: tuple[str, ...]
+    at: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What the decisions change of a dataset."""
+
+    changes: tuple[Change, ...]
+    """In the order of the rows."""
+    edits: Edits
+    standings: tuple[Standing, ...]
+    """How every decided item stands, before the changes."""
+
+    @property
+    def removed(self) -> frozenset[int]:
+        """The rows that are excluded, or duplicates of a row that stays."""
+        return frozenset(change.row for change in self.changes if change.action != "relabel")
+
+
+def corrections(
+    dataset: Dataset,
+    table: TextTable,
+    stands: Sequence[Standing],
+    *,
+    stated_label: str | None = None,
+    flag: bool = False,
+) -> Corrections:
+    """The corrections that decisions make.
+
+    Args:
+        dataset: as it is now.
+        table: the same as it was read, whose cells are changed.
+        stands: how the decisions stand against it.
+        stated_label: what the user said is the label column.
+        flag: mark rows that are excluded in a new column instead of taking them out.
+
+    Raises:
+        InputError: `no-labels` for decisions about labels of a dataset without a label column;
+            `label-unknown` for a class that has no number in the dataset.
+    """
+    writer = _LabelWriter(dataset, table, stated_label)
+    stands = _one_stays(stands)
+    changes = sorted(_changes(dataset, stands), key=lambda change: change.row)
+    cells: dict[str, dict[int, str]] = {}
+    for change in changes:
+        if change.action == "relabel":
+            for column, text in writer.cells(change.after):
+                cells.setdefault(column, {})[change.row] = text
+    removed = {change.row: change.action for change in changes if change.action != "relabel"}
+    edits = Edits(
+        cells=cells,
+        dropped=frozenset() if flag else frozenset(removed),
+        added={_free(EXCLUDED, table): removed} if flag and removed else {},
+    )
+    return Corrections(changes=tuple(changes), edits=edits, standings=tuple(stands))
+
+
+def _one_stays(stands: Sequence[Standing]) -> list[Standing]:
+    """Of duplicates of one another one stays: those whose other row is not there, or goes, are conflicts."""
+    rows = {one.judgement.item: one for one in stands if one.row is not None}
+    gone = {
+        item for item, one in rows.items() if one.state == "to_apply" and one.judgement.action == "exclude"
+    }
+    out = []
+    for one in sorted(stands, key=lambda one: one.judgement.item):
+        judgement = one.judgement
+        if one.state == "to_apply" and judgement.action == "duplicate":
+            if judgement.duplicate_of in gone or judgement.duplicate_of in {None, judgement.item}:
+                out.append(Standing(judgement=judgement, row=one.row, state="conflict"))
+                continue
+            gone.add(judgement.item)
+        out.append(one)
+    return out
+
+
+def _changes(dataset: Dataset, stands: Sequence[Standing]) -> Iterator[Change]:
+    for one in stands:
+        if one.state != "to_apply" or one.row is None:
+            continue
+        judgement = one.judgement
+        reasons = dict.fromkeys(reason for said in judgement.decisions for reason in said.reasons)
+        yield Change(
+            row=one.row,
+            item=dataset.ids[one.row].as_py(),
+            before=dataset.labels.text_of(one.row),
+            after=judgement.label or "" if judgement.action == "relabel" else "",
+            action=judgement.action,
+            reviewers=judgement.reviewers,
+            at=max(said.at for said in judgement.decisions),
+            reasons=tuple(reasons),
+        )
+
+
+class _LabelWriter:
+    """Writes a class as the dataset writes it: by its name as it stands there, or by its number."""
+
+    def __init__(self, dataset: Dataset, table: TextTable, stated: str | None) -> None:
+        self.dataset = dataset
+        self.column = next(iter(dataset.roles.get("label", ())), None)
+        if self.column is None:
+            return
+        cells = table.columns[self.column]
+        codes = dataset.labels.codes
+        found, first = np.unique(codes, return_index=True)
+        pairs = zip(found.tolist(), first.tolist(), strict=True)
+        self.written = {dataset.classes[code]: _text(cells[row]) for code, row in pairs if code >= 0}
+        self.pair = label_names(table.columns, stated, dataset.name)
+        if self.pair is not None:
+            self.written = {name: number for number, name in self.pair.names.items()}
+
+    def cells(self, label: str) -> Iterator[tuple[str, str]]:
+        """(column, text) for each column that says the label."""
+        if self.column is None:
+            raise InputError(_no_label_column(self.dataset.name))
+        yield self.column, self.written.get(label) or self._new(label)
+        if self.pair is not None:
+            yield self.pair.names_column, label
+
+    def _new(self, label: str) -> str:
+        """A class that no row has: its name, or its number where labels are numbers."""
+        if not self.dataset.labels.by_number and self.pair is None:
+            return label
+        if self.pair is None and label in self.dataset.classes:
+            return str(self.dataset.classes.index(label))
+        raise InputError(_no_number(self.dataset.name, label))
+
+
+def _text(cell: pa.Scalar) -> str:
+    return str(cell.as_py() if cell.as_py() is not None else "")
+
+
+def _free(name: str, table: TextTable) -> str:
+    while name in table.columns.column_names:
+        name += "_"
+    return name
+
+
+def refuse_other_dataset(
+    dataset: Dataset, merged: Merged, stands: Sequence[Standing], *, label_stated: bool
+) -> None:
+    """Raise where the decisions are about another dataset.
+
+    Raises:
+        InputError: `decisions-other-dataset`: another label column, other classes, or no item that is there.
+    """
+    own = next(iter(dataset.roles.get("label", ())), None)
+    for file in merged.files:
+        column = file.dataset.get("label_column")
+        if column is not None and own is not None and column != own and not label_stated:
+            what = say(N_("its label column is {theirs}, here it is {own}"), theirs=str(column), own=own)
+            raise InputError(_other(dataset.name, file.name, what, say("--label {name}", name=own)))
+        if file.classes and not _share_classes(dataset, file):
+            what = say(N_("its classes are others: {names}"), names=listed(file.classes, SHOWN))
+            raise InputError(_other(dataset.name, file.name, what))
+    if stands and all(one.state == "unknown" for one in stands):
+        names = listed([one.judgement.item for one in stands], SHOWN)
+        what = say(N_("none of its items is there: {names}"), names=names)
+        raise InputError(_other(dataset.name, merged.files[0].name, what))
+
+
+def _share_classes(dataset: Dataset, file: DecisionFile) -> bool:
+    """Whether at least half of the classes of the dataset could be chosen."""
+    known = set(file.classes)
+    shared = sum(name in known for name in dataset.classes)
+    return 2 * shared >= len(dataset.classes)
+
+
+def _other(dataset: str, file: str, why: Text, *fixes: Text) -> Problem:
+    return Problem(
+        slug="decisions-other-dataset",
+        what=say(
+            N_("{file} is about another dataset than {dataset}: {why}"), file=file, dataset=dataset, why=why
+        ),
+        fixes=fixes,
+    )
+
+
+def _no_label_column(name: str) -> Problem:
+    return Problem(
+        slug="no-labels",
+        what=say(N_("{name} has no label column that could be changed"), name=name),
+        fixes=(say("--label COL"),),
+    )
+
+
+def _no_number(name: str, label: str) -> Problem:
+    return Problem(
+        slug="label-unknown",
+        what=say(N_("{name} writes labels as numbers and has none for {label}"), name=name, label=label[:80]),
+        fixes=(say(N_("--classes FILE with all classes in the order of their numbers")),),
+    )
+
+
+def counts_of(stands: Sequence[Standing]) -> Mapping[str, int]:
+    """State -> items, of those that occur."""
+    out: dict[str, int] = {}
+    for one in stands:
+        out[one.state] = out.get(one.state, 0) + 1
+    return out
