@@ -381,10 +381,10 @@ def apply_decisions(
         auditor.InputError: decisions of another dataset or damaged ones; a format that is not written.
 
     Example:
-        >>> import auditor, pandas as pd, tempfile
+        >>> import auditor, pandas as pd, pathlib, tempfile
         >>> data = pd.DataFrame({"id": ["a", "b"], "text": ["a cat", "a dog"], "label": ["cat", "cat"]})
         >>> file = tempfile.mkdtemp() + "/decided.csv"
-        >>> with open(file, "w") as stream: _ = stream.write("item,label\\nb,dog\\n")
+        >>> size = pathlib.Path(file).write_text("item,label\\nb,dog\\n")
         >>> fixed, changes = auditor.apply_decisions(data, file)
         >>> list(fixed["label"]), list(data["label"]), list(changes["to"])
         (['cat', 'dog'], ['cat', 'cat'], ['dog'])

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from auditor.arrow import named
 from auditor.detect import Inputs
 from auditor.findings import examples
+from auditor.prioritise.alike import Alike, most_similar
 from auditor.prioritise.draws import draw_keys
 from auditor.prioritise.queue import Order
 from auditor.prioritise.sample import reserve
-from auditor.similar.alike import Alike, most_similar
 
 if TYPE_CHECKING:
     from auditor.pipeline import AuditOptions
@@ -31,8 +31,8 @@ KEPT_CELL = 20_000
 """Characters of a cell that items.parquet keeps otherwise; nobody reads on, and a cell may hold 50 MB."""
 EXEMPLIFIED = ("hygiene", "outlier")
 """Kinds whose first examples stand in the report though their rows are in no queue."""
-COMPARED = 2_000
-"""Rows of the queue whose most similar rows are looked for: some rounds of review."""
+COMPARED, CONTROLS = 1_000, 200
+"""Rows of the queue, and of the reserve, whose most similar rows are looked for: two rounds of review."""
 CONTENT, DETAIL = "content.", "detail."
 """How the columns of items.parquet begin that hold content, and splits and slices."""
 
@@ -61,9 +61,10 @@ def items_table(inputs: Inputs, order: Order, shown: NDArray[np.int64], options:
     """
     keys = draw_keys(inputs.dataset, inputs.index, options.seed)
     drawn = reserve(order.places, keys)
-    asked = np.union1d(order.rows[:COMPARED], drawn)
-    alike = most_similar(inputs.index, asked)
-    rows = np.unique(np.concatenate([shown, asked, alike.rows[alike.rows >= 0]]))
+    first = drawn[np.argsort(keys[drawn], kind="stable")[:CONTROLS]]
+    asked = np.union1d(order.rows[:COMPARED], first)
+    alike = most_similar(inputs.index, asked, keys)
+    rows = np.unique(np.concatenate([shown, drawn, asked, alike.rows[alike.rows >= 0]]))
     columns: dict[str, Any] = {
         "item": inputs.dataset.ids.take(pa.array(rows)),
         "row": rows,

@@ -1,7 +1,7 @@
 """Decisions applied: a corrected dataset beside the one that was reviewed, which stays as it is.
 
-What is written is read again and compared with what it was made from: every cell but the named ones must be the
-same, or nothing is left behind.
+What is written is read again and compared with what it was made from: every cell but the named ones must be
+the same, or nothing is left behind.
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ class Applied:
 class _Read:
     """A dataset and how the decisions stand against it."""
 
-    source: Source | None
     table: TextTable
     found: Corrections
     items: pa.Array
@@ -93,7 +92,7 @@ def apply_files(
     """
     register_all()
     source = located(data, folders=True)
-    read = _read(source, merged, choice, flag=flag)
+    read = _read(data, source, merged, choice, flag=flag)
     if output is None:
         return Applied(name=read.name, rows=len(read.table.columns), corrections=read.found)
     original = Path(data) if not isinstance(data, str) or "://" not in data else None
@@ -107,7 +106,7 @@ def apply_to_frame(data: Any, merged: Merged, choice: InputChoice) -> tuple[pd.D
     Raises:
         InputError: as `apply_files`.
     """
-    found = _read(data, merged, choice, flag=False).found
+    found = _read(data, None, merged, choice, flag=False).found
     frame = data.copy() if hasattr(data, "iloc") else in_memory(data, "dataframe").to_pandas()
     for column, cells in found.edits.cells.items():
         at = list(map(str, frame.columns)).index(column)
@@ -126,10 +125,8 @@ def _typed(kind: Any, text: str) -> Any:
     return text
 
 
-def _read(data: Any, merged: Merged, choice: InputChoice, *, flag: bool) -> _Read:
-    source = data if isinstance(data, Source) else None
-    given = read_inputs(source.path if source is not None and source.path.exists() else data, (), choice)
-    dataset = given.dataset
+def _read(data: Any, source: Source | None, merged: Merged, choice: InputChoice, *, flag: bool) -> _Read:
+    dataset = read_inputs(data, (), choice).dataset
     if source is None:
         table = table_from_object(in_memory(data, "dataframe"), "dataframe", stated_id=choice.columns.id)
     else:
@@ -140,7 +137,7 @@ def _read(data: Any, merged: Merged, choice: InputChoice, *, flag: bool) -> _Rea
     refuse_other_dataset(dataset, merged, stands, label_stated=stated is not None)
     found = corrections(dataset, table, stands, stated_label=stated, flag=flag)
     labels = [dataset.labels.text_of(row) for row in range(len(dataset))]
-    return _Read(source=source, table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
+    return _Read(table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
 
 
 def _written(source: Source, read: _Read, places: Places, choice: InputChoice) -> Applied:

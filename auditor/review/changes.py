@@ -1,4 +1,4 @@
-"""What was changed, as a table for people: UTF-8 with a mark, so that spreadsheets read it, and no formulas."""
+"""What was changed, as a table for people: UTF-8 with a mark for spreadsheets, and no formulas."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def write_changes(path: Path, changes: Iterable[Change]) -> None:
 
 
 def write_labels(path: Path, items: Sequence[str], labels: Sequence[str], found: Corrections) -> None:
-    """A table of item and label, for a dataset whose own format is not written; rows taken out are not in it."""
+    """A table of item and label, for a format that is not written; rows taken out are not in it."""
     after = {change.row: change.after for change in found.changes}
     rows = (
         (item, after.get(row, labels[row]))

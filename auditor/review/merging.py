@@ -120,8 +120,8 @@ class Merged:
 def merged(files: Sequence[DecisionFile], *, min_votes: int | None = None) -> Merged:
     """One judgement per item of the decisions of all files.
 
-    Of one reviewer the highest revision counts, then the latest. Of several reviewers `unsure` is no vote; all
-    agree, or three or more vote and two thirds agree: settled. Else it is a conflict.
+    Of one reviewer the highest revision counts, then the latest. Of several reviewers `unsure` is no vote;
+    all agree, or three or more vote and two thirds agree: settled. Else it is a conflict.
 
     Args:
         files: in any order.

@@ -1,4 +1,4 @@
-"""Decisions as a plain table: `item,label` typed by a person, or the page's own copy back from a spreadsheet."""
+"""Decisions as a plain table: `item,label` typed by a person, or the page's own copy from a spreadsheet."""
 
 from __future__ import annotations
 

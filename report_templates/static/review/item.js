@@ -27,6 +27,14 @@ function content(columns, cells, draw = longText) {
     ...columns.flatMap((name, i) => [el("dt", {}, value(name)), el("dd", { dir: "auto" }, draw(cells[i]))]));
 }
 
+// The same in a line or two: for rows that are evidence and not the question.
+function shortContent(columns, cells) {
+  if (columns.length < 2 || cells.length === 0) return content(columns, cells, shortCell);
+  const filled = columns.map((name, i) => [name, cells[i]]).filter(([, text]) => text !== "");
+  return el("dl", { class: "details" },
+    ...filled.map(([name, text]) => el("div", {}, el("dt", {}, value(name)), el("dd", { dir: "auto" }, value(text, "content")))));
+}
+
 const cellText = (text) => (text === "" ? el("span", { class: "small", text: words.empty }) : longText(text));
 const shortCell = (text) => el("div", { class: "text", dir: "auto" }, value(text, "content"));
 
@@ -116,7 +124,7 @@ function similar(review, item, open) {
   if (item.similar.length === 0) return null;
   const rows = item.similar.map((entry) => el("li", {},
     open ? label(entry.given, entry.given === item.given ? "given" : entry.given === item.suggested ? "suggested" : "") : el("span", { class: "small", text: words.label_hidden }),
-    content(review.data.columns, entry.cells, shortCell)));
+    shortContent(review.data.columns, entry.cells)));
   return el("details", { class: "panel", open: true },
     el("summary", { text: words.similar }), el("ul", { class: "similar" }, ...rows));
 }
