@@ -85,9 +85,14 @@ def _nearest(alike: Alike, asked: NDArray[np.int64], rows: NDArray[np.int64]) ->
         found[row] = near[there].tolist(), share[there].tolist()
     lists = [found.get(row, ([], [])) for row in rows.tolist()]
     return {
-        "nearest": pa.array([near for near, _ in lists], pa.list_(pa.int64())),
-        "likeness": pa.array([share for _, share in lists], pa.list_(pa.float64())),
+        "nearest": pa.array([near for near, _ in lists], _list_of(pa.int64())),
+        "likeness": pa.array([share for _, share in lists], _list_of(pa.float64())),
     }
+
+
+def _list_of(kind: pa.DataType) -> pa.ListType:
+    """A list as Parquet names its parts, so that a table read back is written the same."""
+    return pa.list_(pa.field("element", kind))
 
 
 def _details(inputs: Inputs, rows: NDArray[np.int64]) -> dict[str, pa.Array]:

@@ -13,9 +13,9 @@ from audit_inputs import inputs_of, planted, sentence
 
 from auditor.audits import Audit
 from auditor.detect import Inputs, run_detectors
+from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.flags import FLAGS, unsuspected
 from auditor.items import SNIPPET
-from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.pipeline import AuditOptions, run
 from auditor.prioritise.queue import order_rows
 from auditor.scan.kernel import scan
@@ -233,7 +233,7 @@ def test_content_is_kept_as_privacy_allows(privacy: str, length: int | None) -> 
 
 
 def test_items_know_what_is_drawn_and_what_is_most_similar() -> None:
-    """Of each kept row a hash of its content, its draw key, whether it is in the reserve, and its nearest rows."""
+    """Of each kept row a hash of its content, its draw key, whether it is reserved, and its nearest rows."""
     frame, probs, _ = planted()
     items = run(frame, [probs], options=AuditOptions(top=10)).tables["items"]
 

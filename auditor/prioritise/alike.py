@@ -2,8 +2,8 @@
 
 Texts are compared by the pieces they share (runs of letters, syllables and words, so that Korean particles
 do no harm), each weighted by how rare it is: the cosine of tf-idf vectors (Salton and Buckley 1988). Pieces
-that many texts have say little and are left out, so that the work for a row stays small.
-Rows of a table are compared cell by cell: numbers by their ranks, all else by equality. Vectors by their cosine.
+that many texts have say little and are left out, so that the work for a row stays small. Rows of a table are
+compared cell by cell: numbers by their ranks, all else by equality. Vectors by their cosine.
 """
 
 from __future__ import annotations

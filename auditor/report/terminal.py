@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from auditor.audits import Audit
+from auditor.audits import REPORT, Audit
 from auditor.report.actions import actions
 from auditor.report.command import command_of
 from auditor.report.elements import VerdictCell
@@ -18,11 +18,11 @@ from auditor.report.model import hardly_learned, how_made, quality
 from auditor.report.verdicts import verdicts
 from auditor.report.view import embedded
 from auditor.store.loading import read_audit_json
+from auditor.store.names import AUDIT_JSON, REVIEW
 from auditor.wording import N_
 
 SHOWN_ACTIONS = 3
 BUILT_IN = N_("the built-in model ({how})")
-BIG_FILES = ("report.html", "queue.csv")
 
 
 def summary_lines(audit: Audit, folder: Path, lang: str, place: str | None = None) -> list[str]:
@@ -77,15 +77,21 @@ def _todo(facts: Facts, folder: Path) -> list[str]:
         for number, action in numbered
     ]
     head = [facts.say(N_("do first:"))] if lines else []
-    sizes = ", ".join(f"{name} {size_of(folder / name)}" for name in BIG_FILES)
-    written = len(read_audit_json(folder)["files"]) + 1
+    written = sorted([*read_audit_json(folder)["files"], AUDIT_JSON])
+    shown = [name for name in written if name in {REPORT, "queue.csv"} or REVIEW.fullmatch(name)]
+    sizes = ", ".join(f"{name} {size_of(folder / name)}" for name in sorted(shown, key=_reading_order))
     files = facts.say(
         N_("wrote {folder}: {files} and {n} more files"),
         folder=str(folder),
         files=sizes,
-        n=written - len(BIG_FILES),
+        n=len(written) - len(shown),
     )
     return [*head, *lines, files]
+
+
+def _reading_order(name: str) -> tuple[bool, bool, int, str]:
+    """The report, then the labeller's page in the order of its parts, then the queue."""
+    return name != REPORT, REVIEW.fullmatch(name) is None, len(name), name
 
 
 def size_of(path: Path) -> str:

@@ -21,15 +21,15 @@ NAMES = frozenset(
         KEYS,
         REPORT,
         *(f"{name}.csv" for name in CSV_TABLES),
-        *(f"{name}.parquet" for name in (*PARQUET_TABLES, DECISIONS)),
+        *(f"{name}.parquet" for name in PARQUET_TABLES),
     }
 )
-"""The files of an audit, but the labeller's page."""
+"""The files of every audit, beside the labeller's page, which may stand in parts."""
 
 
 def is_ours(name: str) -> bool:
     """Whether a file of an audit may be called so."""
-    return name in NAMES or REVIEW.fullmatch(name) is not None
+    return name in {*NAMES, f"{DECISIONS}.parquet"} or REVIEW.fullmatch(name) is not None
 
 
 def shown(folder: Path) -> str:

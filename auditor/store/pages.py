@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from auditor.errors import Problem, UsageError
@@ -25,22 +26,33 @@ def write_pages(folder: Path, pages: Mapping[str, str], *, force: bool = False) 
     """
     paths = [folder / name for name in pages]
     for path in paths:
-        if path.exists() and not force:
+        if not force and _stands(path):
             raise UsageError(_exists(path))
     for path, html in zip(paths, pages.values(), strict=True):
         _write(path, html)
     return paths
 
 
-def _write(path: Path, html: str) -> None:
-    beside = path.with_name(f".{path.name}.partial-{os.getpid()}")
+def _stands(path: Path) -> bool:
     try:
+        return path.exists()
+    except OSError as error:
+        raise UsageError(not_writable(path, error)) from error
+
+
+def _write(path: Path, html: str) -> None:
+    """A regular file takes the place of the old one in one step; anything else is written to as it is."""
+    beside = path.with_name(f".{os.getpid()}.partial")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(html, encoding="utf-8", newline="\n")
+            return
         beside.write_text(html, encoding="utf-8", newline="\n")
         beside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise UsageError(not_writable(path, error)) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _exists(path: Path) -> Problem:

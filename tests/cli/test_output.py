@@ -62,7 +62,7 @@ def test_the_summary_is_ten_lines(here: Path, said: Said) -> None:
         "  Duplicate groups   3 same content (1 with different labels; 1 row leaked across splits; + 2 near)",
         '  Smallest class    78 rows ("dog"; largest to smallest 1.1:1)',
         "do first:",
-        "  1. Check 25 rows spread over the list, about 3 minutes",
+        "  1. Open review.html and check the first 25 rows, about 3 minutes",
         "  2. Settle 1 group of equal rows with different labels",
         "  3. Remove 1 leaked row from the later split",
     ]

@@ -139,6 +139,13 @@ HELP = {
         *("--guidelines", "--contact", "--max-size", "--lang", "--config", "-o", "--force", "--quiet"),
         *("--debug", "--help"),
     ],
+    "apply": [
+        *("DATA", "DECISIONS", "--predictions", "--id", "--label", "--text", "--features", "--split"),
+        *("--slice", "--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "-o", "--dry-run", "--min-votes", "--excluded", "--strict", "--force", "--lang"),
+        *("--quiet", "--json", "--debug", "--help"),
+    ],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
     "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],
     "detectors": ["--help"],

@@ -122,7 +122,7 @@ def test_rows_without_a_score_are_no_spot_checks() -> None:
 
 
 def test_controls_are_taken_from_the_simple_random_sample_only() -> None:
-    """Rows that only their stratum brought into the reserve are likelier than others, so they are left out."""
+    """Rows that only their stratum brought into the reserve are likelier than others: they are left out."""
     n = 1500
     queue, items = tables(10)
     keys = np.sort(keys_of(pa.array([f"x{row}" for row in range(n)]), 0))

@@ -19,7 +19,6 @@ import auditor
 from auditor import Audit
 from auditor.cli.main import main
 from auditor.report.elements import Groups, Page, Table
-from auditor.report.facts import Facts
 from auditor.report.page import render
 from auditor.report.view import page_of
 
@@ -165,6 +164,7 @@ def test_the_queue_shows_the_first_rows_with_their_content() -> None:
 def test_the_sections_stand_in_the_order_of_the_specification() -> None:
     assert [section.id for section in page().sections] == [
         "label-issues",
+        "review",
         "duplicates",
         "outliers",
         "class-balance",
@@ -276,11 +276,15 @@ def found_in(folder: Path, word: str) -> set[str]:
     return found
 
 
+PAGES = {"report.html", "review.html", "items.parquet"}
+"""The files that may hold content."""
+
+
 @pytest.mark.parametrize(
     ("privacy", "head", "tail"),
     [
-        ("full", {"report.html", "items.parquet"}, {"report.html", "items.parquet"}),
-        ("snippet", {"report.html", "items.parquet"}, set()),
+        ("full", PAGES, PAGES),
+        ("snippet", PAGES, set()),
         ("ids", set(), set()),
     ],
 )
