@@ -576,5 +576,59 @@ CODES: Mapping[str, str] = {
     # audits on disk
     "not-an-audit": N_("The folder holds no audit.json that this version can read."),
     "audit-version": N_("The audit was written under another schema; run it again with this version."),
+    # reviews and what comes back
+    "not-decisions": N_(
+        "The file is neither what the labeller's page exports nor a table with an item and a label "
+        "column. The page exports it with the key S or its button; a table needs the columns item and "
+        "label."
+    ),
+    "decisions-too-large": N_(
+        "A decisions file of 50 MB holds some 100,000 decisions; a larger one is not read. Split it, or "
+        "check that it is the right file."
+    ),
+    "decisions-version": N_(
+        "The decisions file has a schema of another major version. Use the auditor that made the page, or "
+        "export again from a page that this version wrote."
+    ),
+    "decisions-damaged": N_(
+        "The number of decisions or the checksum in the file does not fit what it holds: it was cut off "
+        "on the way, or edited. Ask the reviewer to export it again; nothing of it was used."
+    ),
+    "decisions-invalid": N_(
+        "One decision has a value that is not allowed: an action or a reason that does not exist, a label "
+        "that the page did not offer, a number that is none. Nothing of the file was used."
+    ),
+    "decisions-other-dataset": N_(
+        "The decisions are about another dataset: the label column has another name, the classes are "
+        "others, or none of the items is there. Give the dataset that was reviewed, or one made from it."
+    ),
+    "label-not-encodable": N_(
+        "The dataset is in an encoding that cannot hold a decided label, e.g. an emoji in cp949. Save the "
+        "dataset as UTF-8 and apply the decisions to that; they fit it as well."
+    ),
+    "format-not-written": N_(
+        "The dataset is of a format, or of a shape within it, that is read but not written again. With an "
+        "output that ends in .csv a table of item and label is written instead."
+    ),
+    "apply-not-verified": N_(
+        "What is written is read again and compared with the dataset: every cell but the decided ones "
+        "must be the same. It was not, so nothing was left behind. This should not happen; please report "
+        "it."
+    ),
+    "output-in-place": N_(
+        "The output is the dataset itself, a file of it, or a decisions file. What is read is never "
+        "written over, so that nothing is lost when something goes wrong."
+    ),
+    "guidelines-too-long": N_(
+        "The guidelines stand in the page as text, and half a megabyte of them is more than anybody reads "
+        "there."
+    ),
+    "label-unknown": N_(
+        "The dataset writes its labels as numbers, and a decided class has no number in it. --classes "
+        "with all class names in their order says which number it is."
+    ),
+    "no-label-column": N_(
+        "Decisions change cells of the label column, and the dataset has none. --label names it."
+    ),
 }
 """Slug -> what it means, why it matters, what to do."""

@@ -60,7 +60,7 @@ def _lines(done: Applied, merged: Merged, *, dry: bool) -> Iterator[Text]:
     if dry:
         yield say(N_("nothing was written (--dry-run)"))
     if done.as_labels:
-        yield say(N_("the format of the dataset is not written: the file is a table of item and label"))
+        yield say(N_("the file is a table of item and label, not the format of the dataset"))
     for path in (done.fixed, done.excluded, done.changes):
         if path is not None:
             size = "" if path.is_dir() else size_of(path)

@@ -74,7 +74,7 @@ def corrections(
         flag: mark rows that are excluded in a new column instead of taking them out.
 
     Raises:
-        InputError: `no-labels` for decisions about labels of a dataset without a label column;
+        InputError: `no-label-column` for decisions about labels of a dataset without a label column;
             `label-unknown` for a class that has no number in the dataset.
     """
     writer = _LabelWriter(dataset, table, stated_label)
@@ -216,7 +216,7 @@ def _other(dataset: str, file: str, why: Text, *fixes: Text) -> Problem:
 
 def _no_label_column(name: str) -> Problem:
     return Problem(
-        slug="no-labels",
+        slug="no-label-column",
         what=say(N_("{name} has no label column that could be changed"), name=name),
         fixes=(say("--label COL"),),
     )

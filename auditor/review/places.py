@@ -21,7 +21,7 @@ from auditor.review.rewrite.family import REWRITERS, format_not_written
 from auditor.wording import N_, say
 
 TABLE = ".csv"
-"""The ending of a table of item and label, for formats that are not written."""
+"""The ending of a table of item and label, which any format can be written as."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of a member of a zip archive: the same input gives the same bytes."""
 
@@ -56,19 +56,17 @@ def places_of(
         InputError: `format-not-written`.
     """
     inner, stem = _parts(output)
-    if form not in REWRITERS:
-        if inner.suffix.lower() != TABLE or inner.name != output.name:
-            raise InputError(
-                format_not_written(source.name, say(N_("it is of the format {name}"), name=form))
-            )
-    elif not source.is_folder and inner.suffix.lower() != source.suffix:
+    as_labels = output.suffix.lower() == TABLE and (source.is_folder or source.suffix != TABLE)
+    if form not in REWRITERS and not as_labels:
+        raise InputError(format_not_written(source.name, say(N_("it is of the format {name}"), name=form)))
+    if not as_labels and not source.is_folder and inner.suffix.lower() != source.suffix:
         raise UsageError(_other_ending(source, output, stem))
     places = Places(
         fixed=output,
         excluded=output.with_name(f"{stem}.excluded{output.name[len(stem) :]}"),
         changes=output.with_name(f"{stem}.changes.csv"),
         inner=inner.name,
-        as_labels=form not in REWRITERS,
+        as_labels=as_labels,
     )
     for path in (places.fixed, places.excluded, places.changes):
         _refuse(path, original, inputs, force=force)
@@ -131,7 +129,10 @@ def _other_ending(source: Source, output: Path, stem: str) -> Problem:
             name=output.name,
             suffix=source.suffix,
         ),
-        fixes=(say("-o {file}", file=shlex.quote(str(better))),),
+        fixes=(
+            say("-o {file}", file=shlex.quote(str(better))),
+            say(N_("-o FILE.csv writes a table of item and label")),
+        ),
     )
 
 
