@@ -1,0 +1,157 @@
+"""A text of separated values cut into records as pyarrow's reader cuts it, a stretch at a time.
+
+A quote counts only as the first character of a cell; behind the quote that closes it the cell goes on up to
+the separator. A line end is `\\n`, `\\r\\n` or `\\r`. Empty lines are rows only where a row is a single cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+CHUNK = 1 << 20
+"""Characters read at once, at least."""
+BLOCK = 256
+"""Records passed over with one match."""
+END = r"(?:\r\n?+|\n)"
+LINE = re.compile(rf"[^\r\n]*+{END}")
+
+
+class Grammar:
+    """The cells and records of one way to write separated values.
+
+    No possessive repeat of a group: Python 3.11 before 3.11.5 gets them wrong (python/cpython#106052).
+    """
+
+    def __init__(self, separator: str, *, quoted: bool, width: int) -> None:
+        sign = re.escape(separator)
+        plain = rf"[^{sign}\r\n]*+"
+        begun = r'"[^"]*+(?:""[^"]*+)*'
+        whole = rf'(?:{begun}"(?!"){plain}|(?!"){plain})' if quoted else f"(?:{plain})"
+        body = f"{whole}(?:{sign}{whole})*"
+        blanks = f"{END}*(?![\\r\\n])" if width > 1 else ""
+        self.separator, self.quoted, self.width = separator, quoted, width
+        self._cell = re.compile(whole)
+        self._open = re.compile(rf"{begun}\Z") if quoted else None
+        self.blanks = re.compile(f"{END}*" if width > 1 else "")
+        self.record = re.compile(f"(?P<before>{blanks})(?P<body>{body})(?P<end>{END})")
+        self.block = re.compile(f"(?:{blanks}{body}{END}){{{BLOCK}}}")
+
+    def cells(self, body: str) -> list[str]:
+        """The cells of a record without its line end, quotes and all; joined again they are the record.
+
+        A cell whose quote does not close takes in all that follows.
+
+        >>> Grammar(",", quoted=True, width=3).cells('a,"b,""c" d,"e,')
+        ['a', '"b,""c" d', '"e,']
+        """
+        out, at = [], 0
+        while True:
+            found = self._cell.match(body, at)
+            end = len(body) if found is None else found.end()
+            out.append(body[at:end])
+            if end >= len(body):
+                return out
+            at = end + len(self.separator)
+
+    def is_open(self, cell: str) -> bool:
+        """Whether a cell begins with a quote that does not close."""
+        return self._open is not None and self._open.match(cell) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record and what stands around it; put together they are the text."""
+
+    before: str
+    """Empty lines."""
+    body: str
+    end: str
+    """The line end; "" where the text ends without one."""
+
+
+class Window:
+    """A text of which one stretch after the other is taken; it holds little more than a chunk."""
+
+    def __init__(self, stream: TextIO, grammar: Grammar) -> None:
+        self._stream, self._grammar = stream, grammar
+        self._buffer, self._at, self._ended = "", 0, False
+        self._singly = False  # until the next chunk, because a block does not fit into this one
+
+    def mark(self, sign: str) -> str:
+        """The sign, taken where the text begins with it; "" elsewhere."""
+        if not self._buffer:
+            self._more()
+        found = sign if self._buffer.startswith(sign, self._at) else ""
+        self._at += len(found)
+        return found
+
+    def line(self) -> str:
+        """The next line, whatever it holds."""
+        found = self._match(LINE)
+        return self._all() if found is None else found[0]
+
+    def record(self) -> Record | None:
+        """The next record; None where none is left: see `rest`."""
+        found = self._match(self._grammar.record)
+        if found is not None:
+            return Record(found["before"], found["body"], found["end"])
+        blank = self._grammar.blanks.match(self._buffer, self._at)
+        start = self._at if blank is None else blank.end()
+        if start == len(self._buffer):
+            return None
+        before, body = self._buffer[self._at : start], self._buffer[start:]
+        self._all()
+        return Record(before, body, "")
+
+    def records(self, n: int) -> Iterator[str]:
+        """The next n records as they stand, in stretches; fewer where fewer are left."""
+        while n > 0:
+            found = None if self._singly or n < BLOCK else self._grammar.block.match(self._buffer, self._at)
+            if found is not None and self._is_whole(found.end()):
+                self._at = found.end()
+                yield found[0]
+                n -= BLOCK
+                continue
+            self._singly = True
+            record = self.record()
+            if record is None:
+                return
+            yield record.before + record.body + record.end
+            n -= 1
+
+    def rest(self) -> Iterator[str]:
+        """All that is left."""
+        yield self._all()
+        while self._more():
+            yield self._all()
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What a pattern finds here; None where it finds nothing in all the text that is left."""
+        while True:
+            found = pattern.match(self._buffer, self._at)
+            if found is not None and self._is_whole(found.end()):
+                self._at = found.end()
+                return found
+            if not self._more():
+                return None
+
+    def _is_whole(self, end: int) -> bool:
+        """Whether the line end before a place is whole: the other half of one may be unread."""
+        return end < len(self._buffer) or self._ended or not self._buffer.endswith("\r")
+
+    def _more(self) -> bool:
+        """Read on: as much as is held, so that a long record is not looked through too often."""
+        if self._ended:
+            return False
+        chunk = self._stream.read(max(CHUNK, len(self._buffer) - self._at))
+        self._buffer, self._at = self._buffer[self._at :] + chunk, 0
+        self._ended, self._singly = not chunk, False
+        return True
+
+    def _all(self) -> str:
+        text = self._buffer[self._at :]
+        self._buffer, self._at = "", 0
+        return text
