@@ -92,7 +92,8 @@ class _Editor:
             body = self._changed(body, self._cells[row])
         for column, texts in self._edits.added.items():
             text = column if row == HEADER else texts.get(row, "")
-            body = self._closed(body) + self._grammar.separator + self._cell("", text)
+            body = body if record.end else self._closed(body)
+            body += self._grammar.separator + self._cell("", text)
         return record.before + body + record.end
 
     def _changed(self, body: str, new: Mapping[int, str]) -> str:
