@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from audit_inputs import planted
+from test_real_report import hostile_audit
 from test_review_page import send_key
 
 import auditor
@@ -89,3 +90,19 @@ def test_decide_export_apply_and_audit_again(open_html: Open, tmp_path: Path, ki
     settled = {item for item, entry in decided.items() if entry["action"] in {"keep", "relabel"}}
     assert settled and not settled & set(again.queue["item"])
     assert set(again.decisions["state"]) <= {"kept", "done", "unsure"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_hostile_dataset_goes_through_the_page_inert(open_html: Open, tmp_path: Path, lang: str) -> None:
+    """Classes, ids, texts and columns that would run, fetch or break out: all of it is text."""
+    written = auditor.write_review(hostile_audit(), tmp_path / "review.html", lang=lang)
+    page = open_html(written.paths[0].read_text(encoding="utf-8"), viewport={"width": 360, "height": 740})
+    page.fill("#handle", "kim")
+    page.keyboard.press("Enter")
+    for key in "qrejjkk?":
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    page.locator("#list-toggle").click()
+    page.locator("#open-end").click()
+    assert page.evaluate("window.PWNED") is None and page.locator("img").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

@@ -27,15 +27,16 @@ class Grammar:
 
     def __init__(self, separator: str, *, quoted: bool, width: int) -> None:
         sign = re.escape(separator)
-        plain = rf"[^{sign}\r\n]*+"
         begun = r'"[^"]*+(?:""[^"]*+)*'
-        whole = rf'(?:{begun}"(?!"){plain}|(?!"){plain})' if quoted else f"(?:{plain})"
-        body = f"{whole}(?:{sign}{whole})*"
-        blanks = f"{END}*(?![\\r\\n])" if width > 1 else ""
+        closed = f'{begun}"(?!")'
+        first, later = rf"(?<![^{sign}\r\n])", rf"(?<=[^{sign}\r\n])"  # where a quote counts, and where not
+        body = rf'[^"\r\n]*+(?:(?:{first}{closed}|{later}")[^"\r\n]*+)*' if quoted else r"[^\r\n]*+"
+        blanks = r"[\r\n]*+" if width > 1 else ""
+        plain = rf"[^{sign}\r\n]*+"
         self.separator, self.quoted, self.width = separator, quoted, width
-        self._cell = re.compile(whole)
+        self._cell = re.compile(f'{closed}{plain}|(?!"){plain}' if quoted else plain)
         self._open = re.compile(rf"{begun}\Z") if quoted else None
-        self.blanks = re.compile(f"{END}*" if width > 1 else "")
+        self.blanks = re.compile(blanks)
         self.record = re.compile(f"(?P<before>{blanks})(?P<body>{body})(?P<end>{END})")
         self.block = re.compile(f"(?:{blanks}{body}{END}){{{BLOCK}}}")
 
@@ -85,7 +86,7 @@ class Window:
         if not self._buffer:
             self._more()
         found = sign if self._buffer.startswith(sign, self._at) else ""
-        self._at += len(found)
+        self._buffer, self._at = self._buffer[self._at + len(found) :], 0
         return found
 
     def line(self) -> str:
@@ -98,6 +99,7 @@ class Window:
         found = self._match(self._grammar.record)
         if found is not None:
             return Record(found["before"], found["body"], found["end"])
+        # what is left has no line end behind it: the last row, perhaps with an open quote, or no row
         blank = self._grammar.blanks.match(self._buffer, self._at)
         start = self._at if blank is None else blank.end()
         if start == len(self._buffer):
@@ -146,8 +148,10 @@ class Window:
         """Read on: as much as is held, so that a long record is not looked through too often."""
         if self._ended:
             return False
-        chunk = self._stream.read(max(CHUNK, len(self._buffer) - self._at))
-        self._buffer, self._at = self._buffer[self._at :] + chunk, 0
+        before = min(self._at, 1)  # a character, by which a quote counts or not
+        held = self._buffer[self._at - before :]
+        chunk = self._stream.read(max(CHUNK, len(held)))
+        self._buffer, self._at = held + chunk, before
         self._ended, self._singly = not chunk, False
         return True
 
