@@ -66,8 +66,8 @@ class LazyGroup(click.Group):
     help=words(
         N_(
             "Make labelled data trustworthy: find likely label errors, copies and imbalance, and put the "
-            "relabelling work in order.\n\nExit codes: 0 done, 1 --strict found leftovers, 2 wrong usage, 3 no "
-            "verdict (the input cannot be judged), 4 a bug, 130 interrupted."
+            "relabelling work in order.\n\nExit codes: 0 done, 1 --strict found leftovers, 2 wrong usage, 3 "
+            "no verdict (the input cannot be judged), 4 a bug, 130 interrupted."
         )
     ),
 )

@@ -62,6 +62,7 @@ DECIDED: Mapping[str, str] = {
     "unsure": N_("decided: unsure"),
     "conflict": N_("reviewers disagree"),
     "needs_votes": N_("needs another vote"),
+    "stale": N_("changed since it was reviewed"),
 }
 """How a decision stands -> what the badge of its item says."""
 NAME = 40
@@ -198,13 +199,13 @@ class Facts:
             p_suggested="" if row["p_suggested"] is None else share(row["p_suggested"], 0),
             badges=(
                 *(self.say(KINDS[kind]) for kind in kinds_of(row) if kind in KINDS),
-                *self._decision_badge(row["item"]),
+                *self.decision_badge(row["item"]),
             ),
             reason=self.reason(row),
             content=self.shown_content(row["item"]),
         )
 
-    def _decision_badge(self, item: str) -> tuple[str, ...]:
+    def decision_badge(self, item: str) -> tuple[str, ...]:
         """What was decided of an item, in two words."""
         entry = self._decision_of.get(item)
         if entry is None or entry["state"] not in DECIDED:

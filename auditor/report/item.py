@@ -34,9 +34,20 @@ def item_lines(audit: Audit, item: str, lang: str = "en") -> Iterator[tuple[str,
     if row["p_given"] is not None:
         yield from _model(facts, row)
     yield from _place(facts, item)
+    yield from _decided(facts, item)
     yield from _findings(facts, item)
     yield from _copies(facts, row["group"], item)
     yield from _alike(facts, item)
+
+
+def _decided(facts: Facts, item: str) -> Iterator[tuple[str, str]]:
+    """What reviewers said of the item, and what they wrote."""
+    for entry in facts.decided:
+        if entry["item"] == item:
+            said = ", ".join(facts.decision_badge(item))
+            yield facts.say(N_("decided")), f"{said} ({entry['reviewers'].replace(';', ', ') or '-'})"
+            if entry["comment"]:
+                yield facts.say(N_("comment")), entry["comment"]
 
 
 def _score_row(audit: Audit, item: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ function keyRow(action, settings, save, redraw) {
 function openHelp(settings, save) {
   const place = byId("help-body");
   const redraw = () => openHelp(settings, save);
-  const actions = Object.keys(words.actions);
+  const actions = [...new Set(Object.values(KEY_MAP))].filter((action) => words.actions[action]);
   place.replaceChildren(
     toggle(words.single_keys, words.single_keys_help, settings.keys, (on) => { settings.keys = on; save(); }),
     toggle(words.move_on, words.move_on_help, settings.advance, (on) => { settings.advance = on; save(); }),
