@@ -17,7 +17,8 @@ from auditor.read.files import unreadable
 from auditor.read.formats.arrow_tables import BROKEN, ROWS
 from auditor.read.sources import Source
 from auditor.read.tables import TextTable
-from auditor.read.unpacked import DAMAGED, feather_codec, refuse_swollen, stream_codec, written_out
+from auditor.read.unpacked import DAMAGED, refuse_swollen, written_out
+from auditor.review.rewrite.arrow_codec import codec_of
 from auditor.review.rewrite.arrow_edits import ArrowEditor
 from auditor.review.rewrite.family import Edits, rewriter
 
@@ -140,7 +141,7 @@ def _file(name: str, path: Path, edits: Edits, target: Path) -> None:
     with pa.memory_map(str(path), "r") as mapped, pa.ipc.open_file(mapped) as reader:
         editor = ArrowEditor(name, reader.schema, edits)
         more = {"metadata": found} if (found := getattr(reader, "metadata", None)) else {}
-        options = pa.ipc.IpcWriteOptions(compression=feather_codec(path))
+        options = pa.ipc.IpcWriteOptions(compression=codec_of(path))
         with (
             pa.OSFile(str(target), "wb") as out,
             pa.ipc.new_file(out, editor.schema, options=options, **more) as writer,
@@ -152,7 +153,7 @@ def _file(name: str, path: Path, edits: Edits, target: Path) -> None:
 def _stream(name: str, path: Path, edits: Edits, target: Path) -> None:
     with pa.memory_map(str(path), "r") as mapped, pa.ipc.open_stream(mapped) as reader:
         editor = ArrowEditor(name, reader.schema, edits)
-        options = pa.ipc.IpcWriteOptions(compression=stream_codec(path))
+        options = pa.ipc.IpcWriteOptions(compression=codec_of(path))
         with (
             pa.OSFile(str(target), "wb") as out,
             pa.ipc.new_stream(out, editor.schema, options=options) as writer,
