@@ -328,7 +328,7 @@ def write_review(
     from auditor.decided import merged_files, with_decisions
     from auditor.prioritise.round import Plan
     from auditor.report.review_files import MAX_SIZE, write_round
-    from auditor.report.review_view import ReviewOptions, guidelines_in
+    from auditor.report.review_options import ReviewOptions, guidelines_in
 
     plan = Plan(
         items=count_of("items", items, 500, least=1),

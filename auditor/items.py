@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from auditor.arrow import named
 from auditor.detect import Inputs
 from auditor.findings import examples
-from auditor.prioritise.alike import Alike, most_similar
 from auditor.prioritise.draws import draw_keys
 from auditor.prioritise.queue import Order
 from auditor.prioritise.sample import reserve
+from auditor.similar.alike import Alike, most_similar
 
 if TYPE_CHECKING:
     from auditor.pipeline import AuditOptions
@@ -63,7 +63,7 @@ def items_table(inputs: Inputs, order: Order, shown: NDArray[np.int64], options:
     drawn = reserve(order.places, keys)
     first = drawn[np.argsort(keys[drawn], kind="stable")[:CONTROLS]]
     asked = np.union1d(order.rows[:COMPARED], first)
-    alike = most_similar(inputs.index, asked, keys)
+    alike = most_similar(inputs.index, asked)
     rows = np.unique(np.concatenate([shown, drawn, asked, alike.rows[alike.rows >= 0]]))
     columns: dict[str, Any] = {
         "item": inputs.dataset.ids.take(pa.array(rows)),

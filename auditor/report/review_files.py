@@ -11,8 +11,10 @@ from typing import Any
 
 from auditor.audits import Audit
 from auditor.prioritise.round import Plan
+from auditor.report.review_items import can_review
+from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
-from auditor.report.review_view import ReviewOptions, can_review, review_data
+from auditor.report.review_view import review_data
 from auditor.store.pages import write_pages
 from auditor.store.place import check_page
 

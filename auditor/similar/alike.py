@@ -1,8 +1,9 @@
 """The rows most similar to some rows, with the labels that they have: evidence for whoever judges a row.
 
-Vectors are compared by their cosine (`neighbours.py`), texts by the pieces that they share (`alike_texts.py`),
-rows of a table cell by cell (`alike_records.py`). A row of the same content is no evidence but a copy, and is
-never among them; of several rows of one content one is, the one whose item has the lowest hash.
+Vectors are compared by their cosine (`neighbours.py`), texts by the pieces that they share
+(`alike_texts.py`), rows of a table cell by cell (`alike_records.py`). A row of the same content is no
+evidence but a copy, and is never among them; of several rows of one content only one is, the one whose item
+has the lowest hash.
 """
 
 from __future__ import annotations

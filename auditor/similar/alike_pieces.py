@@ -1,8 +1,8 @@
 """What texts are made of, where the most similar are looked for.
 
-Short texts: the runs of `grams.py`, one and two syllables or two and three letters of a word, so that neither
-a particle nor an ending nor a typing error hides that two words are the same. Long texts have all of these by
-chance and are about what their words say: their words, and of words in Hangul, kana and Chinese the runs of two
+Short texts: the runs of `grams.py`, one and two syllables or two and three letters of a word, so that no
+particle, ending or typing error hides that two words are the same. Long texts have all of these by chance and
+are about what their words say: their words, and of words in Hangul, kana and Chinese the runs of two
 syllables, since particles make many words of one.
 """
 

@@ -5,14 +5,13 @@ having a piece or not, weighted by 1 + ln((1 + n) / (1 + texts that have it)). A
 1, its square) or leaving out what is common finds rows whose labels agree less: rare pieces are names and
 typing errors.
 
-**Search.** An inverted index of the pieces that the texts asked about have. Of each text the rarest pieces are
-looked up, as long as their lists together are no longer than `LOOKED_UP`; the `PROMISING` texts that share
-most weight of them are then compared by all their pieces. So a text costs the same however many there are.
-Where all lists of a text are shorter than that together, nothing but the order of close texts beyond the
-first `PROMISING` is decided by less than all pieces.
+**Search.** An inverted index of the pieces that the texts asked about have. Of each text the rarest pieces
+are looked up, as long as their lists together are no longer than `LOOKED_UP`; the `PROMISING` texts that share
+most weight of them are then compared by all their pieces. So a text costs the same however many there are,
+and where all its lists together are short enough the result is exact.
 
-**Memory.** Texts are cut after `LETTERS` characters; of more than `CONTENTS` texts those with the lowest hashes
-are looked through: 4 bytes per piece and text, 12 per entry of the index, 100 MB for 100,000 short texts.
+**Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of more than `CONTENTS` texts those with the
+lowest hashes are looked through. MEMORYLINE
 """
 
 from __future__ import annotations

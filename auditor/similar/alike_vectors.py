@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,4 +74,4 @@ def _members(
 
 def _between(cuts: NDArray[np.int64], n: int) -> list[tuple[int, int]]:
     ends = [0, *cuts.tolist(), n]
-    return list(zip(ends[:-1], ends[1:], strict=True)) if n else []
+    return list(pairwise(ends)) if n else []

@@ -16,8 +16,9 @@ from auditor import Audit
 from auditor.decided import merged_files, with_decisions
 from auditor.prioritise.round import Plan
 from auditor.report.review_files import review_files
+from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
-from auditor.report.review_view import ReviewOptions, review_data, taxonomy_hash
+from auditor.report.review_view import review_data, taxonomy_hash
 
 
 def data_of(audit: Audit, lang: str = "en", **options: Any) -> dict[str, Any]:

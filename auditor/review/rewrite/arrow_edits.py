@@ -71,7 +71,8 @@ class ArrowEditor:
         low, high = np.searchsorted(self._dropped, (first, first + n))
         if high == low:
             return new
-        return new.take(pa.array(np.delete(np.arange(n), self._dropped[low:high] - first)))
+        kept = np.delete(np.arange(n), self._dropped[low:high] - first)
+        return pa.Table.from_arrays([_taken(cells, kept) for cells in new.columns], schema=self.schema)
 
     @staticmethod
     def _here(rows: Sequence[int], first: int, n: int) -> Sequence[int]:
@@ -79,7 +80,7 @@ class ArrowEditor:
 
     def _set(self, column: str, cells: pa.ChunkedArray, texts: Mapping[int, str]) -> pa.ChunkedArray:
         """A column with some cells replaced; a cell that reads as its new text already stays as it is."""
-        now = as_text(cells.take(pa.array(list(texts), pa.int64()))).to_pylist()
+        now = as_text(_taken(cells, np.array(list(texts), np.int64))).to_pylist()
         new = {row: text for (row, text), old in zip(texts.items(), now, strict=True) if text != old}
         kind = cells.type
         try:
@@ -112,7 +113,17 @@ def _replaced(cells: pa.ChunkedArray, rows: Sequence[int], new: pa.Array) -> pa.
     """Cells with others in some rows."""
     places = np.arange(len(cells))
     places[list(rows)] = len(cells) + np.arange(len(rows))
-    return pa.chunked_array([*cells.chunks, new], cells.type).take(pa.array(places))
+    return _taken(pa.chunked_array([*cells.chunks, new], cells.type), places)
+
+
+def _taken(cells: pa.ChunkedArray, places: Any) -> pa.ChunkedArray:
+    """The cells of some places; of types that Arrow cannot take from (views), in runs."""
+    try:
+        return cells.take(pa.array(places))
+    except pa.ArrowNotImplementedError:
+        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if len(places) else []
+        parts = [part for run in runs for part in cells.slice(int(run[0]), len(run)).chunks]
+        return pa.chunked_array(parts, cells.type)
 
 
 def _values(kind: pa.DataType, texts: Sequence[str]) -> pa.Array:
@@ -164,7 +175,7 @@ def _with_features(said: bytes, names: Sequence[str]) -> bytes:
     """What Hugging Face says of the columns, and the same of the new ones; as it is where it is damaged."""
     try:
         found = json.loads(said)
-        found["info"]["features"].update({name: TEXT_FEATURE for name in names})
+        found["info"]["features"].update(dict.fromkeys(names, TEXT_FEATURE))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return said
     return json.dumps(found).encode()

@@ -10,15 +10,13 @@ from audit_inputs import inputs_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.prioritise.alike import Alike, most_similar
-from auditor.prioritise.draws import draw_keys
+from auditor.similar.alike import Alike, most_similar
 
 
 def alike(frame: pd.DataFrame, k: int = 3, **more: Any) -> Alike:
     """The most similar rows of every row."""
     inputs = inputs_of(frame, **more)
-    keys = draw_keys(inputs.dataset, inputs.index, 0)
-    return most_similar(inputs.index, np.arange(len(frame)), keys, k)
+    return most_similar(inputs.index, np.arange(len(frame)), k)
 
 
 def texts(*said: str) -> pd.DataFrame:
@@ -84,7 +82,7 @@ def test_vectors_are_compared_by_their_cosine() -> None:
     assert alike(frame, embeddings=vectors).rows[:, 0].tolist() == [1, 0, 3, 2]
 
 
-WORDS = "rabbit owl gardens frozen night stock share 금리 하락 코스피".split()
+WORDS = ["rabbit", "owl", "gardens", "frozen", "night", "stock", "share", "금리", "하락", "코스피"]
 words = st.lists(st.sampled_from(WORDS), min_size=0, max_size=5)
 
 
