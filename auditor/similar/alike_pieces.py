@@ -30,16 +30,30 @@ WORDS = 1 << 16
 """Letters whose words are hashed at a time."""
 
 
-def text_pieces(columns: Sequence[pa.Array]) -> Pieces:
-    """The pieces of each text: rising within it, each once.
+def beginnings(columns: Sequence[pa.Array]) -> pa.Array:
+    """(n,) the cells of each text, joined and cut; an empty or null cell says nothing.
 
     Args:
-        columns: (n,) strings each, normalised; the cells of a text.
+        columns: (n,) strings each, normalised.
     """
-    texts = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
-    texts = pc.utf8_slice_codeunits(texts, 0, LETTERS)
-    lengths = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
-    pieces = word_pieces if len(lengths) and np.median(lengths) >= LONG else pieces_of
+    cells = [pc.fill_null(column, "") for column in columns]
+    texts = cells[0] if len(cells) == 1 else pc.binary_join_element_wise(*cells, " ")
+    return pc.utf8_slice_codeunits(texts, 0, LETTERS)
+
+
+def are_long(texts: pa.Array) -> bool:
+    """Whether the median of some texts is long."""
+    return bool(len(texts)) and float(np.median(lengths_of(texts))) >= LONG
+
+
+def lengths_of(texts: pa.Array) -> NDArray[np.int64]:
+    """(n,) characters of each text."""
+    return np.asarray(pc.utf8_length(texts).to_numpy(zero_copy_only=False), np.int64)
+
+
+def text_pieces(texts: pa.Array, *, long: bool) -> Pieces:
+    """The pieces of (n,) texts: rising within each, each once; words of long ones."""
+    pieces = word_pieces if long else pieces_of
     step = max(1, BYTES * len(texts) // max(texts.nbytes, 1))
     parts = [pieces(letters_of(texts.slice(start, step))) for start in range(0, len(texts), step)]
     ends = np.cumsum([0, *(len(part.hashes) for part in parts)])

@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.similar.alike_pieces import text_pieces
+from auditor.similar.alike_pieces import are_long, beginnings, text_pieces
 from auditor.similar.grams import weights_of
 from auditor.similar.record_columns import NEARLY_ALL, NUMBER
 
@@ -212,7 +212,8 @@ def _directions(cells: pa.Array) -> Any:
     """(c, pieces) the weights of the pieces of each cell, of length 1."""
     from scipy.sparse import csr_array
 
-    pieces = text_pieces([cells])
+    texts = beginnings([cells])
+    pieces = text_pieces(texts, long=are_long(texts))
     weights = weights_of(pieces)
     size = weights.sums(pieces.hashes, pieces.offsets)
     _, column = np.unique(pieces.hashes, return_inverse=True)

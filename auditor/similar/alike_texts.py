@@ -10,8 +10,8 @@ are looked up, as long as their lists together are no longer than `LOOKED_UP`; t
 most weight of them are then compared by all their pieces. So a text costs the same however many there are,
 and where all its lists together are short enough the result is exact.
 
-**Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of more than `CONTENTS` texts those with the
-lowest hashes are looked through. MEMORYLINE
+**Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of texts that have more characters than
+`SHORT_CHARACTERS` or `LONG_CHARACTERS` together, those with the lowest hashes are looked through. MEMORYLINE
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.similar.alike_pieces import text_pieces
+from auditor.similar.alike_pieces import are_long, beginnings, lengths_of, text_pieces
 from auditor.similar.candidates import Pieces
 from auditor.similar.grams import Weights, weights_of
 
-LOOKED_UP = 40_000
+LOOKED_UP = 20_000
 """Entries of the index that are looked at for a text."""
 PROMISING = 64
 """Texts that are compared by all pieces with a text."""
-CONTENTS = 200_000
-"""Texts among which the most similar are looked for."""
+SHORT_CHARACTERS, LONG_CHARACTERS = 5_000_000, 50_000_000
+"""Characters of the texts among which the most similar are looked for: those of 140,000 short reviews, and of
+long texts, of which words are the pieces: about as many pieces."""
 LEAST = 0.05
 """Similarity under which nothing is shown: what two unrelated texts share."""
 BLOCK = 128
@@ -64,16 +65,22 @@ def alike_texts(columns: tuple[pa.Array, ...], asked: NDArray[np.int64], k: int)
     Returns:
         (m, k) places, -1 where there is none, and (m, k) similarities, 0..1, NaN where there is none.
     """
-    n = min(len(columns[0]), CONTENTS)
+    cut = beginnings(columns)
+    long = are_long(cut)
+    n = _affordable(cut, LONG_CHARACTERS if long else SHORT_CHARACTERS)
     beyond = asked[asked >= n]
-    used = pa.array(np.r_[np.arange(n), beyond])
-    texts = _ready(text_pieces([column.take(used) for column in columns]), n)
+    texts = _ready(text_pieces(cut.take(pa.array(np.r_[np.arange(n), beyond])), long=long), n)
     at = np.where(asked < n, asked, n + np.searchsorted(beyond, asked))
     near, similarity = np.full((len(at), k), -1, np.int64), np.full((len(at), k), np.nan)
     for start, candidates in enumerate(_promising(texts, at)):
         places, shares = _best(texts, int(at[start]), candidates, k)
         near[start, : len(places)], similarity[start, : len(places)] = places, shares
     return near, similarity
+
+
+def _affordable(texts: pa.Array, characters: int) -> int:
+    """How many texts, from the first, have so many characters together."""
+    return int(np.searchsorted(np.cumsum(lengths_of(texts)), characters, side="right"))
 
 
 def _ready(pieces: Pieces, n: int) -> _Texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-MODULES = ("separated", "json_tables", "arrow_tables", "spreadsheets", "shards")
+MODULES = ("separated", "json_tables", "arrow_tables", "spreadsheets", "shards", "huggingface")
 """The members of the family; each registers what it writes."""
 
 

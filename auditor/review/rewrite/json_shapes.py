@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from auditor.read.json_text import cell
 from auditor.review.rewrite.family import Edits, format_not_written
 from auditor.review.rewrite.json_paths import paths_of, wanted_of
 from auditor.review.rewrite.json_values import (
+    ENCODE,
     Member,
     Style,
     changed,
@@ -87,7 +87,7 @@ def _columns(
         n = len(spans)
         yield from _in_list(text, spans, edits.cells.get(key, {}), edits, style)
     kept = [row for row in range(n) if row not in edits.dropped]
-    made = {key: _dumped([texts.get(row, "") for row in kept]) for key, texts in edits.added.items()}
+    made = {key: ENCODE([texts.get(row, "") for row in kept]) for key, texts in edits.added.items()}
     if made:
         yield inserted(text, top, list(parts.values()), made, style)
 
@@ -136,7 +136,7 @@ def _longer(
     if not new:
         return
     comma = text[spans[0][1] : spans[1][0]] if len(spans) > 1 else ", "
-    made = comma.join(map(_dumped, new))
+    made = comma.join(map(ENCODE, new))
     at = spans[-1][1] if spans else start + 1
     yield at, at, style.escaped(comma + made if spans else made)
 
@@ -172,7 +172,7 @@ def _by_column(
         yield from _without_members(cells, {at for at, one in enumerate(cells) if one.key in gone})
     kept = [(row, key) for row, key in enumerate(keys) if row not in edits.dropped]
     made = {
-        column: _dumped({key: texts.get(row, "") for row, key in kept})
+        column: ENCODE({key: texts.get(row, "") for row, key in kept})
         for column, texts in edits.added.items()
     }
     if made:
@@ -194,7 +194,3 @@ def _require(name: str, edits: Edits, columns: Sequence[str]) -> None:
     """Raise where a column to change is none of the table but the names of its rows."""
     if not edits.cells.keys() <= set(columns):
         raise InputError(format_not_written(name, say(N_("its labels are the names of the rows"))))
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined] # of no stub; as old as the module
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.read.json_text import TooDeep, cell, parsed
 from auditor.review.rewrite.splice import Span, Splice
@@ -17,8 +17,10 @@ BLANKS = re.compile(r"[ \t\r\n]*")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 """What Python writes where a column of numbers has none."""
-DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+scan_once = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).scan_once
 """Finds the end of a value; a number of any length is a text."""
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: `json.dumps` would make an encoder for every value."""
 Wanted = Mapping[str, Any]
 """Key -> the text of a cell, or the same of an object within."""
 
@@ -45,8 +47,7 @@ class Style:
         return letter.isascii() or (not self.ascii_only and can_hold(self.encoding, letter))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(NamedTuple):
     """A member of an object, and where it stands."""
 
     key: str
@@ -77,7 +78,7 @@ def entries(text: str, start: int) -> list[Span]:
     at = first_value(text, start + 1)
     while text[at] != "]":
         at = first_value(text, at + 1) if text[at] == "," else at
-        end = DECODER.raw_decode(text, at)[1]
+        end = scan_once(text, at)[1]
         out.append((at, end))
         at = first_value(text, end)
     return out
@@ -99,7 +100,7 @@ def members(text: str, start: int) -> list[Member]:
         at = first_value(text, at + 1) if text[at] == "," else at
         key, key_end = scanstring(text, at + 1)
         value = first_value(text, first_value(text, key_end) + 1)
-        end = DECODER.raw_decode(text, value)[1]
+        end = scan_once(text, value)[1]
         out.append(Member(key=key, key_start=at, key_end=key_end, start=value, end=end))
         at = first_value(text, end)
     return out
@@ -126,9 +127,9 @@ def changed(text: str, start: int, wanted: Wanted, style: Style) -> Iterator[Spl
         elif text[found.start] == "{":
             yield from changed(text, found.start, new, style)
         else:  # null, where other rows have an object
-            yield found.start, found.end, style.escaped(json.dumps(new, ensure_ascii=False))
+            yield found.start, found.end, style.escaped(ENCODE(new))
     if lacking:
-        yield inserted(text, start, there, {key: _dumped(new) for key, new in lacking.items()}, style)
+        yield inserted(text, start, there, {key: ENCODE(new) for key, new in lacking.items()}, style)
 
 
 def replaced(text: str, span: Span, new: str, style: Style) -> Iterator[Splice]:
@@ -153,7 +154,7 @@ def written(old: str, new: str) -> str:
         return new.lower()
     if old[0] in "[{" and new[:1] == old[0] and _is_cell(new):
         return new
-    return _dumped(new)
+    return ENCODE(new)
 
 
 def _is_cell(new: str) -> bool:
@@ -175,7 +176,7 @@ def inserted(text: str, start: int, there: list[Member], new: Mapping[str, str],
         style: how strings are written.
     """
     comma, colon = _between(text, start, there)
-    made = comma.join(f"{_dumped(key)}{colon}{value}" for key, value in new.items())
+    made = comma.join(f"{ENCODE(key)}{colon}{value}" for key, value in new.items())
     if not there:
         return start + 1, start + 1, style.escaped(made)
     return there[-1].end, there[-1].end, style.escaped(comma + made)
@@ -190,7 +191,3 @@ def _between(text: str, start: int, there: list[Member]) -> tuple[str, str]:
         return text[there[0].end : there[1].key_start], colon
     blank = text[start + 1 : there[0].key_start]
     return "," + (blank if "\n" in blank else " " * (colon != ":")), colon
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -4,6 +4,7 @@
 
 const MANY_CLASSES = 30;
 const NUMBERED = 9;
+const LIKELY = 6;
 const FOUND_SHOWN = 40;
 const CONSONANTS = /^[\u3131-\u314e\s]+$/;
 
@@ -76,12 +77,14 @@ function classSearch(index, chosen, choose) {
   return el("div", { class: "search" }, el("div", { class: "field" }, input, key("/")), list, more);
 }
 
-function classChoice(index, item, { chosen, suggested, choose }) {
+// `open` says whether labels of other rows may be seen: those of its copies are likely too.
+function classChoice(index, item, { chosen, open, choose }) {
   if (index.length <= MANY_CLASSES) {
     return el("div", { class: "classes", role: "group", "aria-label": words.classes },
       ...index.map((one) => classButton(one.name, one.at, chosen, choose)));
   }
-  const likely = [...new Set([item.given, suggested].filter(Boolean))];
+  const others = open ? [item.suggested, ...[...item.copies, ...item.near].map((entry) => entry.given)] : [];
+  const likely = [...new Set([item.given, ...others].filter(Boolean))].slice(0, LIKELY);
   const at = (name) => index.findIndex((one) => one.name === name);
   return el("div", {},
     el("div", { class: "classes", role: "group", "aria-label": words.likely },

@@ -132,7 +132,7 @@ function openWork(review, settings, { onEnd, onExport }) {
       open && current.badges.length ? el("p", { class: "badges" }, ...current.badges.map((text) => el("span", { class: "badge", text }))) : null,
       answers(open),
       el("h2", {}, words.another),
-      classChoice(index, current, { chosen, suggested: open ? current.suggested : null, choose }),
+      classChoice(index, current, { chosen, open, choose }),
       copies(review, current, open, ticked),
       nearCopies(review, current, open, ticked),
       similar(review, current, open),
