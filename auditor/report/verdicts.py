@@ -29,21 +29,33 @@ def _suspected(facts: Facts) -> VerdictCell:
     if rate is None:
         return _not_measured(facts, title, "#label-issues", facts.outcome("label_issues")[1])
     count = facts.count("label_issues.count")
-    return VerdictCell(
-        title=title,
-        number=f"{count:,}",
-        word=facts.say(N_("row"), N_("rows"), n=count) if count else facts.say(N_("none found")),
-        detail=facts.say(
+    detail = (
+        facts.say(
             N_("{share} of {n:,} row; how many are real is not known yet"),
             N_("{share} of {n:,} rows; how many are real is not known yet"),
             share=share(rate.value),
             n=rate.n,
         )
         if count
-        else facts.say(N_("in {n:,} row"), N_("in {n:,} rows"), n=rate.n),
+        else facts.say(N_("in {n:,} row"), N_("in {n:,} rows"), n=rate.n)
+    )
+    return VerdictCell(
+        title=title,
+        number=f"{count:,}",
+        word=facts.say(N_("row"), N_("rows"), n=count) if count else facts.say(N_("none found")),
+        detail="; ".join([detail, *_kept(facts)]),
         href="#label-issues",
         tone="look" if count else "calm",
     )
+
+
+def _kept(facts: Facts) -> Iterator[str]:
+    """The flagged rows that are no suspects because a reviewer kept them."""
+    kept = (facts.audit.header.get("decisions") or {}).get("kept_suspects", 0)
+    if kept:
+        yield facts.say(
+            N_("{n:,} more was kept by a reviewer"), N_("{n:,} more were kept by reviewers"), n=kept
+        )
 
 
 def _first(facts: Facts) -> VerdictCell:

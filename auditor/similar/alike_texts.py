@@ -6,12 +6,14 @@ having a piece or not, weighted by 1 + ln((1 + n) / (1 + texts that have it)). A
 typing errors.
 
 **Search.** An inverted index of the pieces that the texts asked about have. Of each text the rarest pieces
-are looked up, as long as their lists together are no longer than `LOOKED_UP`; the `PROMISING` texts that share
-most weight of them are then compared by all their pieces. So a text costs the same however many there are,
-and where all its lists together are short enough the result is exact.
+are looked up, as long as their lists together are no longer than `LOOKED_UP`; the `PROMISING` texts that
+share most weight of them are then compared by all their pieces. So a text costs the same however many there
+are. Where all lists of a text are short enough the result is exact; of the three most similar in 10,000 to
+100,000 texts of four datasets .99 to 1 were found (benchmarks/alike.py).
 
-**Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of texts that have more characters than
-`SHORT_CHARACTERS` or `LONG_CHARACTERS` together, those with the lowest hashes are looked through. MEMORYLINE
+**Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of texts that have more characters together
+than `SHORT_CHARACTERS` or `LONG_CHARACTERS`, those with the lowest hashes are looked through. 100,000 short
+texts take 250 MB while they are looked through, and more texts hardly more than that.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ from auditor.similar.alike_pieces import are_long, beginnings, lengths_of, text_
 from auditor.similar.candidates import Pieces
 from auditor.similar.grams import Weights, weights_of
 
-LOOKED_UP = 20_000
+LOOKED_UP = 30_000
 """Entries of the index that are looked at for a text."""
-PROMISING = 64
+PROMISING = 32
 """Texts that are compared by all pieces with a text."""
 SHORT_CHARACTERS, LONG_CHARACTERS = 5_000_000, 50_000_000
 """Characters of the texts among which the most similar are looked for: those of 140,000 short reviews, and of

@@ -84,6 +84,7 @@ def test_the_loop(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settled = {item for item, state in decided.items() if state in {"done", "kept"}}
     assert not settled & set(again.queue["item"])
     assert again.header["sampling"]["round"] == 2
+    assert main(["report", "again", "-o", "again.html"]) == 0
     assert main(["review", "again", "-o", "next.html", "--items", "20", "--spot", "5"]) == 0
     assert "round 2: 20 rows of the queue, 5 spot checks among them, 2 controls" in capsys.readouterr().out
 

@@ -19,6 +19,7 @@ from auditor.report.review_files import review_files
 from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
 from auditor.report.review_view import review_data, taxonomy_hash
+from auditor.report.view import page_of
 
 
 def data_of(audit: Audit, lang: str = "en", **options: Any) -> dict[str, Any]:
@@ -172,6 +173,7 @@ def test_an_audit_counts_no_suspect_that_was_kept(tmp_path: Path) -> None:
     audit = auditor.audit(frame, predictions=probs, decisions=file)
     before, after = (one.measure("label_issues.count").value for one in (planted_audit(), audit))
     assert after == before - 1 and audit.header["decisions"]["kept_suspects"] == 1
+    assert page_of(audit).verdicts[0].detail.endswith("; 1 more was kept by a reviewer")
     assert item not in set(audit.queue["item"]) and audit.audit_id != planted_audit().audit_id
     assert list(audit.decisions["state"]) == ["kept"]
     loaded = auditor.load_audit(audit.save(tmp_path / "audit"))

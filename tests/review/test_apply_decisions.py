@@ -261,6 +261,19 @@ def test_every_table_format_is_written_in_itself(tmp_path: Path, name: str) -> N
     assert read_table(excluded).columns["id"].to_pylist() == ["i7"]
 
 
+@pytest.mark.parametrize("orient", ["columns", "index", "split"])
+def test_rows_can_go_from_what_pandas_writes_as_json(tmp_path: Path, orient: str) -> None:
+    """The other rows keep their numbers, and those are no column."""
+    frame = table()
+    frame.to_json(tmp_path / "d.json", orient=orient)
+    said = [record("i4", "relabel", "cat", given="dog"), record("i7", "exclude", given="dog")]
+    file = write_decisions(tmp_path / "said.json", said)
+    applied(tmp_path / "d.json", file, tmp_path / "fixed.json")
+    frame.loc[4, "label"] = "cat"
+    found = pd.read_json(tmp_path / "fixed.json", orient=orient)
+    pd.testing.assert_frame_equal(found, frame.drop(index=7))
+
+
 def test_a_parquet_file_keeps_its_schema_and_row_groups(tmp_path: Path) -> None:
     """Types, metadata, compression, and the sizes of the row groups."""
     frame = table()

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 
-MODULES = ("separated", "json_tables", "arrow_tables", "spreadsheets", "shards", "huggingface")
+MODULES = (
+    "separated",
+    "json_tables",
+    "arrow_tables",
+    "spreadsheets",
+    "shards",
+    "huggingface",
+    "annotations",
+    "lines",
+)
 """The members of the family; each registers what it writes."""
 
 

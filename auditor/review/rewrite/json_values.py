@@ -17,7 +17,8 @@ BLANKS = re.compile(r"[ \t\r\n]*")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 """What Python writes where a column of numbers has none."""
-scan_once = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).scan_once
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+scan_once = _DECODER.scan_once  # type: ignore[attr-defined] # of no stub
 """Finds the end of a value; a number of any length is a text."""
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: `json.dumps` would make an encoder for every value."""
