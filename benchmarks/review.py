@@ -2,9 +2,9 @@
 
     python benchmarks/review.py [--rows 300000] [--rounds 3]
 
-Each line is a process of its own, run in turns in one go; medians. pandas changes the same cells, reads every
-cell as text and writes with `to_csv`: it does not keep the bytes of the others, finds no stale item and checks
-nothing. `apply` finds the rows by their ids, changes bytes, reads what it wrote and compares every cell.
+Each line is a process of its own, run in turns in one go; medians. pandas changes the same cells: it reads
+every cell as text and writes with `to_csv`, finds no stale item and checks nothing. `apply` finds the rows by
+their ids, changes bytes, reads what it wrote and compares every cell.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from auditor.sample_data import path_of
 from processes import in_turns, table
 
 import auditor
-from auditor.sample_data import path_of
 
 PANDAS = """
 import sys, json, pandas as pd

@@ -12,6 +12,7 @@ MODULES = (
     "shards",
     "huggingface",
     "annotations",
+    "doccano",
     "lines",
 )
 """The members of the family; each registers what it writes."""

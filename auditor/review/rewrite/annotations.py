@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError
-from auditor.read.formats import argilla, doccano, label_studio, prodigy
+from auditor.read.formats import argilla, label_studio, prodigy
 from auditor.read.formats.records import Record, document_of, records_in
 from auditor.read.json_text import cell
 from auditor.read.sources import Source
@@ -20,8 +20,6 @@ from auditor.review.rewrite.family import Edits, format_not_written, rewriter
 from auditor.review.rewrite.record_files import RecordEdits, Way, rewrite_records
 from auditor.wording import N_, Text, listed, say
 
-Place = tuple[int, Way]
-"""An object of the file, and the way to a class within it."""
 Places = Callable[[Record, str], Iterator[Way]]
 """(object, question) -> the ways to the classes that count."""
 
@@ -33,13 +31,13 @@ def rewrite_label_studio(source: Source, table: TextTable, edits: Edits, target:
     Raises:
         InputError: `format-not-written`.
     """
-    _refuse_added(source, edits)
+    refuse_added(source, edits)
     tasks = document_of(source)
     if tasks and label_studio._is_flat(tasks):
         rows = _by_task(tasks)
-        _write(source, tasks, rows, _flat_choices, edits, target)
+        write_classes(source, tasks, rows, _flat_choices, edits, target)
     else:
-        _write(source, tasks, [[at] for at in range(len(tasks))], _choices, edits, target)
+        write_classes(source, tasks, [[at] for at in range(len(tasks))], _choices, edits, target)
 
 
 def _by_task(rows: Sequence[Record]) -> list[list[int]]:
@@ -84,13 +82,13 @@ def rewrite_argilla(source: Source, table: TextTable, edits: Edits, target: Path
     Raises:
         InputError: `format-not-written`.
     """
-    _refuse_added(source, edits)
+    refuse_added(source, edits)
     if source.suffix in argilla.PARQUET:
         raise InputError(
             format_not_written(source.name, say(N_("it is of the format {name}"), name="parquet"))
         )
     records = records_in(source).rows
-    _write(source, records, [[at] for at in range(len(records))], _responses, edits, target)
+    write_classes(source, records, [[at] for at in range(len(records))], _responses, edits, target)
 
 
 def _responses(record: Record, question: str) -> Iterator[Way]:
@@ -134,9 +132,9 @@ def rewrite_prodigy(source: Source, table: TextTable, edits: Edits, target: Path
     Raises:
         InputError: `format-not-written`.
     """
-    _refuse_added(source, edits)
+    refuse_added(source, edits)
     records = records_in(source).rows
-    _write(source, records, [[at] for at in range(len(records))], _accepted, edits, target)
+    write_classes(source, records, [[at] for at in range(len(records))], _accepted, edits, target)
 
 
 def _accepted(row: Record, question: str) -> Iterator[Way]:
@@ -148,56 +146,7 @@ def _accepted(row: Record, question: str) -> Iterator[Way]:
         yield ("label",)
 
 
-@rewriter("doccano")
-def rewrite_doccano(source: Source, table: TextTable, edits: Edits, target: Path) -> None:
-    """Write an export of doccano: a row is a text with its class, or a span with its tag.
-
-    Raises:
-        InputError: `format-not-written`.
-    """
-    records = records_in(source).rows
-    if not any(doccano._span(part) for record in records for part in doccano._list(record) or ()):
-        _write(source, records, [[at] for at in range(len(records))], _classes, edits, target)
-        return
-    _refuse_added(source, edits)
-    spans = list(_spans(records))
-    labels = edits.cells.get("label", {})
-    if edits.cells.keys() - {"label"}:
-        raise _refused(source, say(N_("only labels can be changed in it")))
-    values: dict[int, dict[Way, str]] = {}
-    gone: dict[int, dict[Way, frozenset[int]]] = {}
-    for row, (at, way) in enumerate(spans):
-        inner = (*way, "label" if isinstance(_part(records[at], way), dict) else 2)
-        if row in edits.dropped:
-            if records[at].get("relations"):
-                raise _refused(source, say(N_("a span that has relations cannot be taken out")))
-            there = gone.setdefault(at, {})
-            there[way[:1]] = there.get(way[:1], frozenset()) | {int(way[1])}
-        elif row in labels:
-            values.setdefault(at, {})[inner] = labels[row]
-    rewrite_records(source, RecordEdits(values=values, entries=gone), target)
-
-
-def _part(record: Record, way: Way) -> Any:
-    return record[str(way[0])][int(way[1])]
-
-
-def _classes(record: Record, question: str) -> Iterator[Way]:
-    if question == doccano._key(record):
-        yield from ((question, at) for at in range(len(record[question])))
-
-
-def _spans(records: Sequence[Record]) -> Iterator[Place]:
-    """Each span that lies within its text, in the order of the rows."""
-    for at, record in enumerate(records):
-        text = record["text"] if isinstance(record.get("text"), str) else ""
-        for number, part in enumerate(doccano._list(record) or ()):
-            span = doccano._span(part)
-            if span is not None and 0 <= span[0] < span[1] <= len(text):
-                yield at, (str(doccano._key(record)), number)
-
-
-def _write(
+def write_classes(
     source: Source,
     records: Sequence[Record],
     rows: Sequence[Sequence[int]],
@@ -229,7 +178,7 @@ def _write(
             ((at, way),) = places
             values.setdefault(at, {})[way] = texts[row]
     if unclear:
-        raise _refused(source, _unclear(unclear))
+        raise refused(source, _unclear(unclear))
     rewrite_records(
         source,
         RecordEdits(
@@ -254,10 +203,12 @@ def _unclear(rows: Sequence[int]) -> Text:
     )
 
 
-def _refuse_added(source: Source, edits: Edits) -> None:
+def refuse_added(source: Source, edits: Edits) -> None:
+    """Raise `format-not-written` for a new column."""
     if edits.added:
-        raise _refused(source, say(N_("it has no place for a new column")))
+        raise refused(source, say(N_("it has no place for a new column")))
 
 
-def _refused(source: Source, why: Text) -> InputError:
+def refused(source: Source, why: Text) -> InputError:
+    """`format-not-written`; `why` is a sentence."""
     return InputError(format_not_written(source.name, why))

@@ -58,8 +58,9 @@ TASKS = [
 )
 def test_a_choice_of_label_studio_changes_in_its_annotation(tmp_path: Path, form: dict[str, Any]) -> None:
     """The oracle is the document, changed by hand and written in the same form."""
-    path = put(tmp_path, TASKS, **form)
-    expected = json.loads(json.dumps(TASKS))
+    tasks = [*TASKS, label_studio_task(7, "한글", label_studio_annotation(1, "x"))]
+    path = put(tmp_path, tasks, **form)
+    expected = json.loads(json.dumps(tasks))
     expected[1]["annotations"][0]["result"][0]["value"]["choices"][0] = "새 것"
     assert rewritten(path, of(1, "새 것")).read_text() == json.dumps(expected, **form)
 

@@ -34,7 +34,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Path], object]]] = {
 EXAMPLES: Mapping[str, Example] = {**examples_json.EXAMPLES, **examples_folders.EXAMPLES}
 NO_NEW_COLUMN = frozenset({"label-studio", "argilla", "prodigy", "fasttext", "doccano"})
 """Formats that refuse a new column, doccano in the shape of its example: spans."""
-NEW = {"huggingface": "0", "shards": "1"}
+NEW = {"huggingface": "1", "shards": "1"}
 """A label that the example may have, where its labels are numbers."""
 every_rewriter = pytest.mark.parametrize("name", sorted(REWRITERS))
 

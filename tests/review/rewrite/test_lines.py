@@ -16,7 +16,10 @@ from auditor.errors import InputError
 from auditor.read.tables import read_table
 from auditor.review.rewrite.family import Edits
 
-TEXT = "__label__x  a  b\n\n__label__y 007\t\n__label__x __label__x c\nc __label__z\n__label__a __label__b d\nplain\n"
+TEXT = (
+    "__label__x  a  b\n\n__label__y 007\t\n__label__x __label__x c\nc __label__z\n"
+    "__label__a __label__b d\nplain\n"
+)
 
 
 def put(folder: Path, text: str | bytes) -> Path:
