@@ -13,6 +13,7 @@ MODULES = (
     "huggingface",
     "annotations",
     "doccano",
+    "conll",
     "lines",
 )
 """The members of the family; each registers what it writes."""

@@ -32,7 +32,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Path], object]]] = {
 }
 """Format -> the name of a file, and what writes it: none of these functions is ours."""
 EXAMPLES: Mapping[str, Example] = {**examples_json.EXAMPLES, **examples_folders.EXAMPLES}
-NO_NEW_COLUMN = frozenset({"label-studio", "argilla", "prodigy", "fasttext", "doccano"})
+NO_NEW_COLUMN = frozenset({"label-studio", "argilla", "prodigy", "fasttext", "doccano", "conll"})
 """Formats that refuse a new column, doccano in the shape of its example: spans."""
 NEW = {"huggingface": "1", "shards": "1"}
 """A label that the example may have, where its labels are numbers."""
