@@ -2,13 +2,14 @@
 
     python benchmarks/alike.py [--asked 1000] [--only NAME] [--growth]
 
-The peer is what one would write: `TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))` for texts,
-`StandardScaler` for numbers, and `NearestNeighbors(algorithm="brute")`. Both are asked for three rows of
-other content for the same rows, drawn at random, with one thread, and are given the normalised content;
-imports are not counted. `majority`: share of rows whose label is the one that most of the three have (of
-three labels the first). `agree`: share of the three with the row's label. The row's label is the one that
-people hold for true where they named one, else the given; those of the three are the given ones, as the page
-shows them. `found`: share of the three that a search through all pieces of all texts finds too. `--growth`:
+The peer is what one would write: `TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))` for texts, and
+the same with words, which serve long ones better; `StandardScaler` for numbers; and
+`NearestNeighbors(algorithm="brute")`. All are asked for three rows of other content for the same rows, drawn
+at random, with one thread, and are given the normalised content; imports are not counted. `majority`: share
+of rows whose label is the one that most of the three have (of three labels the first). `agree`: share of the
+three with the row's label. The row's label is the one that people hold for true where they named one, else
+the given; those of the three are the given ones, as the page shows them.
+`found`: share of the three that a search through all pieces of all texts finds too. `--growth`:
 3,000 and 100,000 short texts made of halves of those of nsmc. Prints Markdown.
 """
 
@@ -65,12 +66,12 @@ def labels_of(name: str, dataset: Dataset) -> tuple[Labels, Labels]:
     return given, true.astype(str)
 
 
-def theirs(index: ContentIndex, rows: Rows) -> Rows:
+def theirs(index: ContentIndex, rows: Rows, analyzer: str, ngrams: tuple[int, int]) -> Rows:
     """The nearest rows of other content by the peer's search."""
     first = np.sort(np.unique(index.codes, return_index=True)[1])
     if index.dataset.content.kind == "text" or not _numeric(index):
         texts = np.array(index.texts.to_pylist(), object)
-        vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
+        vectors = TfidfVectorizer(analyzer=analyzer, ngram_range=ngrams)
         space, asked = vectors.fit_transform(texts[first]), vectors.transform(texts[rows])
         search = NearestNeighbors(metric="cosine", algorithm="brute")
     else:
@@ -130,7 +131,8 @@ def show(name: str, dataset: Dataset, given: Labels, true: Labels, count: int) -
     most_similar(index, rows[:2], K)  # imports
     searches: dict[str, Callable[[], Rows]] = {
         "auditor": lambda: most_similar(index, rows, K).rows,
-        "scikit-learn": lambda: theirs(index, rows),
+        "scikit-learn": lambda: theirs(index, rows, "char_wb", (2, 4)),
+        "scikit-learn, words": lambda: theirs(index, rows, "word", (1, 1)),
         "random": lambda: rng.integers(0, len(dataset), (len(rows), K)),
     }
     for tool, search in searches.items():

@@ -102,69 +102,31 @@ def stream_size(path: Path) -> int:
     Raises:
         ValueError, struct.error: the messages are not what they say.
     """
+    total = at = 0
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return sum(_batch_size(data, *place) for place in _stream_batches(data))
-
-
-def feather_codec(path: Path) -> str | None:
-    """How a Feather file is compressed: `lz4`, `zstd`, or None where it is not.
-
-    Raises:
-        ValueError, struct.error: the records are not what they say.
-    """
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data[: len(MAGIC)] != MAGIC:
-            return None
-        (length,) = struct.unpack("<i", data[-10:-6])
-        footer = _Record.root(data, len(data) - 10 - length)
-        found = (_codec(_rows_at(data, at)) for slot in (3, 2) for at, _ in footer.blocks(slot))
-        return next(filter(None, found), None)
-
-
-def stream_codec(path: Path) -> str | None:
-    """How an Arrow IPC stream is compressed, as `feather_codec` says it.
-
-    Raises:
-        ValueError, struct.error: the messages are not what they say.
-    """
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return next(filter(None, (_codec(_rows_at(data, at)) for at, _ in _stream_batches(data))), None)
-
-
-def _codec(batch: _Record) -> str | None:
-    return {0: "lz4", 1: "zstd"}.get(batch.record(3).byte(0)) if batch.has(3) else None
-
-
-def _stream_batches(data: mmap.mmap) -> Iterator[tuple[int, int]]:
-    """(offset, length of the head) of each batch and dictionary of a stream, once its end is sure."""
-    at = 0
-    while at < len(data):
-        marker, head = struct.unpack_from("<Ii", data, at)
-        if not marker or not head:
-            return
-        if marker != 0xFFFFFFFF or head < 0:
-            raise ValueError("a message does not begin with its mark")
-        message = _Record.root(data, at + 8)
-        body = message.number(3)
-        if body < 0:
-            raise ValueError("a message of negative length")
-        if message.byte(1) in {2, 3}:  # a dictionary, or a batch of rows
-            yield at, 8 + head
-        at += 8 + head + body
+        while at < len(data):
+            marker, head = struct.unpack_from("<Ii", data, at)
+            if not marker or not head:
+                return total
+            if marker != 0xFFFFFFFF or head < 0:
+                raise ValueError("a message does not begin with its mark")
+            message = _Record.root(data, at + 8)
+            body = message.number(3)
+            if body < 0:
+                raise ValueError("a message of negative length")
+            if message.byte(1) in {2, 3}:  # a dictionary, or a batch of rows
+                total += _batch_size(data, at, 8 + head)
+            at += 8 + head + body
     raise ValueError("the stream has no end: rows may be missing")
-
-
-def _rows_at(data: mmap.mmap, offset: int) -> _Record:
-    """The record of the batch at a place, or of the batch that a dictionary there holds."""
-    (marker,) = struct.unpack_from("<I", data, offset)
-    message = _Record.root(data, offset + (8 if marker == 0xFFFFFFFF else 4))
-    batch = message.record(2)
-    return batch.record(1) if message.byte(1) == 2 else batch
 
 
 def _batch_size(data: mmap.mmap, offset: int, head: int) -> int:
     """What the buffers of one batch, or of one dictionary, unpack to."""
-    batch = _rows_at(data, offset)
+    (marker,) = struct.unpack_from("<I", data, offset)
+    message = _Record.root(data, offset + (8 if marker == 0xFFFFFFFF else 4))
+    batch = message.record(2)
+    if message.byte(1) == 2:  # a dictionary holds a batch
+        batch = batch.record(1)
     buffers = list(batch.pairs(2))
     if not batch.has(3):
         return sum(length for _, length in buffers)

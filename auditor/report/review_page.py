@@ -18,8 +18,8 @@ SCRIPTS = (
     *(
         f"static/review/{name}.js"
         for name in (
-            *("sha256", "storage", "model", "exchange", "keys"),
-            *("build", "classes", "item", "work", "pages", "main"),
+            *("sha256", "storage", "model", "exchange", "keys", "settings"),
+            *("build", "classes", "item", "evidence", "answers", "list", "work", "pages", "main"),
         )
     ),
 )

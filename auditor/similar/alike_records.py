@@ -105,8 +105,9 @@ def _best(shares: Numbers, k: int) -> Places:
 
 def _compared(table: _Table, m: int) -> int:
     """Rows with which each is compared."""
-    cells = table.ranks.shape[1] + table.codes.shape[1] + TEXT_CELLS * len(table.texts)
-    return min(table.weight.size, max(FEWEST, WORK // max(m * cells, 1)))
+    cells: int = table.ranks.shape[1] + table.codes.shape[1] + TEXT_CELLS * len(table.texts)
+    affordable = max(FEWEST, WORK // max(m * cells, 1))
+    return int(min(len(table.weight), affordable))
 
 
 def _shares(table: _Table, own: Places, n: int) -> Numbers:

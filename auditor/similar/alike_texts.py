@@ -8,8 +8,8 @@ typing errors.
 **Search.** An inverted index of the pieces that the texts asked about have. Of each text the rarest pieces
 are looked up, as long as their lists together are no longer than `LOOKED_UP`; the `PROMISING` texts that
 share most weight of them are then compared by all their pieces. So a text costs the same however many there
-are. Where all lists of a text are short enough the result is exact; of the three most similar in 10,000 to
-100,000 texts of four datasets .99 to 1 were found (benchmarks/alike.py).
+are. Where all lists of a text are short enough the result is exact, or nearly: of the three most similar in
+3,000 to 100,000 texts .98 and more were found in all data tried (`found` in benchmarks/alike.py).
 
 **Memory.** Texts are cut after `alike_pieces.LETTERS` characters; of texts that have more characters together
 than `SHORT_CHARACTERS` or `LONG_CHARACTERS`, those with the lowest hashes are looked through. 100,000 short
@@ -29,7 +29,7 @@ from auditor.similar.alike_pieces import are_long, beginnings, lengths_of, text_
 from auditor.similar.candidates import Pieces
 from auditor.similar.grams import Weights, weights_of
 
-LOOKED_UP = 30_000
+LOOKED_UP = 60_000
 """Entries of the index that are looked at for a text."""
 PROMISING = 32
 """Texts that are compared by all pieces with a text."""

@@ -36,6 +36,7 @@ function openKeys({ on, run, map = () => KEY_MAP }) {
     if (event.isComposing || event.repeat) return null;
     const inField = event.target?.closest?.(FIELDS);
     if (event.key === "Escape") return "leave";
+    if (withControl(event) === "export") return "export"; // else the browser would save the page, from a field too
     if (inField || document.querySelector("dialog[open]")) return null;
     const held = withControl(event);
     if (held) return held;

@@ -3,31 +3,18 @@
 // Starts the page: welcome, work, end; where the work is saved is said at all times.
 
 const NAG = 25;
-const DEFAULTS = { keys: true, advance: true, theme: "auto", map: null };
 
 const data = readJson("review-data");
 const review = openReview(data, storeOf(() => window.localStorage));
-const settings = { ...DEFAULTS, map: { ...KEY_MAP } };
 let nagged = 0;
 let notice = "";
-
-function applyTheme() {
-  document.documentElement.dataset.theme = settings.theme;
-}
+let exportedAs = "";
 
 function saveSettings() {
-  applyTheme();
-  if (review.reviewer) review.store.putNote(review.reviewer, "settings", settings);
-}
-
-function loadSettings() {
-  const kept = review.store.note(review.reviewer, "settings") ?? {};
-  Object.assign(settings, DEFAULTS, { map: { ...KEY_MAP } });
-  for (const name of ["keys", "advance"]) if (typeof kept[name] === "boolean") settings[name] = kept[name];
-  if (["auto", "light", "dark"].includes(kept.theme)) settings.theme = kept.theme;
-  const bound = Object.entries(kept.map ?? {}).filter(([, action]) => Object.values(KEY_MAP).includes(action));
-  if (bound.length === Object.keys(KEY_MAP).length) settings.map = Object.fromEntries(bound);
-  applyTheme();
+  applySettings();
+  if (!review.reviewer) return;
+  review.store.putNote(review.reviewer, "settings", settings);
+  work.refresh();
 }
 
 function open(name) {
@@ -37,28 +24,50 @@ function open(name) {
   if (name === "end") scrollTo({ top: 0, behavior: "instant" });
 }
 
-function exportAs(made, type) {
-  download(made, type);
-  review.markExported();
+const isShown = (name) => !byId(name).hidden;
+
+function exportFile() {
+  work.settle();
+  const made = exportJson(review);
+  download(made, "application/json");
   nagged = 0;
+  exportedAs = fill(words.exported_as, { name: made.name });
+  review.markExported();
+  byId("live").textContent = exportedAs;
+}
+
+// The copy for a spreadsheet is not what is sent back: it leaves open what is still to be exported.
+function exportSheet() {
+  work.settle();
+  const made = exportCsv(review);
+  download(made, "text/csv");
   byId("live").textContent = fill(words.exported_as, { name: made.name });
 }
 
-const exportFile = () => exportAs(exportJson(review), "application/json");
-const exportSheet = () => exportAs(exportCsv(review), "text/csv");
+function drawEnd() {
+  openEnd(review, exportedAs, { onBack: backToWork, onExport: exportFile, onCsv: exportSheet });
+}
 
 function showEnd() {
-  openEnd(review, { onBack: () => { open("work"); work.refresh(); }, onExport: exportFile, onCsv: exportSheet });
+  work.settle();
+  exportedAs = "";
+  drawEnd();
   open("end");
   byId("end").querySelector("h1").focus();
 }
 
-const work = openWork(review, settings, { onEnd: showEnd, onExport: exportFile });
+function backToWork() {
+  open("work");
+  work.show(review.next(null) ?? work.current);
+}
+
+const work = openWork(review, { onEnd: showEnd, onExport: exportFile });
 
 function begin(handle, said = "") {
   if (review.reviewer !== handle) review.start(handle);
-  loadSettings();
+  takeSettings(review.store.note(review.reviewer, "settings"));
   notice = said;
+  byId("who").replaceChildren(value(review.reviewer));
   open("work");
   work.first();
   drawBars();
@@ -82,14 +91,16 @@ function drawSaved(counts) {
   byId("unexported").textContent = counts.unexported ? fill(words.not_exported, { n: number(counts.unexported) }) : counts.done ? words.exported_all : "";
   byId("danger").hidden = works;
   byId("danger-text").textContent = works ? "" : words.storage_help[why];
+  byId("undo").setAttribute("aria-disabled", String(!review.canUndo));
+  byId("redo").setAttribute("aria-disabled", String(!review.canRedo));
 }
 
-function drawNag(counts) {
+function drawNotes(counts) {
   const due = Math.floor(counts.unexported / NAG);
   if (due === 0) nagged = 0;
-  const nag = byId("nag");
-  nag.hidden = due <= nagged;
+  byId("nag").hidden = due <= nagged;
   byId("nag-text").textContent = fill(words.nag, { n: number(counts.unexported) });
+  if (review.canUndo) notice = ""; // it was read before the first decision
   byId("notice").hidden = notice === "";
   byId("notice").textContent = notice;
 }
@@ -98,53 +109,59 @@ function drawBars() {
   const counts = review.counts();
   drawProgress(counts);
   drawSaved(counts);
-  drawNag(counts);
+  drawNotes(counts);
+  if (isShown("end")) drawEnd();
 }
 
 function openDialog(name) {
   const dialog = byId(name);
-  if (name === "help") openHelp(settings, saveSettings);
+  if (name === "help") openHelp(saveSettings);
   if (!dialog.open) dialog.showModal();
 }
 
-function run(action, event) {
-  if (action === "leave") {
-    if (event.target?.closest?.(FIELDS)) { event.target.blur(); byId("item").focus({ preventScroll: true }); }
-    return false;
-  }
-  if (action === "help" || action === "guidelines") return openDialog(action === "help" ? "help" : "guide");
-  if (byId("welcome").hidden === false) return false;
-  if (action === "export") return exportFile();
-  if (byId("work").hidden) return false;
-  return work.run[action]?.();
+function leaveField(event) {
+  if (!event.target?.closest?.(FIELDS) || !isShown("work")) return;
+  event.target.blur();
+  byId("item").focus({ preventScroll: true });
 }
 
-function start() {
-  const found = review.found();
-  for (const one of found) {
-    const kept = review.store.note(one.reviewer, "settings");
-    if (["light", "dark"].includes(kept?.theme)) { settings.theme = kept.theme; applyTheme(); break; }
-  }
-  openWelcome(review, begin);
-  open("welcome");
+function run(action, event) {
+  if (action === "leave") { leaveField(event); return false; }
+  if (action === "help" || action === "guidelines") return openDialog(action === "help" ? "help" : "guide");
+  if (isShown("welcome")) return false;
+  if (action === "export") return exportFile();
+  if (isShown("work")) return work.run[action]?.();
+  if (action !== "undo" && action !== "redo") return false;
+  if (action === "undo" ? review.canUndo : review.canRedo) open("work");
+  return work.run[action]();
+}
+
+function listen() {
   openKeys({ on: () => settings.keys, run, map: () => settings.map });
   review.onChange(() => { drawBars(); work.refresh(); });
-  byId("guide-body").append(data.guidelines ? value(data.guidelines, "content") : words.no_guidelines);
-  byId("list-toggle").addEventListener("click", () => {
-    const shown = document.body.classList.toggle("with-list");
-    byId("list-toggle").setAttribute("aria-expanded", String(shown));
-  });
+  byId("list-toggle").addEventListener("click", () => showList(!document.body.classList.contains("with-list")));
   byId("open-guide").addEventListener("click", () => openDialog("guide"));
   byId("open-help").addEventListener("click", () => openDialog("help"));
   byId("open-end").addEventListener("click", showEnd);
+  for (const name of ["undo", "redo"]) byId(name).addEventListener("click", () => run(name));
   for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", exportFile);
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
   byId("nag-later").addEventListener("click", () => { nagged = Math.floor(review.counts().unexported / NAG); drawBars(); });
   addEventListener("beforeunload", (event) => {
-    document.activeElement?.blur?.(); // a comment being typed is kept
+    work.settle(); // a comment being typed is kept
     if (review.reviewer && review.counts().unexported) event.preventDefault();
   });
-  addEventListener("pagehide", () => document.activeElement?.blur?.());
+  addEventListener("pagehide", work.settle);
+}
+
+// The colours somebody chose here before are theirs before they say who they are.
+function start() {
+  const kept = review.found().map((one) => review.store.note(one.reviewer, "settings")).find((one) => THEMES.includes(one?.theme));
+  takeSettings(kept ? { theme: kept.theme } : null);
+  openWelcome(review, begin);
+  open("welcome");
+  byId("guide-body").append(data.guidelines ? value(data.guidelines, "content") : words.no_guidelines);
+  listen();
 }
 
 start();

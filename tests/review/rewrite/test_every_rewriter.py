@@ -14,12 +14,14 @@ from examples_of_formats import Example
 from rewriting import edited_rows, rows_of
 
 from auditor.errors import InputError
+from auditor.read import formats
 from auditor.read.sources import located
 from auditor.read.tables import READERS, TextTable, read_table
 from auditor.review.rewrite import register_all
 from auditor.review.rewrite.family import REWRITERS, Edits, rewriter
 
 register_all()
+formats.register_all()
 FRAME = pd.DataFrame({"id": ["007", "1e5", "NA"], "글": ["a, b", 'say "hi"', "c"], "label": ["x", "y", "x"]})
 TABLES: Mapping[str, tuple[str, Callable[[Path], object]]] = {
     "csv": ("data.csv", lambda path: FRAME.to_csv(path, index=False)),
