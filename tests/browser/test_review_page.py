@@ -487,8 +487,7 @@ def test_the_end_says_what_to_send_to_whom(open_html: Open) -> None:
 STATES = ["welcome", "item", "decided", "search", "help", "guide", "end"]
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("ko", "dark")])
 def test_everybody_can_use_it(open_html: Open, axe: Any, scheme: str, lang: str) -> None:
     """No fault of WCAG 2.2 A and AA in any state of the page."""
     items = [make_item(0, copies=[copy_of(1)], near=[near_copy(1)]), make_item(1, blind=True), make_item(2)]

@@ -391,8 +391,7 @@ def test_content_that_is_kept_back_is_named_only(open_html: Open) -> None:
 # everybody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_violation(open_html: Open, axe: Any, kind: str, width: int, scheme: str) -> None:
     """Each kind of data with copies, decided and not, with the list, wide and narrow, light and dark."""

@@ -211,7 +211,7 @@ def _open_table(facts: Facts, left: Sequence[Mapping[str, Any]]) -> Table:
                 Cell(text=facts.say(OPEN_STATES[entry["state"]])),
                 Cell(text=entry["given"] or ""),
                 Cell(text=entry["reviewers"].replace(";", ", ")),
-                Cell(text=entry["comment"]),
+                Cell(text=entry["comment"] or "-"),
             )
             for entry in left[:OPEN]
         ),
