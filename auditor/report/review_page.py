@@ -18,7 +18,7 @@ SCRIPTS = (
     *(
         f"static/review/{name}.js"
         for name in (
-            *("sha256", "storage", "model", "exchange", "keys", "settings"),
+            *("sha256", "records", "progress", "storage", "model", "exchange", "keys", "settings"),
             *("build", "classes", "item", "evidence", "answers", "list", "work", "pages", "main"),
         )
     ),

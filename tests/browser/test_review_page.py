@@ -312,11 +312,11 @@ def test_two_tabs_share_their_decisions(open_html: Open) -> None:
     second.fill("#handle", "kim")
     second.keyboard.press("Enter")
     first.keyboard.press("q")
-    second.wait_for_function("review.isDecided('train-000')")
+    second.wait_for_function("() => review.isDecided('train-000')")
     second.evaluate("review.decide('train-004', {action: 'exclude'}, {shown: true})")
-    first.wait_for_function("review.isDecided('train-004')")
+    first.wait_for_function("() => review.isDecided('train-004')")
     first.evaluate("review.decide('train-004', {action: 'keep'}, {shown: true})")
-    second.wait_for_function("review.decisionOf('train-004').action === 'keep'")
+    second.wait_for_function("() => review.decisionOf('train-004').action === 'keep'")
     assert set(actions(first)) == {"train-000", "train-004"}
 
 
@@ -459,7 +459,7 @@ def test_a_file_that_does_not_fit_is_refused_in_words(
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     other = open_html(render_review(make_review(), "en"))
     other.locator("#load").set_input_files(path)
-    other.wait_for_function("document.querySelector('.error').textContent !== ''")
+    other.wait_for_function("() => document.querySelector('.error').textContent !== ''")
     assert words in other.locator(".error").inner_text()
 
 

@@ -35,7 +35,7 @@ function csvCell(value, guarded = true) {
 
 function exportCsv(review, now = new Date()) {
   const rows = inOrder(review).map((one) => [
-    `i${one.row}`, one.item, one.action, one.label ?? "", one.reasons.join(";"), one.comment, one.at,
+    Number.isInteger(one.row) ? `i${one.row}` : "", one.item, one.action, one.label ?? "", one.reasons.join(";"), one.comment, one.at,
   ]);
   const lines = [["key", "item", "action", "label", "reasons", "comment", "at"], ...rows]
     .map((cells) => cells.map((cell) => csvCell(cell)).join(","));
@@ -49,6 +49,15 @@ class LoadError extends Error {
   }
 }
 
+// Whether nothing was cut off or changed: a file is taken over as a whole or not at all.
+function isSound({ count, decisions, checksum: said }, classes) {
+  try {
+    return count === decisions.length && said === checksum(decisions) && decisions.every((one) => isRecord(one, one?.item, classes));
+  } catch {
+    return false; // brackets without end
+  }
+}
+
 // A decisions file, once it is sure that it is one, of this page and whole.
 function readFile(review, text) {
   if (text.length > LARGEST_FILE) throw new LoadError("too-large");
@@ -57,7 +66,7 @@ function readFile(review, text) {
   if (file.schema !== SCHEMA && !file.schema.startsWith(`${SCHEMA}.`)) throw new LoadError("schema");
   if (file.report?.id !== review.data.report.id) throw new LoadError("other-report");
   if (!HANDLE.test(file.reviewer?.id ?? "")) throw new LoadError("not-decisions");
-  if (file.count !== file.decisions.length || file.checksum !== checksum(file.decisions)) throw new LoadError("checksum");
+  if (!isSound(file, review.classes)) throw new LoadError("checksum");
   return file;
 }
 
@@ -67,11 +76,11 @@ function loadFile(review, text) {
   if (!review.reviewer) review.start(file.reviewer.id);
   const counts = { taken: 0, same: 0, older: 0, foreign: 0 };
   for (const record of file.decisions) {
-    if (!isRecord(record, record?.item)) continue;
     const own = review.decisionOf(record.item);
     if (!review.byItem.has(record.item)) counts.foreign += 1;
-    if (own && own.revision === record.revision && own.at === record.at) counts.same += 1;
-    else if (isNewer(record, own)) { review.take(record); counts.taken += 1; } else counts.older += 1;
+    if (own && own.revision === record.revision && isSame(own, record)) counts.same += 1;
+    else if (review.take(record)) counts.taken += 1;
+    else counts.older += 1;
   }
   review.tell();
   return counts;

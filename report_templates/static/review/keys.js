@@ -13,13 +13,18 @@ const IME = 229;
 
 // The printed character where it is ASCII (right for QWERTY, AZERTY, Dvorak), else the physical key.
 function keyName(event) {
-  const code = event.key.length === 1 ? event.key.charCodeAt(0) : 999;
-  if (code > 32 && code < 127) return event.key.toLowerCase();
+  const key = event.key ?? ""; // a browser that fills in a field sends keys without a name
+  const code = key.length === 1 ? key.charCodeAt(0) : 999;
+  if (code > 32 && code < 127) return key.toLowerCase();
   const found = /^(?:Key([A-Z])|Digit([0-9])|Numpad([0-9]))$/.exec(event.code || "");
   if (found) return (found[1] || found[2] || found[3]).toLowerCase();
   if (event.code === "Slash") return event.shiftKey ? "?" : "/";
   return null;
 }
+
+// The digit of a key that writes one with Shift only (AZERTY, Czech).
+const digitOf = (event) => (event.shiftKey ? undefined : /^Digit([0-9])$/.exec(event.code || "")?.[1]);
+const isThirdLevel = (event) => Boolean(event.getModifierState?.("AltGraph")); // AltGr+E writes a sign of its own
 
 function withControl(event) {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
@@ -40,11 +45,11 @@ function openKeys({ on, run, map = () => KEY_MAP }) {
     if (inField || document.querySelector("dialog[open]")) return null;
     const held = withControl(event);
     if (held) return held;
-    if (event.ctrlKey || event.metaKey || event.altKey || !on()) return null;
+    if (event.ctrlKey || event.metaKey || event.altKey || isThirdLevel(event) || !on()) return null;
     const name = keyName(event);
     if (name === "z" && event.shiftKey) return "redo";
     if (event.target?.closest?.("button, summary, a, [type=checkbox]") && event.key === " ") return null;
-    return map()[name] ?? PLAIN_KEYS[event.key] ?? null;
+    return map()[name] ?? map()[digitOf(event)] ?? PLAIN_KEYS[event.key] ?? null;
   }
 
   addEventListener("keydown", (event) => {

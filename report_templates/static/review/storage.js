@@ -17,6 +17,7 @@ function storeOf(open) {
 }
 
 function parsedEntry(text) {
+  if (!text) return null;
   try {
     const value = JSON.parse(text);
     return value !== null && typeof value === "object" ? value : null;
@@ -25,24 +26,38 @@ function parsedEntry(text) {
   }
 }
 
+const isFull = (error) => error?.name === "QuotaExceededError";
+
+// Write each text under its key (null: remove the key), and forget those that were written; what went wrong, or null.
+function writeAll(area, waiting) {
+  let fault = null;
+  const removedFirst = [...waiting].sort(([, a], [, b]) => (a !== null) - (b !== null)); // they make room
+  for (const [key, text] of removedFirst) {
+    try {
+      if (text === null) area.removeItem(key);
+      else area.setItem(key, text);
+      waiting.delete(key);
+    } catch (error) {
+      fault = error;
+      if (!isFull(error)) break;
+    }
+  }
+  return fault;
+}
+
 function openStore(area, report) {
   const waiting = new Map();
   const state = { works: area !== null, at: null, why: area === null ? "blocked" : "" };
   const start = `${STORE}:${report}:`;
   const noteStart = `${STORE}-note:${report}:`;
+  const keyOf = (reviewer) => `${start}${reviewer}:`;
+  const noteKeyOf = (reviewer) => `${noteStart}${reviewer}:`;
 
   function flush() {
-    if (area === null) return;
-    try {
-      for (const [key, text] of waiting) {
-        if (text === null) area.removeItem(key);
-        else area.setItem(key, text);
-        waiting.delete(key);
-      }
-      Object.assign(state, { works: true, at: new Date(), why: "" });
-    } catch (error) {
-      Object.assign(state, { works: false, why: error?.name === "QuotaExceededError" ? "full" : "blocked" });
-    }
+    if (area === null || waiting.size === 0) return;
+    const fault = writeAll(area, waiting);
+    if (fault) Object.assign(state, { works: false, why: isFull(fault) ? "full" : "blocked" });
+    else Object.assign(state, { works: true, at: new Date(), why: "" });
   }
 
   function put(key, value) {
@@ -52,16 +67,16 @@ function openStore(area, report) {
 
   function keys() {
     try {
-      return area === null ? [] : Array.from({ length: area.length }, (_, i) => area.key(i));
+      return [...new Set([...(area === null ? [] : Object.keys(area)), ...waiting.keys()])];
     } catch {
-      return [];
+      return [...waiting.keys()];
     }
   }
 
   function read(key) {
     if (waiting.has(key)) return parsedEntry(waiting.get(key));
     try {
-      return parsedEntry(area?.getItem(key) ?? "");
+      return parsedEntry(area?.getItem(key));
     } catch {
       return null;
     }
@@ -69,17 +84,22 @@ function openStore(area, report) {
 
   // [item, value] of every entry that begins so; what another page wrote there is no entry.
   function entries(prefix) {
-    return keys().filter((key) => key?.startsWith(prefix)).map((key) => [key.slice(prefix.length), read(key)]);
+    return keys().filter((key) => key.startsWith(prefix)).map((key) => [key.slice(prefix.length), read(key)])
+      .filter(([, value]) => value !== null);
   }
 
   return {
+    area,
     state,
     flush,
-    keyOf: (reviewer) => `${start}${reviewer}:`,
-    put: (reviewer, item, record) => put(`${start}${reviewer}:${item}`, record),
-    entries: (reviewer) => entries(`${start}${reviewer}:`),
-    reviewers: () => [...new Set(entries(start).map(([rest]) => rest.split(":", 1)[0]))],
-    note: (reviewer, name) => read(`${noteStart}${reviewer}:${name}`),
-    putNote: (reviewer, name, value) => put(`${noteStart}${reviewer}:${name}`, value),
+    keyOf,
+    noteKeyOf,
+    get: (reviewer, item) => read(keyOf(reviewer) + item),
+    put: (reviewer, item, record) => put(keyOf(reviewer) + item, record),
+    entries: (reviewer) => entries(keyOf(reviewer)),
+    reviewers: () => [...new Set(entries(start).map(([rest]) => rest.split(":", 1)[0]))].filter((name) => HANDLE.test(name)),
+    note: (reviewer, name) => read(noteKeyOf(reviewer) + name),
+    putNote: (reviewer, name, value) => put(noteKeyOf(reviewer) + name, value),
+    notes: (reviewer, prefix) => entries(noteKeyOf(reviewer) + prefix),
   };
 }
