@@ -84,9 +84,10 @@ def _refuse(path: Path, original: Path | None, inputs: Sequence[Path], *, force:
         raise UsageError(_not_writable(path))
     read = [*([original] if original is not None else []), *inputs]
     inside = original is not None and original.is_dir() and path.resolve().is_relative_to(original.resolve())
-    if inside or any(path.exists() and one.exists() and path.samefile(one) for one in read):
+    around = path.is_dir() and any(one.resolve().is_relative_to(path.resolve()) for one in read)
+    if inside or around or any(path.exists() and one.exists() and path.samefile(one) for one in read):
         raise UsageError(_in_place(path))
-    if path.exists() and not force:
+    if path.is_dir() or (path.exists() and not force):  # a folder may hold more than a dataset
         raise UsageError(
             Problem(
                 slug="output-exists",
