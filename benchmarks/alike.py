@@ -135,6 +135,8 @@ def show(name: str, dataset: Dataset, given: Labels, true: Labels, count: int) -
         "scikit-learn, words": lambda: theirs(index, rows, "word", (1, 1)),
         "random": lambda: rng.integers(0, len(dataset), (len(rows), K)),
     }
+    if _numeric(index):
+        del searches["scikit-learn, words"]
     for tool, search in searches.items():
         near, cpu = timed(search)
         majority, agree = agreeing(near, rows, given, true)

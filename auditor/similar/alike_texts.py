@@ -18,6 +18,7 @@ texts take 250 MB while they are looked through, and more texts hardly more than
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,8 @@ LEAST = 0.05
 BLOCK = 128
 """Texts that are looked up at a time."""
 Found = tuple[NDArray[np.int64], NDArray[np.float64]]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""(p,) numbers of texts asked about, rising, and (p,) a candidate of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,12 @@ def alike_texts(columns: tuple[pa.Array, ...], asked: NDArray[np.int64], k: int)
     texts = _ready(text_pieces(cut.take(pa.array(np.r_[np.arange(n), beyond])), long=long), n)
     at = np.where(asked < n, asked, n + np.searchsorted(beyond, asked))
     near, similarity = np.full((len(at), k), -1, np.int64), np.full((len(at), k), np.nan)
-    for start, candidates in enumerate(_promising(texts, at)):
-        places, shares = _best(texts, int(at[start]), candidates, k)
-        near[start, : len(places)], similarity[start, : len(places)] = places, shares
+    for which, candidates in _promising(texts, at):
+        cosines = _cosines(texts, at[which], candidates)
+        for row in np.unique(which).tolist():
+            inside = slice(*np.searchsorted(which, [row, row + 1]))
+            places, shares = _best(candidates[inside], cosines[inside], k)
+            near[row, : len(places)], similarity[row, : len(places)] = places, shares
     return near, similarity
 
 
@@ -93,20 +99,21 @@ def _ready(pieces: Pieces, n: int) -> _Texts:
     return _Texts(pieces=pieces, weights=weights, having=having, size=size, n=n)
 
 
-def _promising(texts: _Texts, asked: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """For each text asked about the candidates that share most weight of its rare pieces, rising."""
-    found: list[NDArray[np.int64]] = []
+def _promising(texts: _Texts, asked: NDArray[np.int64]) -> Iterator[Pairs]:
+    """Of each text asked about, by its number, the candidates that share most weight of its rare pieces."""
     queries, index = _matrices(texts, asked)
     for start in range(0, len(asked), BLOCK):
         shared = queries[start : start + BLOCK] @ index
+        found = []
         for at, own in enumerate(asked[start : start + BLOCK].tolist()):
             row = slice(shared.indptr[at], shared.indptr[at + 1])
             found.append(_top(shared.indices[row].astype(np.int64), shared.data[row], own))
-    return found
+        which = np.repeat(np.arange(start, start + len(found)), [len(one) for one in found])
+        yield which, np.concatenate(found)
 
 
 def _top(others: NDArray[np.int64], shared: NDArray[np.float32], own: int) -> NDArray[np.int64]:
-    """The candidates with most, of equal ones the first; rising."""
+    """The candidates with most, of equal ones the first."""
     fit = others != own
     others, shared = others[fit], shared[fit]
     if len(others) > PROMISING:
@@ -114,7 +121,7 @@ def _top(others: NDArray[np.int64], shared: NDArray[np.float32], own: int) -> ND
         fit = shared >= bar
         others, shared = others[fit], shared[fit]
         others = others[np.lexsort((others, -shared))[:PROMISING]]
-    return np.sort(others)
+    return others
 
 
 def _matrices(texts: _Texts, asked: NDArray[np.int64]) -> tuple[Any, Any]:
@@ -151,17 +158,31 @@ def _looked_up(lengths: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArra
     return found
 
 
-def _best(texts: _Texts, own: int, candidates: NDArray[np.int64], k: int) -> Found:
-    """The k of some candidates that are most similar by all pieces."""
-    offsets, hashes = texts.pieces.offsets, texts.pieces.hashes
-    mine, theirs = hashes[offsets[own] : offsets[own + 1]], texts.pieces.part(candidates)
-    if not len(mine) or not len(candidates):
-        return np.empty(0, np.int64), np.empty(0)
-    place = np.minimum(np.searchsorted(mine, theirs.hashes), len(mine) - 1)
-    both = mine[place] == theirs.hashes
+def _cosines(texts: _Texts, own: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(p,) how similar the texts of each pair are by all their pieces.
+
+    Args:
+        own, others: (p,) texts; equal ones of `own` stand together.
+    """
+    rows, pair = np.unique(own, return_inverse=True)
+    mine, theirs = texts.pieces.part(rows), texts.pieces.part(others)
+    keys = _keyed(mine.hashes, np.arange(len(rows)), mine.offsets)
+    asked = _keyed(theirs.hashes, pair, theirs.offsets)
+    both = keys[np.minimum(np.searchsorted(keys, asked), len(keys) - 1)] == asked
     ends = np.r_[0, np.cumsum(both)][theirs.offsets]
     shared = texts.weights.sums(theirs.hashes[both], ends)
-    cosine = np.minimum(shared / np.sqrt(texts.size[own] * np.maximum(texts.size[candidates], 1)), 1.0)
-    order = np.lexsort((candidates, -cosine))[:k]
-    order = order[cosine[order] >= LEAST]
-    return candidates[order], cosine[order]
+    return np.minimum(shared / np.sqrt(texts.size[own] * np.maximum(texts.size[others], 1)), 1.0)
+
+
+def _keyed(
+    hashes: NDArray[np.uint32], numbers: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """(m,) the hashes of texts with the number of each text before them."""
+    return np.repeat(numbers.astype(np.uint64) << np.uint64(32), np.diff(offsets)) | hashes
+
+
+def _best(candidates: NDArray[np.int64], cosines: NDArray[np.float64], k: int) -> Found:
+    """The k of some candidates that are most similar, of equal ones the first."""
+    order = np.lexsort((candidates, -cosines))[:k]
+    order = order[cosines[order] >= LEAST]
+    return candidates[order], cosines[order]
