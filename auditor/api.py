@@ -364,8 +364,8 @@ def apply_decisions(
         data: a file, or a DataFrame.
         decisions: files that the labeller's page exported, or tables of item and label.
         output: where to write the corrected dataset, in the format of the file `data`; rows taken out and the
-            changes go beside it.
-        excluded: "drop" takes excluded rows out, "flag" marks them in a column of the file written.
+            changes go beside it. Not for a DataFrame.
+        excluded: "drop" takes excluded rows out, "flag" marks them in a column `excluded`.
         min_votes: votes that any change needs.
         force: replace files that are there.
         said: the arguments of `audit` about the input: `id`, `label`, `text`, `classes`, ...
@@ -376,31 +376,38 @@ def apply_decisions(
         text.
 
     Raises:
-        TypeError: an argument that `audit` does not have.
+        TypeError: an argument that `audit` does not have; `output` for a DataFrame.
         auditor.UsageError: an option, or an output that cannot be written.
         auditor.InputError: decisions of another dataset or damaged ones; a format that is not written.
 
     Example:
         >>> import auditor, pandas as pd, pathlib, tempfile
-        >>> data = pd.DataFrame({"id": ["a", "b"], "text": ["a cat", "a dog"], "label": ["cat", "cat"]})
+        >>> texts = ["a cat", "a dog", "two dogs"]
+        >>> data = pd.DataFrame({"id": list("abc"), "text": texts, "label": ["cat", "cat", "dog"]})
         >>> file = tempfile.mkdtemp() + "/decided.csv"
         >>> size = pathlib.Path(file).write_text("item,label\\nb,dog\\n")
         >>> fixed, changes = auditor.apply_decisions(data, file)
         >>> list(fixed["label"]), list(data["label"]), list(changes["to"])
-        (['cat', 'dog'], ['cat', 'cat'], ['dog'])
+        (['cat', 'dog', 'dog'], ['cat', 'cat', 'dog'], ['dog'])
     """
     from auditor.decided import merged_files
     from auditor.read.remote import path_or_address
-    from auditor.review.apply import apply_files, apply_to_frame, frame_of_changes, frame_of_file
+    from auditor.review.apply import apply_files
+    from auditor.review.frames import apply_to_frame, frame_of_changes, frame_of_file
 
     _refuse_unknown("apply_decisions", said)
     files = _paths(decisions)
-    merged = merged_files(files, min_votes=min_votes)
+    votes = None if min_votes is None else count_of("min-votes", min_votes, 1, least=1)
+    merged = merged_files(files, min_votes=votes)
     if merged is None:
         raise TypeError("apply_decisions() needs at least one decisions file")
     choice, flag = _choice(**said), chosen("excluded", excluded) == "flag"
     if not isinstance(data, (str, Path)):
-        fixed, found = apply_to_frame(data, merged, choice)
+        if output is not None:
+            raise TypeError(
+                "apply_decisions(output=...) needs a dataset that is a file; a DataFrame is returned"
+            )
+        fixed, found = apply_to_frame(data, merged, choice, flag=flag)
         return fixed, frame_of_changes(found)
     target = None if output is None else Path(output)
     inputs = [Path(file) for file in files]

@@ -28,6 +28,8 @@ NAMES: Mapping[str, frozenset[str]] = {
 """Role -> normalised column names that have it, English and Korean."""
 BATCHES = frozenset(["batch", "batchid", "배치", "차수", "회차"])
 """Normalised names of columns that say with which others a row was labelled: slices, and never content."""
+MARKS = frozenset(["excluded"])
+"""Normalised names of columns in which `auditor apply` marks rows: slices, and never content."""
 SOURCES = frozenset(["source", "origin", "site", "provider", "출처", "수집처"])
 """Normalised names of columns that say where a row comes from: slices beside a content that is named, as
 in a table of features they may as well be one."""
@@ -148,8 +150,8 @@ def find_roles(
 
 
 def _told_apart(names: Sequence[str], taken: set[str], annotator: str | None) -> set[str]:
-    """The columns whose names say annotator or batch, and that have no other role."""
-    kinds = NAMES["annotator"] | BATCHES
+    """The columns whose names say annotator, batch or mark, and that have no other role."""
+    kinds = NAMES["annotator"] | BATCHES | MARKS
     named = {name for name in names if normal_name(name) in kinds and name not in taken}
     return named | ({annotator} if annotator else set())
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
-from auditor.errors import InputError, Problem
+from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
 from auditor.read.dataset import read_inputs
 from auditor.read.formats.json_tables import ROW_NUMBERS
@@ -24,16 +24,16 @@ from auditor.read.sources import Source, located
 from auditor.read.tables import TextTable, read_table
 from auditor.review.changes import write_changes, write_labels
 from auditor.review.corrections import Corrections, corrections, refuse_other_dataset
-from auditor.review.lookup import standings_in
+from auditor.review.lookup import DatasetLookup
 from auditor.review.merging import Merged
-from auditor.review.places import Places, compressed, places_of
+from auditor.review.places import Places, compressed, not_writable, places_of
 from auditor.review.rewrite import register_all
 from auditor.review.rewrite.family import REWRITERS, Edits
+from auditor.review.settling import settled_together
+from auditor.review.spelling import in_classes_of
+from auditor.review.standing import standings
 from auditor.similar.content import ContentIndex
 from auditor.wording import N_, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
+class Read:
     """A dataset and how the decisions stand against it."""
 
     table: TextTable
@@ -93,7 +93,7 @@ def apply_files(
     """
     register_all()
     source = located(data, folders=True)
-    read = _read(data, source, merged, choice, flag=flag)
+    read = read_corrections(data, source, merged, choice, flag=flag)
     if output is None:
         return Applied(name=read.name, rows=len(read.table.columns), corrections=read.found)
     original = Path(data) if not isinstance(data, str) or "://" not in data else None
@@ -101,55 +101,42 @@ def apply_files(
     return _written(source, read, places, choice)
 
 
-def apply_to_frame(data: Any, merged: Merged, choice: InputChoice) -> tuple[pd.DataFrame, Corrections]:
-    """A copy of a DataFrame with the corrections; index, columns and types stay.
+def read_corrections(
+    data: Any, source: Source | None, merged: Merged, choice: InputChoice, *, flag: bool
+) -> Read:
+    """Read a dataset and see what the decisions change of it.
 
     Raises:
         InputError: as `apply_files`.
     """
-    found = _read(data, None, merged, choice, flag=False).found
-    frame = data.copy() if hasattr(data, "iloc") else in_memory(data, "dataframe").to_pandas()
-    for column, cells in found.edits.cells.items():
-        at = list(map(str, frame.columns)).index(column)
-        for row, text in cells.items():
-            frame.iloc[row, at] = _typed(frame.dtypes.iloc[at], text)
-    kept = [row for row in range(len(frame)) if row not in found.edits.dropped]
-    return frame.iloc[kept], found
-
-
-def _typed(kind: Any, text: str) -> Any:
-    """A label as a value of a column's type."""
-    if getattr(kind, "kind", "O") in "iu":
-        return int(text)
-    if getattr(kind, "kind", "O") == "f":
-        return float(text)
-    return text
-
-
-def _read(data: Any, source: Source | None, merged: Merged, choice: InputChoice, *, flag: bool) -> _Read:
     dataset = read_inputs(data, (), choice).dataset
+    merged = in_classes_of(dataset, merged)
     if source is None:
         table = table_from_object(in_memory(data, "dataframe"), "dataframe", stated_id=choice.columns.id)
     else:
         table = read_table(source, input_format=choice.input_format, sep=choice.sep)
-    index = ContentIndex(dataset)
-    stands = standings_in(dataset, index, merged)
+    lookup = DatasetLookup(dataset, ContentIndex(dataset), merged)
+    stands = standings(merged, lookup)
     stated = choice.columns.label
     refuse_other_dataset(dataset, merged, stands, label_stated=stated is not None)
+    stands = settled_together(dataset, merged, stands, lookup.place_of)
     found = corrections(dataset, table, stands, stated_label=stated, flag=flag)
     labels = [dataset.labels.text_of(row) for row in range(len(dataset))]
-    return _Read(table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
+    return Read(table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
 
 
-def _written(source: Source, read: _Read, places: Places, choice: InputChoice) -> Applied:
+def _written(source: Source, read: Read, places: Places, choice: InputChoice) -> Applied:
     """Everything under other names in a folder of its own first, then moved."""
-    folder = Path(mkdtemp(prefix=f".{places.fixed.name}.partial-", dir=places.fixed.absolute().parent))
+    try:
+        folder = Path(mkdtemp(prefix=f".{places.fixed.name}.partial-", dir=places.fixed.absolute().parent))
+    except OSError as error:
+        raise UsageError(not_writable(places.fixed, error.strerror or str(error))) from error
     try:
         made = _made(source, read, places, folder, choice)
         for path, target in made.items():
-            if target.is_dir():
-                shutil.rmtree(target)
-            path.replace(target)
+            _put(path, target, folder / "before")
+    except OSError as error:
+        raise UsageError(not_writable(places.fixed, error.strerror or str(error))) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Applied(
@@ -163,38 +150,52 @@ def _written(source: Source, read: _Read, places: Places, choice: InputChoice) -
     )
 
 
+def _put(path: Path, target: Path, aside: Path) -> None:
+    """Move what was written to its place; a folder that is there is only gone once the new one stands."""
+    if not target.is_dir():
+        path.replace(target)
+        return
+    target.replace(aside)
+    try:
+        path.replace(target)
+    except BaseException:
+        aside.replace(target)
+        raise
+
+
 def _made(
-    source: Source, read: _Read, places: Places, folder: Path, choice: InputChoice
+    source: Source, read: Read, places: Places, folder: Path, choice: InputChoice
 ) -> Mapping[Path, Path]:
-    """The files in `folder`, and where each is to go."""
+    """The files in `folder`, and where each is to go, the dataset last."""
     made: dict[Path, Path] = {}
-    changes = folder / "changes"
-    write_changes(changes, read.found.changes)
-    made[changes] = places.changes
-    if places.as_labels:
-        labels = folder / "labels"
-        write_labels(labels, read.items.to_pylist(), read.labels, read.found)
-        return {labels: places.fixed, **made}
-    rewrite = REWRITERS[read.table.format].rewrite
-    plain = folder / places.inner
-    rewrite(source, read.table, read.found.edits, plain)
-    _verify(plain, read, choice)
-    made[compressed(plain, places.fixed)] = places.fixed
-    if read.found.edits.dropped:
-        (folder / "out").mkdir()
-        out = folder / "out" / places.inner
-        edits = read.found.edits.kept_only(read.found.edits.dropped, len(read.table.columns))
-        rewrite(source, read.table, edits, out)
-        made[compressed(out, places.excluded)] = places.excluded
+    found, n = read.found, len(read.table.columns)
+    write_changes(folder / "changes", found.changes)
+    made[folder / "changes"] = places.changes
+    versions = [(found.edits, places.fixed, False)]
+    if found.edits.dropped:
+        versions.insert(0, (found.edits.kept_only(found.edits.dropped, n), places.excluded, True))
+    for edits, target, excluded in versions:
+        plain = folder / ("out" if excluded else "fixed") / places.inner
+        plain.parent.mkdir()
+        if places.as_labels:
+            write_labels(plain, read.items.to_pylist(), read.labels, found, excluded=excluded)
+            made[plain] = target
+            continue
+        REWRITERS[read.table.format].rewrite(source, read.table, edits, plain)
+        _verify(plain, read, edits, choice)
+        made[compressed(plain, target)] = target
     return made
 
 
-def _verify(path: Path, read: _Read, choice: InputChoice) -> None:
+def _verify(path: Path, read: Read, edits: Edits, choice: InputChoice) -> None:
     """Raise where what was written is not what was read but for the edits."""
-    expected = expected_table(read.table.columns, read.found.edits)
+    expected = expected_table(read.table.columns, edits)
     if not len(expected):
         return  # nothing is left that could be read again
-    new = read_table(path, input_format=choice.input_format, sep=choice.sep).columns
+    try:
+        new = read_table(path, input_format=choice.input_format, sep=choice.sep).columns
+    except InputError as error:
+        raise InputError(_not_verified(read.name, None, "")) from error
     if ROW_NUMBERS in new.column_names and ROW_NUMBERS not in expected.column_names:
         new = new.drop_columns([ROW_NUMBERS])  # row numbers, which have a gap where a row went
     if sorted(new.column_names) != sorted(expected.column_names) or len(new) != len(expected):
@@ -237,30 +238,3 @@ def _not_verified(name: str, row: int | None, column: str) -> Problem:
         details=(say(N_("nothing was written")),),
         fixes=(say(N_("-o FILE.csv of another format, or report this as a bug")),),
     )
-
-
-def frame_of_changes(found: Corrections) -> pd.DataFrame:
-    """The changes as a DataFrame, a row each."""
-    import pandas as pd
-
-    rows = [
-        (
-            change.item,
-            change.row,
-            change.before,
-            change.after,
-            change.action,
-            ";".join(change.reviewers),
-            change.at,
-            ";".join(change.reasons),
-        )
-        for change in found.changes
-    ]
-    return pd.DataFrame(rows, columns=["item", "row", "from", "to", "action", "who", "when", "reason"])
-
-
-def frame_of_file(data: str | Path, choice: InputChoice, found: Corrections) -> pd.DataFrame:
-    """A corrected dataset as a DataFrame of texts."""
-    table = read_table(data, input_format=choice.input_format, sep=choice.sep)
-    frame: pd.DataFrame = expected_table(table.columns, found.edits).to_pandas()
-    return frame

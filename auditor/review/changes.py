@@ -31,16 +31,23 @@ def write_changes(path: Path, changes: Iterable[Change]) -> None:
     _write(path, COLUMNS, rows)
 
 
-def write_labels(path: Path, items: Sequence[str], labels: Sequence[str], found: Corrections) -> None:
-    """A table of item and label, for a format that is not written; rows taken out are not in it."""
-    after = {change.row: change.after for change in found.changes}
+def write_labels(
+    path: Path, items: Sequence[str], labels: Sequence[str], found: Corrections, *, excluded: bool = False
+) -> None:
+    """A table of item and label, for a format that is not written.
+
+    Rows taken out are not in it, or with `excluded` nothing but them, as they were; rows that are marked have
+    their mark in a third column.
+    """
+    after = {change.row: change.after for change in found.changes if change.action == "relabel"}
+    marks = found.edits.added
     rows = (
-        (item, after.get(row, labels[row]))
+        (item, after.get(row, labels[row]), *(marks[name].get(row, "") for name in marks))
         for row, item in enumerate(items)
-        if row not in found.edits.dropped
+        if (row in found.edits.dropped) == excluded
     )
     with path.open("w", encoding="utf-8", newline="") as stream:
-        for cells in (("item", "label"), *rows):
+        for cells in (("item", "label", *marks), *rows):
             stream.write(",".join(map(_quoted, cells)) + "\n")
 
 

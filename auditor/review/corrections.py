@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from auditor.data import Dataset
 from auditor.errors import InputError, Problem
+from auditor.read.classes import class_key
 from auditor.read.label_names import label_names
 from auditor.read.tables import TextTable
 from auditor.review.decisions import DecisionFile
 from auditor.review.merging import Merged
 from auditor.review.rewrite.family import Edits
-from auditor.review.standing import Standing
+from auditor.review.standing import REMOVALS, Standing
 from auditor.wording import N_, Text, listed, say
 
-LEFT_ALONE = ("stale", "unknown", "conflict", "needs_votes")
+LEFT_ALONE = ("stale", "unknown", "label_unknown", "conflict", "needs_votes")
 """States that `--strict` does not let pass."""
 SHOWN = 5
 EXCLUDED = "excluded"
@@ -69,47 +70,51 @@ def corrections(
     Args:
         dataset: as it is now.
         table: the same as it was read, whose cells are changed.
-        stands: how the decisions stand against it.
+        stands: how the decisions stand against it, settled together.
         stated_label: what the user said is the label column.
-        flag: mark rows that are excluded in a new column instead of taking them out.
+        flag: mark rows that are excluded in a column instead of taking them out. A column that was made so
+            before is used again.
 
     Raises:
         InputError: `no-label-column` for decisions about labels of a dataset without a label column;
             `label-unknown` for a class that has no number in the dataset.
     """
     writer = _LabelWriter(dataset, table, stated_label)
-    stands = _one_stays(stands)
+    column, marks = _marks(table)
+    stands = [_marked_before(one, marks) for one in stands] if flag else list(stands)
     changes = sorted(_changes(dataset, stands), key=lambda change: change.row)
     cells: dict[str, dict[int, str]] = {}
     for change in changes:
         if change.action == "relabel":
-            for column, text in writer.cells(change.after):
-                cells.setdefault(column, {})[change.row] = text
+            for name, text in writer.cells(change.after):
+                cells.setdefault(name, {})[change.row] = text
     removed = {change.row: change.action for change in changes if change.action != "relabel"}
+    if flag and removed and marks:
+        cells[column] = dict(removed)
     edits = Edits(
         cells=cells,
         dropped=frozenset() if flag else frozenset(removed),
-        added={_free(EXCLUDED, table): removed} if flag and removed else {},
+        added={column: removed} if flag and removed and not marks else {},
     )
     return Corrections(changes=tuple(changes), edits=edits, standings=tuple(stands))
 
 
-def _one_stays(stands: Sequence[Standing]) -> list[Standing]:
-    """Of duplicates of one another one stays: those whose other row is not there, or goes, are conflicts."""
-    rows = {one.judgement.item: one for one in stands if one.row is not None}
-    gone = {
-        item for item, one in rows.items() if one.state == "to_apply" and one.judgement.action == "exclude"
-    }
-    out = []
-    for one in sorted(stands, key=lambda one: one.judgement.item):
-        judgement = one.judgement
-        if one.state == "to_apply" and judgement.action == "duplicate":
-            if judgement.duplicate_of in gone or judgement.duplicate_of in {None, judgement.item}:
-                out.append(Standing(judgement=judgement, row=one.row, state="conflict"))
-                continue
-            gone.add(judgement.item)
-        out.append(one)
-    return out
+def _marks(table: TextTable) -> tuple[str, Sequence[str]]:
+    """The column for the marks of excluded rows, and what stands in it; nothing where it is new."""
+    name = EXCLUDED
+    while name in table.columns.column_names:
+        cells = [cell or "" for cell in table.columns[name].cast(pa.string()).to_pylist()]
+        if set(cells) <= {"", *REMOVALS}:
+            return name, cells
+        name += "_"
+    return name, ()
+
+
+def _marked_before(one: Standing, marks: Sequence[str]) -> Standing:
+    """A row that has its mark is done."""
+    if one.state != "to_apply" or one.row is None or not marks:
+        return one
+    return replace(one, state="done") if marks[one.row] == one.judgement.action else one
 
 
 def _changes(dataset: Dataset, stands: Sequence[Standing]) -> Iterator[Change]:
@@ -141,37 +146,38 @@ class _LabelWriter:
         cells = table.columns[self.column]
         codes = dataset.labels.codes
         found, first = np.unique(codes, return_index=True)
-        pairs = zip(found.tolist(), first.tolist(), strict=True)
-        self.written = {dataset.classes[code]: _text(cells[row]) for code, row in pairs if code >= 0}
+        rows = {dataset.classes[c]: r for c, r in zip(found.tolist(), first.tolist(), strict=True) if c >= 0}
+        self.written = {name: _text(cells[row]) for name, row in rows.items()}
+        stated = stated or next(iter(table.roles.get("label", ())), None)
         self.pair = label_names(table.columns, stated, dataset.name)
-        if self.pair is not None:
-            self.written = {name: number for number, name in self.pair.names.items()}
+        self.names = (
+            {class_key(name): (number, name) for number, name in self.pair.names.items()} if self.pair else {}
+        )
 
     def cells(self, label: str) -> Iterator[tuple[str, str]]:
         """(column, text) for each column that says the label."""
         if self.column is None:
             raise InputError(_no_label_column(self.dataset.name))
-        yield self.column, self.written.get(label) or self._new(label)
-        if self.pair is not None:
-            yield self.pair.names_column, label
+        if self.pair is None:
+            yield self.column, self.written.get(label) or self._new(label)
+            return
+        if class_key(label) not in self.names:
+            raise InputError(no_number(self.dataset.name, label))
+        number, name = self.names[class_key(label)]
+        yield self.column, number
+        yield self.pair.names_column, name
 
     def _new(self, label: str) -> str:
         """A class that no row has: its name, or its number where labels are numbers."""
-        if not self.dataset.labels.by_number and self.pair is None:
+        if not self.dataset.labels.by_number:
             return label
-        if self.pair is None and label in self.dataset.classes:
+        if label in self.dataset.classes:
             return str(self.dataset.classes.index(label))
-        raise InputError(_no_number(self.dataset.name, label))
+        raise InputError(no_number(self.dataset.name, label))
 
 
 def _text(cell: pa.Scalar) -> str:
     return str(cell.as_py() if cell.as_py() is not None else "")
-
-
-def _free(name: str, table: TextTable) -> str:
-    while name in table.columns.column_names:
-        name += "_"
-    return name
 
 
 def refuse_other_dataset(
@@ -199,8 +205,8 @@ def refuse_other_dataset(
 
 def _share_classes(dataset: Dataset, file: DecisionFile) -> bool:
     """Whether at least half of the classes of the dataset could be chosen."""
-    known = set(file.classes)
-    shared = sum(name in known for name in dataset.classes)
+    known = set(map(class_key, file.classes))
+    shared = sum(class_key(name) in known for name in dataset.classes)
     return 2 * shared >= len(dataset.classes)
 
 
@@ -222,7 +228,8 @@ def _no_label_column(name: str) -> Problem:
     )
 
 
-def _no_number(name: str, label: str) -> Problem:
+def no_number(name: str, label: str) -> Problem:
+    """A class that has no number in a column of numbers."""
     return Problem(
         slug="label-unknown",
         what=say(N_("{name} writes labels as numbers and has none for {label}"), name=name, label=label[:80]),

@@ -18,10 +18,11 @@ from auditor.errors import InputError, Problem, UsageError
 from auditor.read.compressed import ENDINGS
 from auditor.read.sources import Source
 from auditor.review.rewrite.family import REWRITERS, format_not_written
-from auditor.wording import N_, say
+from auditor.wording import N_, listed, say
 
 TABLE = ".csv"
 """The ending of a table of item and label, which any format can be written as."""
+SHOWN = 5
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of a member of a zip archive: the same input gives the same bytes."""
 
@@ -70,6 +71,8 @@ def places_of(
     )
     for path in (places.fixed, places.excluded, places.changes):
         _refuse(path, original, inputs, force=force)
+        is_folder = source.is_folder and not as_labels and path != places.changes
+        _refuse_kind(path, frozenset(source.files) if is_folder else None)
     return places
 
 
@@ -80,19 +83,54 @@ def _parts(output: Path) -> tuple[Path, str]:
 
 
 def _refuse(path: Path, original: Path | None, inputs: Sequence[Path], *, force: bool) -> None:
-    if not path.absolute().parent.is_dir():
-        raise UsageError(_not_writable(path))
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(not_writable(path, say(N_("there is no folder {name}"), name=parent.name)))
     read = [*([original] if original is not None else []), *inputs]
-    inside = original is not None and original.is_dir() and path.resolve().is_relative_to(original.resolve())
-    around = path.is_dir() and any(one.resolve().is_relative_to(path.resolve()) for one in read)
-    if inside or around or any(path.exists() and one.exists() and path.samefile(one) for one in read):
+    if any(_is_or_holds(path, one) or (one == original and _is_or_holds(one, path)) for one in read):
         raise UsageError(_in_place(path))
-    if path.is_dir() or (path.exists() and not force):  # a folder may hold more than a dataset
+    if (path.exists() or path.is_symlink()) and not force:
         raise UsageError(
             Problem(
                 slug="output-exists",
                 what=say(N_("{name} is there already"), name=path.name),
                 fixes=(say(N_("-o FILE with another name")), say(N_("--force replaces it"))),
+            )
+        )
+
+
+def _is_or_holds(path: Path, other: Path) -> bool:
+    """Whether two paths are one file, by whatever name, or the first is a folder around the second."""
+    if not path.exists() or not other.exists():
+        return path.is_dir() and other.resolve().is_relative_to(path.resolve())
+    return path.samefile(other) or (path.is_dir() and other.resolve().is_relative_to(path.resolve()))
+
+
+def _refuse_kind(path: Path, files: frozenset[str] | None) -> None:
+    """A folder gives way to a folder with the same files only, and a file to a file: nothing else is lost.
+
+    Args:
+        path: what is to be written.
+        files: those that the folder of the dataset holds; None where a file is to be written.
+    """
+    if not path.is_dir():
+        if files is not None and path.exists():
+            raise UsageError(not_writable(path, say(N_("it is a file, not a folder"))))
+        return
+    if files is None:
+        raise UsageError(not_writable(path, say(N_("it is a folder"))))
+    there = [one.relative_to(path).as_posix() for one in path.rglob("*") if not one.is_dir()]
+    others = sorted(set(there) - files)
+    if others:
+        raise UsageError(
+            Problem(
+                slug="output-exists",
+                what=say(
+                    N_("{name} holds other files than the dataset: {files}"),
+                    name=path.name,
+                    files=listed(others, SHOWN),
+                ),
+                fixes=(say(N_("-o FOLDER with another name")),),
             )
         )
 
@@ -145,8 +183,8 @@ def _in_place(path: Path) -> Problem:
     )
 
 
-def _not_writable(path: Path) -> Problem:
-    why = say(N_("there is no folder {name}"), name=path.absolute().parent.name)
+def not_writable(path: Path, why: object) -> Problem:
+    """A place where nothing can be written."""
     return Problem(
         slug="output-not-writable",
         what=say(N_("{name} cannot be written: {error}"), name=path.name, error=why),

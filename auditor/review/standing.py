@@ -15,16 +15,29 @@ if TYPE_CHECKING:
     from auditor.review.merging import Judgement, Merged
 
 State = Literal[
-    "kept", "done", "to_apply", "to_settle", "unsure", "conflict", "needs_votes", "stale", "unknown"
+    "kept",
+    "done",
+    "to_apply",
+    "to_settle",
+    "unsure",
+    "conflict",
+    "needs_votes",
+    "stale",
+    "unknown",
+    "label_unknown",
 ]
 """`kept`: the given label was confirmed. `done`: the dataset has the decided label, or the excluded row is
 gone. `to_apply`: an error that `auditor apply` would correct. `to_settle`: an error that no class of the list
 corrects: the row needs several classes, or a new one. `unsure`, `conflict`, `needs_votes`: not settled.
-`stale`: the label or the content is another than what was seen. `unknown`: there is no such item."""
+`stale`: the label or the content is another than what was seen, or the dataset has changed so that it cannot
+be said which row is meant. `unknown`: there is no such item. `label_unknown`: a class that neither the
+dataset nor the reviewed list has, which `auditor apply` does not write."""
 STATES: tuple[State, ...] = (
     *("kept", "done", "to_apply", "to_settle"),
-    *("unsure", "conflict", "needs_votes", "stale", "unknown"),
+    *("unsure", "conflict", "needs_votes", "stale", "unknown", "label_unknown"),
 )
+REMOVALS = frozenset({"exclude", "duplicate"})
+"""Actions that take a row out."""
 ANSWERED: frozenset[State] = frozenset({"kept", "done", "to_apply", "to_settle"})
 """States of items that are not asked about again."""
 CONFIRMED: frozenset[State] = frozenset({"kept", "done"})
@@ -63,6 +76,8 @@ class Now:
     """"" for a row without a label."""
     content: str
     """`sha256:...` of its normalised content; "" where it is not known."""
+    sure: bool = True
+    """Whether it is the very row that was reviewed, and not perhaps a copy of it: no other is taken out."""
 
 
 class Lookup(Protocol):
@@ -104,7 +119,7 @@ def state_of(judgement: Judgement, now: Now | None) -> State:
     """How one judgement stands against what the dataset says now."""
     settled = judgement.state == "settled"
     if now is None:
-        return "done" if settled and judgement.action in {"exclude", "duplicate"} else "unknown"
+        return "done" if settled and judgement.action in REMOVALS else "unknown"
     if judgement.content and now.content and judgement.content != now.content:
         return "stale"
     seen = judgement.given is None or judgement.given == now.given
@@ -113,6 +128,8 @@ def state_of(judgement: Judgement, now: Now | None) -> State:
         return "stale"
     if judgement.state != "settled":
         return judgement.state
+    if judgement.action in REMOVALS and not now.sure:
+        return "stale"
     if not corrected and judgement.action != "keep":
         return "to_apply"
     if any(ERROR_REASONS & set(one.reasons) for one in judgement.decisions):

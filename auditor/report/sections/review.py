@@ -29,6 +29,7 @@ OPEN_STATES: Mapping[str, str] = {
     "unsure": N_("could not tell"),
     "stale": N_("changed since it was reviewed"),
     "unknown": N_("no such item"),
+    "label_unknown": N_("no such class"),
 }
 """States that `auditor apply` leaves alone -> what they are called."""
 REASONS: Mapping[str, str] = {
