@@ -16,12 +16,18 @@ little there, and rows that drag their patterns along would crowd out the rows b
 
 
 def leading_units(
-    index: ContentIndex, rows: NDArray[np.int64], unit: NDArray[np.int64], position: NDArray[np.int64]
+    index: ContentIndex,
+    rows: NDArray[np.int64],
+    unit: NDArray[np.int64],
+    position: NDArray[np.int64],
+    *,
+    follows: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """(units,) the unit that each one stands behind: itself, or the one whose near copy it is.
 
     From the top down, a unit that follows none is followed by the units it is directly paired with, in
-    their order. A follower leads nobody: A near B near C does not make A near C. Contents that say too
+    their order, as far as these are doubted themselves: a near copy whose own label the model finds right is
+    shown beside the suspect, and takes no place in the queue from rows that are likely wrong. A follower leads nobody: A near B near C does not make A near C. Contents that say too
     little, and those of a hub, neither lead nor follow.
 
     Args:
@@ -29,6 +35,7 @@ def leading_units(
         rows: (m,) the queued rows.
         unit: (m,) the unit of each; the rows of a unit have one content.
         position: (units,) the place of each unit in the order, each once; -1 for one that stays apart.
+        follows: (units,) whether a unit may be moved up.
     """
     leader = np.arange(len(position))
     if index.near is None:
@@ -38,7 +45,7 @@ def leading_units(
     for one in sorted(near_units, key=lambda u: int(position[u])):
         if free[one]:
             free[one] = False
-            behind = sorted((u for u in near_units[one] if free[u]), key=lambda u: int(position[u]))
+            behind = sorted((u for u in near_units[one] if free[u] and follows[u]), key=lambda u: int(position[u]))
             leader[behind] = one
             free[behind] = False
     return leader

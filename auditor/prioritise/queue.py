@@ -124,8 +124,17 @@ def _followed(
         return order, np.arange(len(place))
     position = np.empty(len(place), np.int64)
     position[unit[order[::-1]]] = np.arange(len(order))[::-1]
-    leader = leading_units(inputs.index, rows, unit, np.where(place == TOO_LITTLE, -1, position))
+    doubted = np.zeros(len(place), bool)
+    doubted[unit[_doubted(inputs)[rows]]] = True
+    apart = np.where(place == TOO_LITTLE, -1, position)
+    leader = leading_units(inputs.index, rows, unit, apart, follows=doubted)
     return order[np.argsort(position[leader][unit[order]], kind="stable")], leader
+
+
+def _doubted(inputs: Inputs) -> NDArray[np.bool_]:
+    """(n,) rows of which the model does not say that the given label is the likeliest."""
+    scores = inputs.scores
+    return ~scores.scored | (scores.predicted != inputs.dataset.labels.codes)
 
 
 def _near_conflicts(n: int, findings: pa.Table) -> NDArray[np.float64]:

@@ -220,7 +220,7 @@ def test_near_copies_follow_the_most_suspicious_of_them_under_ranks_of_their_own
 def test_a_near_copy_of_a_near_copy_stands_at_its_own_place() -> None:
     """A near B near C does not make A near C: what follows leads nobody."""
     texts = [*CHAIN, "seven dogs bark loudly"]
-    inputs = made(texts, ["a"] * 4, scored([0.1, 0.8, 0.9, 0.5]), ids=list("pqrs"))
+    inputs = made(texts, ["a"] * 4, scored([0.1, 0.4, 0.45, 0.2]), ids=list("pqrs"))
     near = inputs.index.near
     assert near is not None
     assert list(zip(near.search.pairs.first, near.search.pairs.second, strict=True)) == [(0, 1), (1, 2)]
@@ -232,12 +232,20 @@ def test_a_near_copy_of_a_near_copy_stands_at_its_own_place() -> None:
 def test_a_hub_of_near_copies_does_not_crowd_out_the_rest(copies: int, place: int) -> None:
     """A group follows its first row; the rows of a pattern stand where their scores put them."""
     texts = [f"the film was wonderful{'?' * n}" for n in range(copies)] + ["seven dogs bark loudly"]
-    scores = scored([0.1, *[0.9] * (copies - 1), 0.5])
+    scores = scored([0.1, *[0.4] * (copies - 1), 0.2])
     inputs = made(texts, ["a"] * len(texts), scores, ids=[f"i{n:02d}" for n in range(len(texts))])
     items = [item for _, item in ranked(inputs)]
 
     assert items[0] == "i00"
     assert items.index(f"i{copies:02d}") == place
+
+
+def test_a_near_copy_whose_label_the_model_finds_right_is_not_moved_up() -> None:
+    """It would take the place of a row that is likely wrong; the page shows it beside the suspect."""
+    texts = ["the film was wonderful", "seven dogs bark loudly", "the film was wonderful?"]
+    inputs = made(texts, ["a", "a", "b"], [[0.1, 0.9, 0], [0.2, 0.8, 0], [0.1, 0.9, 0]], ids=list("pqr"))
+
+    assert [item for _, item in ranked(inputs)] == ["p", "q", "r"]
 
 
 def test_contents_that_say_too_little_neither_lead_nor_follow() -> None:
