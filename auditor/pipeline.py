@@ -13,7 +13,10 @@ from auditor.inspection import inspect
 from auditor.phases import Phases
 from auditor.prioritise.queue import order_rows, queue_table
 from auditor.prioritise.round import Plan
+from auditor.prioritise.worth import Weights, worth_of
 from auditor.review.lookup import confirmed_rows, standings_in
+from auditor.review.standing import standings_table
+from auditor.review.verdicts import verdicts_in
 from auditor.tables import all_findings, assemble
 from auditor.ties import tie_keys
 
@@ -39,6 +42,8 @@ class AuditOptions:
     """Draws other spot checks, controls and blind items."""
     plan: Plan = field(default_factory=Plan)
     """How much the labeller's page asks for."""
+    weights: Weights = field(default_factory=Weights)
+    """How much rows of a split or of a rare class weigh in the order."""
     decisions: Merged | None = None
     """What reviewers decided before."""
 
@@ -76,13 +81,16 @@ def run(
         probabilities=given.probabilities,
         rows=seen.rows,
         sums=seen.sums,
+        annotations=given.annotations,
         kept=confirmed_rows(len(given.dataset), stands) if options.decisions is not None else None,
     )
     with clock.phase("detect"):
         outcomes = run_detectors(inputs, options.detect)
     with clock.phase("queue"):
         findings = all_findings(outcomes)
-        order = order_rows(inputs, findings, options.top)
+        verdicts = verdicts_in(standings_table(stands))
+        worth = worth_of(inputs, verdicts, options.weights)
+        order = order_rows(inputs, findings, options.top, worth)
         queue = queue_table(inputs, order, findings, reasons(), options.lang)
     with clock.phase("tables"):
         audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers, stands)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from auditor.errors import Problem, UsageError
 from auditor.flags import unsuspected
+from auditor.prioritise.estimate import allocated
 from auditor.prioritise.round import Plan, Round, draw_round
+from auditor.prioritise.sample import STRATA, strata
 from auditor.review.standing import ANSWERED
+from auditor.wording import N_, say
 
 
 def round_of(
@@ -25,6 +31,7 @@ def round_of(
         number: of the round.
         only: kinds of findings to ask about; () for the whole queue.
     """
+    rated = drawn_for_estimate(tables, plan.estimate)
     free = unsuspected(tables["scores"]["flags"].to_numpy())
     decided = answered(tables["decisions"])
     free[decided.to_numpy(zero_copy_only=False)] = False
@@ -32,7 +39,72 @@ def round_of(
     if only:
         wanted = set(only)
         queue = queue.filter(pa.array([bool(wanted & set(k.split(";"))) for k in queue["kinds"].to_pylist()]))
-    return draw_round(queue, tables["items"], plan, unsuspected=free, number=number)
+    settled = set(decided.to_pylist())
+    return draw_round(
+        queue,
+        tables["items"],
+        plan,
+        unsuspected=free,
+        rated=[row for row in rated if row not in settled],
+        number=number,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawable:
+    """A stratum of the queue and the rows of it that can be asked about."""
+
+    rows: int
+    guess: float
+    """Share of wrong labels as the model guesses, 0..1."""
+    reserve: tuple[int, ...]
+    """Rows whose content is kept, in the order in which they are drawn: the first m are a random sample."""
+
+
+def drawable(tables: Mapping[str, pa.Table]) -> list[Drawable]:
+    """The strata of an audit, from the top of its queue to the bottom."""
+    scores, items = tables["scores"], tables["items"].filter(tables["items"]["reserve"])
+    of = strata(pc.fill_null(scores["place"], -1).to_numpy())
+    doubt = 1 - scores["p_given"].to_numpy()
+    rows = items["row"].to_numpy()
+    rows = rows[np.lexsort((rows, items["draw"].to_numpy()))]
+    return [_stratum(of == h, doubt, rows[of[rows] == h]) for h in range(len(STRATA) + 1)]
+
+
+def _stratum(here: NDArray[np.bool_], doubt: NDArray[np.float64], reserve: NDArray[np.int64]) -> Drawable:
+    known = doubt[here & ~np.isnan(doubt)]
+    guess = float(known.mean()) if len(known) else 0.5
+    return Drawable(rows=int(here.sum()), guess=guess, reserve=tuple(reserve.tolist()))
+
+
+def drawn_for_estimate(tables: Mapping[str, pa.Table], m: int) -> list[int]:
+    """The rows by which the dataset's error rate is estimated: `m` of all strata.
+
+    Raises:
+        UsageError: `option-value` for more rows than the audit keeps.
+    """
+    if not m:
+        return []
+    found = drawable(tables)
+    most = sum(len(one.reserve) for one in found)
+    if m > most:
+        raise UsageError(_too_many(m, most))
+    sizes = np.array([one.rows for one in found])
+    available = np.array([len(one.reserve) for one in found])
+    shares = allocated(sizes, np.array([one.guess for one in found]), available, m)
+    return [row for one, n in zip(found, shares.tolist(), strict=True) for row in one.reserve[:n]]
+
+
+def _too_many(m: int, most: int) -> Problem:
+    return Problem(
+        slug="option-value",
+        what=say(
+            N_("--estimate {n:,}: the audit keeps {most:,} rows to draw from"),
+            n=m,
+            most=most,
+        ),
+        fixes=(say("--estimate {most}", most=most),),
+    )
 
 
 def answered(decisions: pa.Table) -> pa.Array:

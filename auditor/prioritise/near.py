@@ -26,9 +26,10 @@ def leading_units(
     """(units,) the unit that each one stands behind: itself, or the one whose near copy it is.
 
     From the top down, a unit that follows none is followed by the units it is directly paired with, in
-    their order, as far as these are doubted themselves: a near copy whose own label the model finds right is
-    shown beside the suspect, and takes no place in the queue from rows that are likely wrong. A follower leads nobody: A near B near C does not make A near C. Contents that say too
-    little, and those of a hub, neither lead nor follow.
+    their order, as far as these are doubted themselves: a near copy whose own label the model finds right
+    is shown beside the suspect, and takes no place in the queue from rows that are likely wrong. A follower
+    leads nobody: A near B near C does not make A near C. Contents that say too little, and those of a hub,
+    neither lead nor follow.
 
     Args:
         index: the content and its near copies.
@@ -45,7 +46,9 @@ def leading_units(
     for one in sorted(near_units, key=lambda u: int(position[u])):
         if free[one]:
             free[one] = False
-            behind = sorted((u for u in near_units[one] if free[u] and follows[u]), key=lambda u: int(position[u]))
+            behind = sorted(
+                (u for u in near_units[one] if free[u] and follows[u]), key=lambda u: int(position[u])
+            )
             leader[behind] = one
             free[behind] = False
     return leader

@@ -31,6 +31,7 @@ from auditor.prioritise.reasons import (
     model_sentence,
     near_sentence,
 )
+from auditor.prioritise.worth import Worth
 from auditor.ties import lexsort_by_item
 
 QUEUE = pa.schema(
@@ -70,45 +71,86 @@ class Order:
     total: int
     """Rows that belong into the queue, before `--top` cut it."""
     priorities: NDArray[np.float64]
-    """What the ranks are sorted by: the best order score of the row, its copies and the row that it follows
-    as a near copy; NaN for the conflicts that stand apart at the end."""
+    """What the ranks are sorted by, of the row, its copies and the row that it follows as a near copy: the
+    best order score, or once there are verdicts the sum of `p_error`; each with its weights. NaN for the
+    conflicts that stand apart at the end."""
     scores: NDArray[np.float64]
     """(n,) the order score of every row of the dataset."""
     places: NDArray[np.int64]
-    """(n,) 0-based place of each row in the whole queue, before `--top` cut it; -1 for rows not in it."""
+    """(n,) 0-based place of each row by the order score alone, those among them that are settled and in the
+    queue no more; -1 for rows that never were in it. Samples are drawn and curves are drawn by it."""
+    p_error: NDArray[np.float64] | None = None
+    """(n,) probability that a reviewer will confirm an error, 0..1; None before enough verdicts."""
 
 
-def order_rows(inputs: Inputs, findings: pa.Table, top: int | None) -> Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """Rows in the order of review, before the first of them are taken."""
+
+    rows: NDArray[np.int64]
+    first: NDArray[np.bool_]
+    """Whether a row is the first of its unit: a single row, or the copies of a group."""
+    priorities: NDArray[np.float64]
+
+
+def order_rows(inputs: Inputs, findings: pa.Table, top: int | None, worth: Worth | None = None) -> Order:
     """The order of review.
 
     Args:
         inputs: the dataset, its groups and its scores.
         findings: what the detectors found; the near conflicts among it belong into the queue.
         top: how many rows to keep at most, None for all; a group is never cut.
+        worth: what the rows are sorted by; the order score alone if not given.
     """
-    scores = order_scores(inputs.scores)
-    near = _near_conflicts(len(scores), findings)
-    rows = _queued(inputs, scores, near)
+    worth = worth or Worth(scores=order_scores(inputs.scores))
+    near = _near_conflicts(len(inputs.dataset), findings)
+    rows = _queued(inputs, worth.scores, near)
+    queue = plain = _ordered(inputs, findings, rows, near, Worth(scores=worth.scores))
+    asked = rows[~inputs.confirmed[rows]]
+    if len(asked) < len(rows) or worth.of_rows is not worth.scores:
+        queue = _ordered(inputs, findings, asked, near, worth)
+    places = np.full(len(inputs.dataset), -1, np.int64)
+    places[plain.rows] = np.arange(len(rows))
+    cut = _cut(queue.first, top)
+    return Order(
+        rows=queue.rows[:cut],
+        ranks=np.cumsum(queue.first, dtype=np.int64)[:cut],
+        total=len(queue.rows),
+        priorities=queue.priorities[:cut],
+        scores=worth.scores,
+        places=places,
+        p_error=worth.p_error,
+    )
+
+
+def _ordered(
+    inputs: Inputs,
+    findings: pa.Table,
+    rows: NDArray[np.int64],
+    near: NDArray[np.float64],
+    worth: Worth,
+) -> Ordered:
+    """Rows by what each is worth, those of equal worth by score and runner-up.
+
+    Copies stand where the best of them would; once the worth of copies adds up, where the sum of them does:
+    one decision settles them all.
+    """
     unit = _units(inputs, rows)
-    own = np.where(np.isnan(scores[rows]), -np.inf, scores[rows])
-    p_other = np.nan_to_num(inputs.scores.p_other[rows])
-    place, best = _of_units(inputs, rows, unit, own, near[rows])
-    among_equals = _leaders(inputs, rows, unit, own, p_other)
-    columns = (-p_other, -own, among_equals[unit], -best[unit], place[unit])
+    own, score = _or_last(worth.of_rows[rows]), _or_last(worth.scores[rows])
+    among = (-np.nan_to_num(inputs.scores.p_other[rows]), -score, -own)
+    place, best = _of_units(inputs, rows, unit, own, near[rows], added=worth.added)
+    columns = (*among, _leaders(inputs, rows, unit, among)[unit], -best[unit], place[unit])
     order = lexsort_by_item(columns, rows, inputs.ties)
     order, leader = _followed(inputs, findings, rows, unit, order, place)
-    first = np.diff(unit[order], prepend=-1) != 0
-    kept = order[: _cut(first, top)]
-    places = np.full(len(scores), -1, np.int64)
-    places[rows[order]] = np.arange(len(order))
-    return Order(
-        rows=rows[kept],
-        ranks=np.cumsum(first)[: len(kept)],
-        total=len(rows),
-        priorities=np.where(place == SCORED, best, np.nan)[leader[unit[kept]]],
-        scores=scores,
-        places=places,
+    return Ordered(
+        rows=rows[order],
+        first=np.diff(unit[order], prepend=-1) != 0,
+        priorities=np.where(place == SCORED, best, np.nan)[leader[unit[order]]],
     )
+
+
+def _or_last(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isnan(values), -np.inf, values)
 
 
 def _followed(
@@ -134,7 +176,8 @@ def _followed(
 def _doubted(inputs: Inputs) -> NDArray[np.bool_]:
     """(n,) rows of which the model does not say that the given label is the likeliest."""
     scores = inputs.scores
-    return ~scores.scored | (scores.predicted != inputs.dataset.labels.codes)
+    differs: NDArray[np.bool_] = scores.predicted != inputs.dataset.labels.codes
+    return differs | ~scores.scored
 
 
 def _near_conflicts(n: int, findings: pa.Table) -> NDArray[np.float64]:
@@ -149,14 +192,11 @@ def _near_conflicts(n: int, findings: pa.Table) -> NDArray[np.float64]:
 
 
 def _queued(inputs: Inputs, scores: NDArray[np.float64], near: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rows with a score, the labelled rows of the groups in conflict, and the rows in near conflict.
-
-    What a reviewer decided to keep is not asked again.
-    """
+    """Rows with a score, the labelled rows of the groups in conflict, and the rows in near conflict."""
     in_conflict = np.isin(inputs.index.groups.of_row, list(inputs.index.conflicts))
     labelled = inputs.dataset.labels.codes != NO_LABEL
     wanted = ~np.isnan(scores) | (in_conflict & labelled) | (near > 0)
-    return np.flatnonzero(wanted & ~inputs.confirmed)
+    return np.flatnonzero(wanted)
 
 
 def _units(inputs: Inputs, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -174,9 +214,11 @@ def _of_units(
     unit: NDArray[np.int64],
     own: NDArray[np.float64],
     near: NDArray[np.float64],
+    *,
+    added: bool,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Per unit its place and its best score; for unscored conflicts the rows that must be wrong, and for
-    near ones, which come behind, how alike they are."""
+    """Per unit its place and what it is worth: that of its best row, or of all (`added`); for unscored
+    conflicts the rows that must be wrong, and for near ones, which come behind, how alike they are."""
     m = int(unit.max()) + 1 if len(unit) else 0
     best, group, alike = np.full(m, -np.inf), np.full(m, -1), np.zeros(m)
     np.maximum.at(best, unit, own)
@@ -185,6 +227,8 @@ def _of_units(
     enough = np.append(inputs.index.groups.enough, True)[group]  # -1, a single row, is the last
     unsettled = np.isin(group, list(inputs.index.conflicts)) & ~enough
     place = np.where(np.isinf(best), UNSCORED, np.where(unsettled, TOO_LITTLE, SCORED))
+    if added:
+        best = np.bincount(unit, np.where(np.isinf(own), 0.0, own), m)
     best = np.where(place == UNSCORED, alike, best)
     for u in np.flatnonzero((place == UNSCORED) & np.isin(group, list(inputs.index.conflicts))):
         labels = inputs.index.conflicts[int(group[u])].values()
@@ -193,14 +237,10 @@ def _of_units(
 
 
 def _leaders(
-    inputs: Inputs,
-    rows: NDArray[np.int64],
-    unit: NDArray[np.int64],
-    own: NDArray[np.float64],
-    p_other: NDArray[np.float64],
+    inputs: Inputs, rows: NDArray[np.int64], unit: NDArray[np.int64], among: tuple[NDArray[np.float64], ...]
 ) -> NDArray[np.int64]:
-    """(units,) an order among units of one best score, by the runner-up and the item of their first rows."""
-    order = lexsort_by_item((-p_other, -own), rows, inputs.ties)
+    """(units,) an order among units of equal worth, by their first rows; of rows by `among` and the item."""
+    order = lexsort_by_item(among, rows, inputs.ties)
     leader = np.full(int(unit.max()) + 1 if len(unit) else 0, len(rows), np.int64)
     np.minimum.at(leader, unit[order], np.arange(len(order)))
     return leader
@@ -237,7 +277,7 @@ def queue_table(
         "p_given": pa.array(p_given, mask=missing),
         "p_suggested": pa.array(scores.p_other[rows], mask=missing),
         "suspicion": pa.array(1 - p_given, mask=missing),
-        "p_error": nothing,
+        "p_error": nothing if order.p_error is None else _nullable(order.p_error[rows]),
         "priority": pa.array(order.priorities, mask=np.isnan(order.priorities)),
         "group": named(groups.of_row[rows], groups.names),
         "near_group": _near_groups(findings, rows),
@@ -245,6 +285,10 @@ def queue_table(
         "reason": [reason for _, reason in why],
     }
     return pa.table({name: pa.array(column) for name, column in columns.items()}).cast(QUEUE)
+
+
+def _nullable(values: NDArray[np.float64]) -> pa.Array:
+    return pa.array(values, pa.float64(), mask=np.isnan(values))
 
 
 def _near_groups(findings: pa.Table, rows: NDArray[np.int64]) -> list[str | None]:

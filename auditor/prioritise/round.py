@@ -3,13 +3,14 @@
 The round is frozen: the first N rows of the queue that nobody has decided. Of equal pieces of it one row
 each is judged first, blindly (spot checks): they tell how fast errors thin out. Among the others stand rows
 that nobody suspects (controls), which make yes-saying visible, and some of the queue is blind too, so that
-nothing tells a control from a suspect.
+nothing tells a control from a suspect. Where the dataset's error rate is to be estimated, rows drawn of the
+whole queue (rate) are judged first too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from auditor.prioritise.draws import splitmix
 from auditor.prioritise.sample import SIMPLE, spread
 
-Sampled = Literal["queue", "spot", "control"]
+Sampled = Literal["queue", "spot", "control", "rate"]
 Drawn = tuple[int, int]
 """A row and its draw key."""
 
@@ -37,6 +38,8 @@ class Plan:
     """Rows that nobody suspects, as a share of the rows of the queue, 0..1."""
     blind: float = 0.2
     """Share of the other rows of the queue whose suggestion is hidden until a class is chosen, 0..1."""
+    estimate: int = 0
+    """Rows drawn of the whole queue for an estimate of the dataset's error rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Asked:
     row: int
     sample: Sampled
     position: int | None
-    """1-based place in the frozen order; None for a control."""
+    """1-based place in the frozen order; None for rows that are not in it."""
     blind: bool
 
 
@@ -74,6 +77,7 @@ def draw_round(
     plan: Plan,
     *,
     unsuspected: NDArray[np.bool_],
+    rated: Sequence[int] = (),
     number: int = 1,
 ) -> Round:
     """Freeze the first rows of a queue and draw what is asked first and what is mixed in.
@@ -83,6 +87,7 @@ def draw_round(
         items: `row`, `draw`, `reserve` of the items whose content is kept.
         plan: how much to ask for.
         unsuspected: (n,) the rows of the dataset that may be controls.
+        rated: rows drawn for the estimate, that nobody has decided.
         number: of the round.
     """
     ranks = queue["rank"].to_numpy()
@@ -91,20 +96,32 @@ def draw_round(
     keys = _keys(items, frozen)
     spots = _spots(ranks, keys, scored, plan.spot)
     hidden = _share(keys) < plan.blind
+    drawn = set(rated)
     entries = [
-        Asked(
-            row=int(row),
-            sample="spot" if at in spots else "queue",
-            position=at + 1,
-            blind=at in spots or bool(hidden[at]),
-        )
+        Asked(row=row, sample=_sample(at in spots, row in drawn), position=at + 1, blind=bool(hidden[at]))
         for at, row in enumerate(frozen.tolist())
     ]
-    first = [entries[at] for at in sorted(spots, key=lambda at: (int(keys[at]), at))]
-    rest = [entry for at, entry in enumerate(entries) if at not in spots]
-    controls = _controls(items, frozen, unsuspected, round(plan.controls * len(frozen)))
+    first = _asked_first(entries, drawn, items)
+    rest = [entry for entry in entries if entry.sample == "queue"]
+    taken = np.concatenate([frozen, np.array(sorted(drawn), np.int64)])
+    controls = _controls(items, taken, unsuspected, round(plan.controls * len(frozen)))
     edges = _edges(np.array([ranks[(entry.position or 1) - 1] for entry in rest], np.int64))
     return Round(number=number, asked=(*first, *_mixed(rest, controls, edges)), plan=plan)
+
+
+def _sample(spot: bool, rated: bool) -> Sampled:
+    if spot:
+        return "spot"
+    return "rate" if rated else "queue"
+
+
+def _asked_first(entries: Sequence[Asked], drawn: set[int], items: pa.Table) -> list[Asked]:
+    """Spot checks and the rows of the estimate, blind, in an order that tells nothing of their places."""
+    first = [replace(entry, blind=True) for entry in entries if entry.sample != "queue"]
+    beyond = sorted(drawn - {entry.row for entry in entries})
+    first += [Asked(row=row, sample="rate", position=None, blind=True) for row in beyond]
+    rows = np.array([entry.row for entry in first], np.int64)
+    return [first[at] for at in np.lexsort((rows, _keys(items, rows))).tolist()]
 
 
 def _uncut(ranks: NDArray[np.int64], most: int) -> int:

@@ -62,6 +62,7 @@ STANDINGS = pa.schema(
         ("shown_suggestion", pa.bool_()),
         ("copy_of", pa.string()),
         ("at", pa.string()),
+        ("ms", pa.int64()),
     ]
 )
 """The table of what was decided: decisions.parquet."""
@@ -165,6 +166,7 @@ def _entry(standing: Standing) -> dict[str, Any]:
         "shown_suggestion": first.shown_suggestion,
         "copy_of": first.copy_of,
         "at": max(one.at for one in judgement.decisions),
+        "ms": first.ms,
     }
 
 

@@ -1,0 +1,302 @@
+"""What decisions say of the rest: errors to expect, when to stop, the dataset's error rate.
+
+Made of the tables of an audit, so that a saved one and its decisions are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from auditor.prioritise.estimate import (
+    Change,
+    Estimate,
+    Stratum,
+    corrected_accuracy,
+    error_rate,
+    size_for,
+)
+from auditor.prioritise.forecast import LEVEL, Curve, Expected, fit, stop_after
+from auditor.review.verdicts import ENOUGH, Verdicts, seconds_per_item, verdicts_in
+from auditor.rounds import Drawable, drawable
+
+if TYPE_CHECKING:
+    from auditor.audits import Audit
+
+SCHEMA = "auditor.forecast/1"
+SIZES = (50, 100, 200, 500)
+"""Numbers of rows that a forecast is made for unless told otherwise."""
+LIMIT = 0.1
+"""Share of errors among the next rows below which reviewing is hardly worth it, unless told otherwise."""
+SECONDS = 7.0
+"""Time to judge an item before anybody has, from timed reviews of short texts."""
+MEASURED = 0.91
+"""Share of the bands of `LEVEL` that held the true number, over the human-verified datasets with 20 verdicts;
+`benchmarks/forecast.py`."""
+MEASURED_WORST = 0.85
+"""The same on the dataset where it was lowest."""
+REACH = 1.2
+"""How far behind the last row that was checked, as a multiple of its place, the curve is trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """The dataset's error rate, and what it does to a measured accuracy."""
+
+    errors: Estimate
+    size: int | None = None
+    """Rows to judge in all for the wanted width; None where none was asked for."""
+    measured: float | None = None
+    """Accuracy of the predictions against the given labels, 0..1; None without predictions."""
+    corrected: Estimate | None = None
+    """Their accuracy against the labels that the reviewers gave."""
+    unsettled: int = 0
+    """Wrong rows without one right class (excluded, several classes): in no accuracy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """What the decisions so far say of the rows that nobody has judged. Plain numbers; no interval of a
+    forecast goes without it."""
+
+    verdicts: int
+    """Rows with a verdict, exact copies counted once."""
+    used: int
+    """Verdicts that the curve is drawn from."""
+    blind: bool
+    """Whether those were given before any suggestion was seen."""
+    first: tuple[Expected, ...] = ()
+    """The first n rows of the queue; () before `ENOUGH` verdicts."""
+    next: Expected | None = None
+    """The rows to review until the stop, those judged already left out; None where there is none."""
+    stop: int | None = None
+    """Rows of the queue behind which the next one is less likely than the limit to be wrong."""
+    limit: float = LIMIT
+    seconds: float = SECONDS
+    """An item."""
+    timed: bool = False
+    """Whether the reviewers' own pace is known."""
+    deepest: int = 0
+    """The last place of the queue, from 1, that the curve is drawn from."""
+    queue: int = 0
+    """Rows of the queue."""
+    rate: Rate | None = None
+    """The dataset's error rate; None before the rows drawn for it are judged."""
+    curve: Curve | None = None
+    places: NDArray[np.int64] | None = None
+    """(m,) place of each row of the queue by the order score."""
+    known: NDArray[np.float64] | None = None
+    """(m,) the verdicts: 1 an error, 0 none, NaN where nobody has judged."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough verdicts to say anything."""
+        return self.curve is not None
+
+    @property
+    def minutes(self) -> int:
+        """Time to review the rows until the stop, in minutes, rounded up."""
+        return 0 if self.next is None else -int(-self.next.n * self.seconds // 60)
+
+    @property
+    def reach(self) -> int:
+        """The last row of the queue for which the verdicts say something."""
+        return min(self.queue, int(self.deepest * REACH))
+
+    def at(self, sizes: Sequence[int]) -> list[Expected]:
+        """The errors among the first n rows of the queue, for each n; no more than the queue has.
+
+        Raises:
+            ValueError: there are too few verdicts.
+        """
+        if self.curve is None or self.places is None or self.known is None:
+            raise ValueError(f"{self.used} verdicts are too few")
+        wanted = sorted({min(n, len(self.places)) for n in sizes if n > 0})
+        return self.curve.expected(self.places, self.known, wanted)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values under the schema `auditor.forecast/1`."""
+        return {
+            "schema": SCHEMA,
+            "verdicts": self.verdicts,
+            "used": self.used,
+            "blind": self.blind,
+            "enough": self.enough,
+            "level": LEVEL,
+            "measured_coverage": {"mean": MEASURED, "lowest": MEASURED_WORST},
+            "queue": self.queue,
+            "reach": self.reach,
+            "first": [asdict(one) for one in self.first],
+            "next": None if self.next is None else asdict(self.next),
+            "stop": self.stop,
+            "limit": self.limit,
+            "seconds_per_item": self.seconds,
+            "minutes": self.minutes,
+            "rate": None if self.rate is None else asdict(self.rate),
+        }
+
+
+def forecast(
+    audit: Audit, sizes: Sequence[int] = SIZES, *, limit: float = LIMIT, width: float | None = None
+) -> Forecast:
+    """The forecast of an audit with the decisions it knows.
+
+    Args:
+        audit: with its decisions (`auditor.decided.with_decisions`).
+        sizes: numbers of rows of the queue.
+        limit: share of errors below which reviewing stops, 0..1.
+        width: wanted between the ends of the interval of the dataset's error rate, 0..1.
+    """
+    found = verdicts_in(audit.tables["decisions"])
+    seconds = seconds_per_item(audit.tables["decisions"])
+    base = Forecast(
+        verdicts=int(found.first.sum()),
+        used=len(found.evidence),
+        blind=bool(found.evidence.blind.all()),
+        limit=limit,
+        seconds=seconds or SECONDS,
+        timed=seconds is not None,
+        queue=len(audit.tables["queue"]),
+        rate=_Rates(audit=audit).rate(width),
+    )
+    if len(found.evidence) < ENOUGH or not base.queue:
+        return base
+    return _Queue(audit=audit, verdicts=found).filled(base, sizes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Queue:
+    """The queue with what is known of it."""
+
+    audit: Audit
+    verdicts: Verdicts
+
+    @cached_property
+    def place(self) -> NDArray[np.int64]:
+        """(n,) place of every row by the order score, -1 for rows that were never queued."""
+        places: NDArray[np.int64] = pc.fill_null(self.audit.tables["scores"]["place"], -1).to_numpy()
+        return places
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        rows: NDArray[np.int64] = self.audit.tables["queue"]["row"].to_numpy()
+        return rows
+
+    @cached_property
+    def evidence(self) -> Verdicts:
+        found = self.verdicts.evidence
+        return found.of(self.place[found.rows] >= 0)
+
+    @cached_property
+    def curve(self) -> Curve:
+        frozen = (self.audit.header.get("sampling") or {}).get("frozen") or min(len(self.rows), 500)
+        return fit(self.place[self.evidence.rows], self.evidence.wrong, frozen)
+
+    @cached_property
+    def known(self) -> NDArray[np.float64]:
+        of_row = np.full(len(self.place), np.nan)
+        of_row[self.verdicts.rows] = self.verdicts.wrong
+        return of_row[self.rows]
+
+    def filled(self, base: Forecast, sizes: Sequence[int]) -> Forecast:
+        places, known = self.place[self.rows], self.known
+        stop = stop_after(self.curve.rates(places), known, base.limit)
+        left = np.flatnonzero(np.isnan(known[:stop]))
+        ahead = None
+        if len(left):
+            ahead = self.curve.expected(places[left], known[left], [len(left)])[0]
+        wanted = sorted({min(n, len(places)) for n in sizes if n > 0})
+        return Forecast(
+            **{
+                **base.__dict__,
+                "first": tuple(self.curve.expected(places, known, wanted)),
+                "next": ahead,
+                "stop": stop,
+                "deepest": self._deepest(),
+                "curve": self.curve,
+                "places": places,
+                "known": known,
+            }
+        )
+
+    def _deepest(self) -> int:
+        used = np.isin(self.rows, self.evidence.rows)
+        return int(np.flatnonzero(used)[-1]) + 1 if used.any() else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rates:
+    """The rows that were drawn for the estimate, and what was said of them."""
+
+    audit: Audit
+
+    @cached_property
+    def said(self) -> Mapping[int, Mapping[str, Any]]:
+        """Row -> the decision that holds for its label as it is, with a verdict."""
+        table = self.audit.tables["decisions"]
+        rows = set(verdicts_in(table).rows.tolist())
+        return {entry["row"]: entry for entry in table.to_pylist() if entry["row"] in rows}
+
+    def rate(self, width: float | None) -> Rate | None:
+        if not any(entry["sample"] == "rate" for entry in self.said.values()):
+            return None
+        judged = [(one, self._judged(one)) for one in drawable(self.audit.tables)]
+        strata = [
+            Stratum(rows=one.rows, judged=len(rows), errors=sum(self.said[row]["is_error"] for row in rows))
+            for one, rows in judged
+        ]
+        errors = error_rate(strata)
+        if errors is None:
+            return None
+        return Rate(
+            errors=errors,
+            size=None if width is None else size_for(strata, width),
+            **self._accuracy(judged),
+        )
+
+    def _judged(self, one: Drawable) -> list[int]:
+        """The rows of a stratum that were drawn, and have a verdict: a random sample of it.
+
+        Drawn are the first of the reserve, up to the last that was asked about for the estimate; those among
+        them that were judged for another reason count too, or the sample would lack them.
+        """
+        drawn = [at for at, row in enumerate(one.reserve) if self._is_rate(row)]
+        return [row for row in one.reserve[: max(drawn, default=-1) + 1] if row in self.said]
+
+    def _is_rate(self, row: int) -> bool:
+        return row in self.said and self.said[row]["sample"] == "rate"
+
+    def _accuracy(self, judged: Sequence[tuple[Drawable, list[int]]]) -> dict[str, Any]:
+        measured = next((m.value for m in self.audit.measures if m.name == "model.accuracy"), None)
+        if measured is None:
+            return {}
+        scores = self.audit.tables["scores"]
+        changes, unsettled = [], 0
+        for one, rows in judged:
+            fine = [row for row in rows if self._has_class(self.said[row])]
+            unsettled += len(rows) - len(fine)
+            found = scores.take(pa.array(fine, pa.int64())).select(["given", "predicted"]).to_pylist()
+            said = [(entry, self.said[row]) for entry, row in zip(found, fine, strict=True)]
+            changes.append(
+                Change(
+                    rows=one.rows,
+                    judged=len(fine),
+                    won=sum(d["is_error"] and d["label"] == s["predicted"] for s, d in said),
+                    lost=sum(d["is_error"] and s["given"] == s["predicted"] for s, d in said),
+                )
+            )
+        return {
+            "measured": measured,
+            "corrected": corrected_accuracy(measured, changes),
+            "unsettled": unsettled,
+        }
+
+    def _has_class(self, entry: Mapping[str, Any]) -> bool:
+        return not entry["is_error"] or (entry["action"] == "relabel" and entry["state"] != "to_settle")
