@@ -21,12 +21,14 @@ if TYPE_CHECKING:
         audit,
         check,
         cross_val_predictions,
+        forecast_errors,
         write_report,
         write_review,
     )
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.findings import Measure
+    from auditor.forecasts import Forecast
     from auditor.inspection import Inspection
     from auditor.predictions import Predictions
     from auditor.store.loading import load_audit
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Audit": "auditor.audits",
     "AuditorError": "auditor.errors",
+    "Forecast": "auditor.forecasts",
     "InputError": "auditor.errors",
     "Inspection": "auditor.inspection",
     "Measure": "auditor.findings",
@@ -44,6 +47,7 @@ _HOME = {
     "audit": "auditor.api",
     "check": "auditor.api",
     "cross_val_predictions": "auditor.api",
+    "forecast_errors": "auditor.api",
     "load_audit": "auditor.store.loading",
     "write_report": "auditor.api",
     "write_review": "auditor.api",
@@ -52,6 +56,7 @@ _HOME = {
 __all__ = [
     "Audit",
     "AuditorError",
+    "Forecast",
     "InputError",
     "Inspection",
     "Measure",
@@ -63,6 +68,7 @@ __all__ = [
     "audit",
     "check",
     "cross_val_predictions",
+    "forecast_errors",
     "load_audit",
     "write_report",
     "write_review",

@@ -7,9 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from auditor.audits import Audit
-from auditor.choices import TOP, bytes_at_most, chosen, count_of, rows_at_most, separator, several, share_of
+from auditor.choices import (
+    TOP,
+    bytes_at_most,
+    chosen,
+    count_of,
+    rows_at_most,
+    separator,
+    several,
+    share_of,
+    split_weights,
+)
 from auditor.choices import model_seconds as seconds_of
 from auditor.choices import near_threshold as similarity_from
+from auditor.choices import rarity as rarity_of
 from auditor.errors import nearest
 
 if TYPE_CHECKING:
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditor.forecasts import Forecast
     from auditor.inspection import Inspection
     from auditor.predictions import Predictions as PredictionsMade
     from auditor.read.choice import InputChoice
@@ -45,6 +57,7 @@ class InputArguments(TypedDict, total=False):
     sep: str | None
     input_format: str | None
     embeddings: Vectors | None
+    annotations: Table | None
     near_threshold: float | None
     model: str
     model_seconds: float | None
@@ -68,6 +81,7 @@ def audit(
     sep: str | None = None,
     input_format: str | None = None,
     embeddings: Vectors | None = None,
+    annotations: Table | None = None,
     near_threshold: float | None = None,
     model: str = "auto",
     model_seconds: float | None = None,
@@ -77,6 +91,8 @@ def audit(
     detect: Mapping[str, Mapping[str, Any]] | None = None,
     decisions: Files = (),
     items: int = 500,
+    split_weight: Mapping[str, float] | None = None,
+    rarity: float = 0.0,
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
 ) -> Audit:
@@ -101,6 +117,8 @@ def audit(
         sep: separator of a CSV file. input_format: its format, where the ending does not tell.
         embeddings: (n, d) vectors of any network, a file of them or a DataFrame, joined as predictions
             are; near copies and outliers are then found by their cosine.
+        annotations: the answers of several annotators: a file or DataFrame with the columns item, annotator
+            and label and a row per answer; items are the ids of `data`, or "row-0", "row-1", ...
         near_threshold: similarity from which two rows are near copies, over 0 and at most 1; by default .9
             for texts, .65 for table rows, .95 for vectors.
         model: "auto" or "none": where there are no predictions, whether rows are predicted by
@@ -112,6 +130,9 @@ def audit(
         detect: detector -> options that differ from its defaults.
         decisions: files of what reviewers decided; what they kept is no suspect and not in the queue.
         items: rows of the queue that the labeller's page asks about.
+        split_weight: split -> how much a row of it weighs in the order; 1 for splits that are not named.
+        rarity: how much rows of rare classes weigh, 0 (all alike) to 1: (median class size / class
+            size)^rarity, 1 to 5.
         seed: another one draws other spot checks and controls.
         progress: called with (phase, share done).
 
@@ -135,6 +156,7 @@ def audit(
     from auditor.detect import detector_options
     from auditor.pipeline import AuditOptions, run
     from auditor.prioritise.round import Plan
+    from auditor.prioritise.weights import Weights
 
     choice = _choice(
         id=id,
@@ -151,6 +173,7 @@ def audit(
         sep=sep,
         input_format=input_format,
         embeddings=embeddings,
+        annotations=annotations,
         near_threshold=near_threshold,
         model=model,
         model_seconds=model_seconds,
@@ -161,6 +184,7 @@ def audit(
         lang=chosen("lang", lang),
         detect=detector_options(detect or {}),
         seed=count_of("seed", seed, 0),
+        weights=Weights(splits=split_weights(split_weight), rarity=rarity_of(rarity)),
         plan=Plan(items=count_of("items", items, 500, least=1)),
         decisions=merged_files(_paths(decisions)),
     )
@@ -281,6 +305,7 @@ def write_review(
     spot: int = 25,
     controls: float | str = 0.1,
     blind: float | str = 0.2,
+    estimate: int = 0,
     only: str | Sequence[str] | None = None,
     columns: str | Sequence[str] | None = None,
     guidelines: str | Path | None = None,
@@ -302,6 +327,7 @@ def write_review(
         spot: spot checks among them.
         controls: rows that nobody suspects, as a share of the rows of the queue, 0..1 or "10%".
         blind: share of the others whose suggestion is hidden until a class is chosen, 0..1 or "20%".
+        estimate: rows drawn of the whole queue for an estimate of the dataset's error rate, blind.
         only: kinds of findings to ask about (`label_issue`, `conflict`, ...); all by default.
         columns: content columns, splits and slices to show, in this order; all by default.
         guidelines: a text file that the page shows.
@@ -311,7 +337,7 @@ def write_review(
         force: replace a page that is there.
 
     Returns:
-        `paths`, and `round`, `frozen`, `spots`, `controls`: how many items are asked about.
+        `paths`, and `round`, `frozen`, `spots`, `controls`, `rated`: how many items are asked about.
 
     Raises:
         auditor.UsageError: an option or column that does not exist; a file that is there, or not writable.
@@ -335,6 +361,7 @@ def write_review(
         spot=count_of("spot", spot, 25),
         controls=share_of("controls", controls, 0.1),
         blind=share_of("blind", blind, 0.2),
+        estimate=count_of("estimate", estimate, 0),
     )
     options = ReviewOptions(
         plan=plan,
@@ -346,6 +373,53 @@ def write_review(
     audit = with_decisions(audit, merged_files(_paths(decisions)))
     size = bytes_at_most(max_size, MAX_SIZE)
     return write_round(audit, options, Path(path), chosen("lang", lang), max_size=size, force=force)
+
+
+def forecast_errors(
+    audit: Audit,
+    decisions: Files = (),
+    *,
+    first: Sequence[int] = (50, 100, 200, 500),
+    limit: float | str = 0.1,
+    width: float | str | None = None,
+) -> Forecast:
+    """Say from what reviewers decided how many errors to expect, when to stop, and the dataset's error rate.
+
+    A curve of two numbers is drawn through the blind verdicts (`auditor.prioritise.forecast`); the error rate
+    is that of rows drawn at random in strata of the queue (`auditor.prioritise.estimate`).
+
+    Args:
+        audit: from `audit` or `load_audit`.
+        decisions: files of what reviewers decided since.
+        first: numbers of rows of the queue to forecast; larger than the queue means all of it.
+        limit: share of errors among the next rows below which reviewing is hardly worth it, 0..1 or "10%".
+        width: wanted between the ends of the interval of the error rate, 0..1 or "2%".
+
+    Returns:
+        `first` (each with `n`, `errors`, `low`, `high`, `found`, `judged`), `next`, `stop`, `minutes`,
+        `rate`; `enough` is False, and the first three are empty, before ten verdicts. `at([n, ...])`
+        forecasts other n.
+
+    Raises:
+        auditor.UsageError: a share or a number that is none.
+        auditor.InputError: a decisions file is none, or is damaged.
+
+    Example:
+        >>> import auditor, pandas as pd
+        >>> rows = [(f"{pet} {n} {n * n}", pet) for n in range(30) for pet in ("cat", "dog")]
+        >>> audit = auditor.audit(pd.DataFrame(rows, columns=["text", "label"]))
+        >>> auditor.forecast_errors(audit).enough  # nobody has judged anything
+        False
+    """
+    from auditor.decided import merged_files, with_decisions
+    from auditor.forecasts import forecast
+
+    return forecast(
+        with_decisions(audit, merged_files(_paths(decisions))),
+        [count_of("first", n, 0, least=1) for n in first],
+        limit=share_of("limit", limit, 0.1),
+        width=None if width is None else share_of("width", width, 0.0),
+    )
 
 
 def apply_decisions(
@@ -450,6 +524,7 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
         sep=separator(said.get("sep")),
         input_format=said.get("input_format"),
         embeddings=said.get("embeddings"),
+        annotations=said.get("annotations"),
         near_threshold=similarity_from(said.get("near_threshold")),
         model=chosen("model", said.get("model", "auto")),
         model_seconds=seconds_of(said.get("model_seconds")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import inf
 
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
 from auditor.wording import LANGUAGES, N_, Text, say
@@ -119,6 +120,55 @@ def share_of(option: str, value: object, default: float) -> float:
     if 0 <= number <= 1:
         return number
     what = say(N_("--{option} {value}: a share like 10%, or 0 to 1"), option=option, value=text)
+    raise UsageError(Problem(slug="option-value", what=what))
+
+
+def split_weights(values: object) -> dict[str, float]:
+    """Weights of splits, `test=3` each, or a mapping; {} for None.
+
+    >>> split_weights(("test=3", "train=1.5")), split_weights({"test": 3})
+    ({'test': 3.0, 'train': 1.5}, {'test': 3.0})
+
+    Raises:
+        UsageError: `option-value` for what is no positive number.
+    """
+    if values is None:
+        return {}
+    if isinstance(values, Mapping):
+        pairs = [(str(name), weight) for name, weight in values.items()]
+    else:
+        texts = [values] if isinstance(values, str) else list(values)  # type: ignore[call-overload]
+        pairs = [(name, weight) for name, _, weight in (str(text).rpartition("=") for text in texts)]
+    return {name: _weight(name, weight) for name, weight in pairs}
+
+
+def _weight(name: str, value: object) -> float:
+    try:
+        number = float(value) if name else -1.0  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = -1.0
+    if 0 < number < inf:
+        return number
+    what = say(
+        N_("--split-weight {value}: the name of a split and a positive number, as test=3"),
+        value=f"{name}={value}" if name else str(value),
+    )
+    raise UsageError(Problem(slug="option-value", what=what))
+
+
+def rarity(value: object) -> float:
+    """How much rows of rare classes weigh, 0 (all alike) to 1; 0 for None.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    try:
+        number = 0.0 if value is None else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = -1.0
+    if 0 <= number <= 1:
+        return number
+    what = say(N_("--rarity {value}: a number from 0 to 1; 0.25 is a good first one"), value=str(value))
     raise UsageError(Problem(slug="option-value", what=what))
 
 

@@ -33,6 +33,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "sep": str,
         "input_format": str,
         "embeddings": str,
+        "annotations": str,
         "near_threshold": (int, float),
     },
     "predictions": {
@@ -49,6 +50,8 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "privacy": str,
         "output": str,
         "items": int,
+        "split_weight": (str, list, dict),
+        "rarity": (int, float),
         "seed": int,
         "max_size": (int, str),
         "decisions": (str, list),
@@ -58,6 +61,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "spot": int,
         "controls": (int, float, str),
         "blind": (int, float, str),
+        "estimate": int,
         "columns": (str, list),
         "guidelines": str,
         "contact": str,
@@ -68,7 +72,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 }
 """Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
 PATHS = {
-    *(("data", "path"), ("data", "embeddings"), ("predictions", "path")),
+    *(("data", "path"), ("data", "embeddings"), ("data", "annotations"), ("predictions", "path")),
     *(("audit", "output"), ("audit", "decisions")),
     *(("review", "guidelines"), ("review", "decisions"), ("review", "output")),
 }

@@ -110,6 +110,29 @@ class Embeddings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """The answers of several annotators, one an annotator and row at most: (a,) arrays sorted by row, then
+    by annotator; some row has two or more."""
+
+    name: str
+    """The file they came from, without folders."""
+    rows: NDArray[np.int64]
+    """(a,) the row of the dataset that was answered."""
+    annotators: NDArray[np.int32]
+    """(a,) index into `names`."""
+    labels: NDArray[np.int32]
+    """(a,) index into the classes of the dataset."""
+    names: tuple[str, ...]
+    """The annotators who have an answer, sorted."""
+    digest: str = ""
+    """sha256 over the answers as joined, for the audit id."""
+    notes: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a person looks at to judge a label: text columns, feature columns, or nothing."""
 

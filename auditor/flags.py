@@ -21,9 +21,10 @@ FLAGS: Mapping[str, int] = {
     "hygiene": 1024,
     "outlier": 2048,
     "kept": 4096,
+    "annotation": 8192,
 }
 """Bits of the column `flags` of scores.parquet; a bit is never given another meaning."""
-SUSPECTED = ("label_issue", "conflict", "near_conflict", "no_label", "unknown_label", "kept")
+SUSPECTED = ("label_issue", "conflict", "near_conflict", "no_label", "unknown_label", "kept", "annotation")
 """A row with one of these is no control: it is suspected, has no label to confirm, or was confirmed."""
 
 

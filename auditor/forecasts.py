@@ -87,6 +87,10 @@ class Forecast:
     """The last place of the queue, from 1, that the curve is drawn from."""
     queue: int = 0
     """Rows of the queue."""
+    frozen: int = 0
+    """Rows that spot checks are spread over; the unit of the curve."""
+    evidence: tuple[tuple[str, int, int, int], ...] = ()
+    """(item, place, wrong, blind) of the verdicts about rows of the list."""
     rate: Rate | None = None
     """The dataset's error rate; None before the rows drawn for it are judged."""
     curve: Curve | None = None
@@ -164,6 +168,8 @@ def forecast(
         seconds=seconds or SECONDS,
         timed=seconds is not None,
         queue=len(audit.tables["queue"]),
+        frozen=_frozen(audit),
+        evidence=_evidence(audit, found),
         rate=_Rates(audit=audit).rate(width),
     )
     if len(found.evidence) < ENOUGH or not base.queue:
@@ -196,8 +202,7 @@ class _Queue:
 
     @cached_property
     def curve(self) -> Curve:
-        frozen = (self.audit.header.get("sampling") or {}).get("frozen") or min(len(self.rows), 500)
-        return fit(self.place[self.evidence.rows], self.evidence.wrong, frozen)
+        return fit(self.place[self.evidence.rows], self.evidence.wrong, _frozen(self.audit))
 
     @cached_property
     def known(self) -> NDArray[np.float64]:
@@ -229,6 +234,23 @@ class _Queue:
     def _deepest(self) -> int:
         used = np.isin(self.rows, self.evidence.rows)
         return int(np.flatnonzero(used)[-1]) + 1 if used.any() else 0
+
+
+def _frozen(audit: Audit) -> int:
+    """Rows of the queue that the spot checks of the audit's own page are spread over."""
+    frozen: int = (audit.header.get("sampling") or {}).get("frozen") or len(audit.tables["queue"])
+    return frozen
+
+
+def _evidence(audit: Audit, verdicts: Verdicts) -> tuple[tuple[str, int, int, int], ...]:
+    listed = verdicts.of(verdicts.first & verdicts.listed)
+    scores = audit.tables["scores"].select(["item", "place"]).take(pa.array(listed.rows))
+    entries = zip(
+        scores["item"].to_pylist(), scores["place"].to_pylist(), listed.wrong, listed.blind, strict=True
+    )
+    return tuple(
+        (item, place, int(wrong), int(blind)) for item, place, wrong, blind in entries if place is not None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

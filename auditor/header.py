@@ -22,9 +22,10 @@ from auditor.version import __version__
 from auditor.wording import Text, text_json
 
 if TYPE_CHECKING:
-    from auditor.data import Embeddings
+    from auditor.data import Annotations, Embeddings
     from auditor.detect import Inputs, Model
     from auditor.pipeline import AuditOptions
+    from auditor.prioritise.queue import Order
     from auditor.read.dataset import Given
 
 SCHEMA = "auditor.audit/1"
@@ -33,6 +34,8 @@ SAVED_TABLES = (
     ("slices", "slices"),
     ("split_labels", "splits"),
     ("split_labels", "split_classes"),
+    ("annotators", "annotators"),
+    ("annotators", "next_answers"),
 )
 """Detector and name of the small tables that stand in `audit.json`, for the report."""
 
@@ -45,7 +48,7 @@ def header_of(
     answers: Sequence[Answer],
     *,
     queue_rows: int,
-    queue_total: int,
+    order: Order,
     sampling: Mapping[str, Any],
     decided: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def header_of(
         options: what the user said of the audit.
         answers: what the checks said.
         queue_rows: rows of the queue.
-        queue_total: rows that belong into it, before `--top` cut it.
+        order: of the queue.
         sampling: what was drawn for the labeller's page.
         decided: what reviewers had decided, in numbers; None where nobody had.
     """
@@ -67,6 +70,7 @@ def header_of(
         *given.dataset.notes,
         *(probabilities.notes if probabilities else ()),
         *(given.embeddings.notes if given.embeddings else ()),
+        *(given.annotations.notes if given.annotations else ()),
         *given.notes,
         *problems_of(answers),
     )
@@ -75,12 +79,19 @@ def header_of(
         "dataset": dataset_json(given),
         "predictions": _predictions(inputs.model) if inputs.rows is not None else None,
         "embeddings": None if given.embeddings is None else embeddings_json(given.embeddings),
+        "annotations": None if given.annotations is None else annotations_json(given.annotations),
         "settings": _settings(given, options),
         "versions": _versions(),
         "outcomes": [_outcome(name, found) for name, found in outcomes.items()],
         "checks": [answer_json(answer) for answer in answers],
         "notes": [note_json(problem) for problem in told],
-        "queue": {"rows": queue_rows, "total": queue_total, "order": "order score", "lam": LAM},
+        "queue": {
+            "rows": queue_rows,
+            "total": order.total,
+            "order": "order score" if order.p_error is None else "expected corrected rows",
+            "lam": LAM,
+            "notes": [text_json(note) for note in order.notes],
+        },
         "sampling": dict(sampling),
         "decisions": dict(decided) if decided is not None else None,
         "near": near_json(inputs, outcomes),
@@ -147,6 +158,17 @@ def embeddings_json(embeddings: Embeddings) -> dict[str, Any]:
     }
 
 
+def annotations_json(annotations: Annotations) -> dict[str, Any]:
+    """The answers of several annotators as they were understood."""
+    return {
+        "file": annotations.name,
+        "answers": len(annotations),
+        "annotators": len(annotations.names),
+        "rows": len(np.unique(annotations.rows)),
+        "digest": annotations.digest,
+    }
+
+
 def near_json(inputs: Inputs, outcomes: Mapping[str, Outcome]) -> dict[str, Any] | None:
     """How the search for near copies went; None where there was none."""
     if not isinstance(outcomes.get("near_duplicates"), Ran):
@@ -174,7 +196,7 @@ def _digest(array: NDArray[Any]) -> str:
 
 
 def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
-    choice = asdict(replace(given.choice, embeddings=None))  # what counts are the numbers, by their digest
+    choice = asdict(replace(given.choice, embeddings=None, annotations=None))  # their digests count
     for name in ("classes", "class_names"):  # what counts are the names, which stand with the dataset
         choice[name] = None
     return {
@@ -183,6 +205,7 @@ def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
         "privacy": options.privacy,
         "lang": options.lang,
         "seed": options.seed,
+        "weights": {"splits": dict(options.weights.splits), "rarity": options.weights.rarity},
         "detect": {name: dict(values) for name, values in sorted(options.detect.items())},
     }
 
@@ -199,6 +222,7 @@ def audit_id(header: Mapping[str, Any]) -> str:
         header["settings"],
         *(predictions.get(name) for name in ("digest", "joined")),
         (header["embeddings"] or {}).get("digest"),
+        *([header["annotations"]["digest"]] if header.get("annotations") else []),
         (header["decisions"] or {}).get("digest"),
     ]
     raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -43,7 +43,8 @@ class Inspection:
         """Everything that was noted, warned of, or found wrong, in the order of the data's way."""
         notes: tuple[Problem, ...] = ()
         if self.given is not None:
-            parts = (self.given.dataset, self.given.probabilities, self.given.embeddings)
+            given = self.given
+            parts = (given.dataset, given.probabilities, given.embeddings, given.annotations)
             notes = tuple(note for part in parts if part is not None for note in part.notes)
             notes += self.given.notes
         return (*notes, *self.faults, *problems_of(self.answers))

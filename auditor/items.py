@@ -29,7 +29,7 @@ SNIPPET = 120
 """Characters of a cell that items.parquet keeps under `--privacy snippet`."""
 KEPT_CELL = 20_000
 """Characters of a cell that items.parquet keeps otherwise; nobody reads on, and a cell may hold 50 MB."""
-EXEMPLIFIED = ("hygiene", "outlier")
+EXEMPLIFIED = ("hygiene", "outlier", "annotation")
 """Kinds whose first examples stand in the report though their rows are in no queue."""
 COMPARED, CONTROLS = 1_000, 200
 """Rows of the queue, and of the reserve, whose most similar rows are looked for: two rounds of review."""

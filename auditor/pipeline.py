@@ -13,7 +13,8 @@ from auditor.inspection import inspect
 from auditor.phases import Phases
 from auditor.prioritise.queue import order_rows, queue_table
 from auditor.prioritise.round import Plan
-from auditor.prioritise.worth import Weights, worth_of
+from auditor.prioritise.weights import Weights
+from auditor.prioritise.worth import worth_of
 from auditor.review.lookup import confirmed_rows, standings_in
 from auditor.review.standing import standings_table
 from auditor.review.verdicts import verdicts_in

@@ -106,7 +106,7 @@ def assemble(
         options,
         answers,
         queue_rows=len(queue),
-        queue_total=order.total,
+        order=order,
         sampling=sampling_json(tables, options.plan, options.seed),
         decided=None if options.decisions is None else decided_json(options.decisions, tables, inputs),
     )

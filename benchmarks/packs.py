@@ -60,6 +60,10 @@ PACKS = (
     Pack(name="conll_tokens", folder="conll_tokens",
          columns={"features": "document,sentence,position"}),
 )  # fmt: skip
+AVERAGED = Pack(
+    name="cifar10n, three averaged", folder="cifar10n",
+    predictions=("pred_probs.npy", "pred_probs_swin.npy", "pred_probs_kmeans.npy"),
+)  # fmt: skip
 UNJUDGED = (
     Pack(name="nsmc", folder="nsmc"),
     Pack(name="banking77", folder="banking77"),

@@ -238,7 +238,7 @@ def _interval(
 
 def table(cases: Iterator[Case]) -> float:
     """Print a table; the worst difference as decided."""
-    print("| data | errors of rows | kappa, model | kappa, vote | AP without | with the vote in any case | rule | "
+    print("| data | errors of rows | kappa, model | kappa, vote | AP without | with the vote | rule | "
           "as decided |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|")
     found = []

@@ -106,6 +106,7 @@ def inputs_of(
         probabilities=probabilities,
         rows=rows,
         sums=sums,
+        annotations=given.annotations,
     )
 
 
@@ -145,6 +146,10 @@ def vectors_of(frame: pd.DataFrame) -> NDArray[np.float64]:
     return np.array(vectors)
 
 
+WRONG = (10, 53, 101, 202)
+"""The rows of the planted dataset whose label is wrong."""
+
+
 def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float64], dict[str, set[str]]]:
     """A dataset with one fault of every kind, and the items each stands in.
 
@@ -159,7 +164,7 @@ def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float
     probs = np.exp(logits)
     probs /= probs.sum(axis=1, keepdims=True)
     labels = truth.copy()
-    wrong = [10, 53, 101, 202]
+    wrong = list(WRONG)
     labels[wrong] = (truth[wrong] + 1) % 3
     texts = [sentence(row) for row in range(n)]
     splits = ["train"] * (n - 40) + ["test"] * 40
@@ -191,6 +196,21 @@ def planted(seed: int = 0, n: int = 240) -> tuple[pd.DataFrame, NDArray[np.float
         "near_leak": items(n - 6),
     }
     return frame, probs, faults
+
+
+def answers_of(frame: pd.DataFrame) -> pd.DataFrame | None:
+    """What three of four annotators say of each row: its label, and of the four wrong labels what is true.
+
+    Of whoever is asked all are always right. None where no row has a label.
+    """
+    true = {sentence(row): ("cat", "dog", "eel")[row % 3] for row in WRONG}
+    items = frame["id"] if "id" in frame else [f"row-{row}" for row in range(len(frame))]
+    answers = []
+    for item, text, label in zip(items, frame["text"], frame["label"], strict=True):
+        missing = int(hashlib.sha256(text.encode()).hexdigest(), 16) % 4
+        people = [name for at, name in enumerate(("ann", "bo", "cai", "dot")) if at != missing]
+        answers += [(item, name, true.get(text, label)) for name in people if label]
+    return pd.DataFrame(answers, columns=["item", "annotator", "label"]) if answers else None
 
 
 def planted_files(folder: Path) -> tuple[Path, Path]:

@@ -13,7 +13,10 @@ from auditor.cli.language import language_of_environment, words
 from auditor.errors import ExitCode, Problem, UsageError
 from auditor.wording import LANGUAGES, N_, say
 
-UNUSED = ("predictions", "embeddings", "model", "model_seconds", "out_of_sample", "near_threshold")
+UNUSED = (
+    *("predictions", "embeddings", "annotations", "model", "model_seconds", "out_of_sample"),
+    "near_threshold",
+)
 """Input flags that have no meaning for this command."""
 
 

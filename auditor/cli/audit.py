@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auditor.choices import ALLOWED, TOP, chosen, count_of, rows_at_most
+from auditor.choices import ALLOWED, TOP, chosen, count_of, rarity, rows_at_most, split_weights
 from auditor.cli.input_flags import (
     configuration,
     data_path,
@@ -46,6 +46,17 @@ from auditor.wording import LANGUAGES, N_
     help=words(N_("What reviewers decided; what they kept is not asked again. May be given again.")),
 )
 @click.option("--items", metavar="N", help=words(N_("Rows of the queue in review.html.  [default: 500]")))
+@click.option(
+    "--split-weight",
+    multiple=True,
+    metavar="SPLIT=W",
+    help=words(N_("Rows of a split weigh this much in the order, as test=3; may be given again.")),
+)
+@click.option(
+    "--rarity",
+    metavar="GAMMA",
+    help=words(N_("Rows of rare classes weigh more: 0 to 1; 0.25 is a good first one.  [default: 0]")),
+)
 @click.option("--seed", metavar="N", help=words(N_("Draws other spot checks and controls.  [default: 0]")))
 @click.option(
     "--max-size",
@@ -65,6 +76,7 @@ def command(data: str | None, **flags: Any) -> int:
     from auditor.decided import merged_files
     from auditor.pipeline import AuditOptions
     from auditor.prioritise.round import Plan
+    from auditor.prioritise.weights import Weights
 
     config = configuration(flags)
 
@@ -78,6 +90,10 @@ def command(data: str | None, **flags: Any) -> int:
         lang=lang,
         detect=config.detect,
         seed=count_of("seed", said("seed"), 0),
+        weights=Weights(
+            splits=split_weights(flags["split_weight"] or config.get("audit", "split_weight")),
+            rarity=rarity(said("rarity")),
+        ),
         plan=Plan(items=count_of("items", said("items"), 500, least=1)),
         decisions=merged_files(flags["decisions"] or config.several("audit", "decisions")),
     )

@@ -45,6 +45,8 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
         "Format of DATA where content and ending do not tell; a wrong NAME lists all."))),
     click.option("--embeddings", metavar="FILE", help=words(N_(
         "A vector per row: .npy, .npz, CSV, Parquet. Near copies and outliers are found by them."))),
+    click.option("--annotations", metavar="FILE", help=words(N_(
+        "Answers of several annotators: a table item, annotator, label with a row per answer."))),
     click.option("--near-threshold", metavar="X", help=words(N_(
         "Similarity from which rows are near copies, 0 to 1.  [default: texts .9, rows .65, vectors .95]"))),
     click.option("--model", type=click.Choice(ALLOWED["model"]), help=words(N_(
@@ -105,7 +107,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         return first_said(flags.get(flag), config.get(section, flag), default)
 
     classes = flags.get("classes") or config.get("data", "classes")
-    vectors = said("embeddings", "data")
+    vectors, answers = said("embeddings", "data"), said("annotations", "data")
     return InputChoice(
         columns=ColumnChoice(
             id=said("id", "data"),
@@ -124,6 +126,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         sep=separator(said("sep", "data")),
         input_format=said("input_format", "data"),
         embeddings=path_or_address(vectors) if vectors else None,
+        annotations=path_or_address(answers) if answers else None,
         near_threshold=near_threshold(said("near_threshold", "data")),
         model=chosen("model", said("model", "predictions", "auto")),
         model_seconds=model_seconds(said("model_seconds", "predictions")),

@@ -24,6 +24,7 @@ COMMANDS = {
     ),
     "report": N_("Write the report of an audit again, in another language or to another file."),
     "review": N_("Write the labeller's page: decide item by item, offline, and send a file back."),
+    "forecast": N_("Say how many errors to expect, when to stop, and how many labels are wrong in all."),
     "apply": N_("Apply decisions: write the corrected dataset, in its own format, beside the old one."),
     "show": N_("Print everything known of one item, and why it stands where it stands."),
     "demo": N_("Audit the packaged sample."),

@@ -44,6 +44,11 @@ PAGE = "review.html"
     help=words(N_("Rows whose suggestion is hidden until a class is chosen.  [default: 20%]")),
 )
 @click.option(
+    "--estimate",
+    metavar="N",
+    help=words(N_("Rows drawn of the whole queue, asked first, for the dataset's error rate.  [default: 0]")),
+)
+@click.option(
     "--only",
     multiple=True,
     metavar="KIND",
@@ -99,6 +104,7 @@ def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
         "spot": count_of("spot", said("spot"), 25),
         "controls": share_of("controls", said("controls"), 0.1),
         "blind": share_of("blind", said("blind"), 0.2),
+        "estimate": count_of("estimate", said("estimate"), 0),
         "only": flags["only"],
         "columns": flags["column"] or config.several("review", "columns"),
         "guidelines": said("guidelines"),
@@ -118,5 +124,12 @@ def _lines(written: Any) -> list[Text]:
         spot=written.spots,
         controls=written.controls,
     )
+    if written.rated:
+        asks = say(
+            N_("{asks}, {n:,} row drawn for the error rate"),
+            N_("{asks}, {n:,} rows drawn for the error rate"),
+            asks=asks,
+            n=written.rated,
+        )
     files = [say(N_("wrote {file} ({size})"), file=str(path), size=size_of(path)) for path in written.paths]
     return [asks, *files]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.choices import unknown_key
-from auditor.data import ClassProbabilities, Dataset
+from auditor.data import Annotations, ClassProbabilities, Dataset
 from auditor.errors import Problem, UsageError
 from auditor.findings import Failed, NotApplicable, Outcome, Ran
 from auditor.scan.kernel import ClassSums, RowScores, unscored
@@ -38,10 +38,11 @@ MODULES = (
     "model_quality",
     "slices",
     "split_labels",
+    "annotators",
 )
 """The detectors, in the order in which they run and are listed."""
 LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
-EMBEDDINGS, SLICES, SPLITS = "embeddings", "slices", "splits"
+EMBEDDINGS, SLICES, SPLITS, ANNOTATIONS = "embeddings", "slices", "splits", "annotations"
 SIMILAR = "content or embeddings"
 """Either of which rows can be compared by."""
 MISSING: Mapping[str, str] = {
@@ -52,6 +53,7 @@ MISSING: Mapping[str, str] = {
     EMBEDDINGS: N_("no embeddings (--embeddings FILE)"),
     SLICES: N_("no column of annotators, batches or sources, and no --slice"),
     SPLITS: N_("no splits to compare"),
+    ANNOTATIONS: N_("no answers of several annotators (--annotations FILE)"),
 }
 
 
@@ -74,11 +76,14 @@ class Inputs:
     probabilities: ClassProbabilities | None = None
     rows: RowScores | None = None
     sums: ClassSums | None = None
+    annotations: Annotations | None = None
+    """The answers of several annotators, where some were given."""
     kept: NDArray[np.bool_] | None = None
     """(n,) the rows whose given label a reviewer has confirmed; None where nobody has decided anything."""
     shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What one detector worked out and another counts: `suspects`, (n,) bool, and `kept_suspects`, how many
-    of the flagged rows are none because a reviewer kept them, by `label_issues`."""
+    of the flagged rows are none because a reviewer kept them, by `label_issues`; `given_quality`, (n,) how
+    probable the given label is by the answers of several annotators, NaN without any, by `annotators`."""
 
     @property
     def model(self) -> Model:
@@ -112,6 +117,8 @@ class Inputs:
             return self.rows is not None
         if need == EMBEDDINGS:
             return self.index.embeddings is not None
+        if need == ANNOTATIONS:
+            return self.annotations is not None
         if need == SLICES:
             return bool(self.dataset.slices)
         if need == SPLITS:

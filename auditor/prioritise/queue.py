@@ -33,6 +33,7 @@ from auditor.prioritise.reasons import (
 )
 from auditor.prioritise.worth import Worth
 from auditor.ties import lexsort_by_item
+from auditor.wording import Text
 
 QUEUE = pa.schema(
     [
@@ -81,6 +82,8 @@ class Order:
     queue no more; -1 for rows that never were in it. Samples are drawn and curves are drawn by it."""
     p_error: NDArray[np.float64] | None = None
     """(n,) probability that a reviewer will confirm an error, 0..1; None before enough verdicts."""
+    notes: tuple[Text, ...] = ()
+    """What is told of the order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,7 @@ def order_rows(inputs: Inputs, findings: pa.Table, top: int | None, worth: Worth
         scores=worth.scores,
         places=places,
         p_error=worth.p_error,
+        notes=worth.notes,
     )
 
 

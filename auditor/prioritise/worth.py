@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.data import Dataset
 from auditor.detect import Inputs
 from auditor.prioritise.order import order_scores
 from auditor.prioritise.rerank import Judgements, p_errors
-from auditor.prioritise.vote import Vote, mixed, neighbour_vote, seamed
+from auditor.prioritise.vote import mixed, neighbour_vote, seamed, vote_sentence
+from auditor.prioritise.weights import Weights
 from auditor.review.verdicts import ENOUGH, Verdicts
+from auditor.wording import N_, Text, say
 
-MOST_RARE = 5.0
-"""The most that a rare class weighs more than one of median size."""
-
+WEAK_BESIDE_TEXTS = 0.7
+"""Kappa of the predictions from which on similar texts never agreed more with the given labels: on every
+text dataset measured their kappa was lower (docs/ranking.md)."""
 DECIMALS = 6
 """Of a probability that is fitted: its last digits differ from machine to machine."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What a user said of the importance of rows; nothing unless said, since it is a value judgement."""
-
-    splits: Mapping[str, float] = field(default_factory=dict)
-    """Split -> how much a row of it weighs; 1 for splits that are not named."""
-    rarity: float = 0.0
-    """gamma: a row weighs (median class size / size of its class)^gamma, 1 to 5; 0 for all alike."""
-
-    def __bool__(self) -> bool:
-        return bool(self.splits) or self.rarity > 0
-
-    def of(self, dataset: Dataset) -> NDArray[np.float64] | None:
-        """(n,) how much each row weighs; None for all alike.
-
-        Raises:
-            KeyError: a split that the dataset does not have.
-        """
-        if not self:
-            return None
-        return self._of_splits(dataset) * self._of_classes(dataset)
-
-    def _of_splits(self, dataset: Dataset) -> NDArray[np.float64]:
-        names = () if dataset.splits is None else dataset.splits.names
-        for name in self.splits:
-            if name not in names:
-                raise KeyError(name)
-        if dataset.splits is None:
-            return np.ones(len(dataset))
-        each = np.array([*(self.splits.get(name, 1.0) for name in names), 1.0])
-        return each[dataset.splits.codes]  # -1, no split, is the last
-
-    def _of_classes(self, dataset: Dataset) -> NDArray[np.float64]:
-        codes = dataset.labels.codes
-        sizes = np.bincount(codes[codes >= 0], minlength=len(dataset.classes))
-        middle = float(np.median(sizes[sizes > 0])) if sizes.any() else 1.0
-        each = np.clip((middle / np.maximum(sizes, 1)) ** self.rarity, 1.0, MOST_RARE)
-        return np.append(each, 1.0)[np.maximum(codes, -1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +28,12 @@ class Worth:
 
     scores: NDArray[np.float64]
     """(n,) order score, the vote in it; NaN for rows without one."""
-    vote: Vote | None = None
     p_error: NDArray[np.float64] | None = None
     """(n,) probability that a reviewer will confirm an error; None before enough verdicts."""
     importance: NDArray[np.float64] | None = None
     """(n,) how much a row weighs; None for all alike."""
+    notes: tuple[Text, ...] = ()
+    """What is told of the order."""
 
     @property
     def added(self) -> bool:
@@ -96,16 +57,46 @@ def worth_of(inputs: Inputs, verdicts: Verdicts | None = None, weights: Weights 
         verdicts: what reviewers said; fewer than `ENOUGH` change nothing.
         weights: what a user said of the importance of rows.
     """
-    scores = order_scores(inputs.scores)
-    vote = neighbour_vote(inputs.index, inputs.scores, scores)
-    if vote is not None:
-        scores = seamed(scores, order_scores(mixed(inputs.scores, vote)), vote)
+    weights = weights or Weights()
+    scores, notes = _voted(inputs)
+    p_error = None if verdicts is None else _chances(inputs, scores, verdicts.evidence)
+    if verdicts is not None and p_error is not None:
+        notes += (_learned(len(verdicts.evidence)),)
     return Worth(
         scores=scores,
-        vote=vote,
-        p_error=None if verdicts is None else _chances(inputs, scores, verdicts.evidence),
-        importance=(weights or Weights()).of(inputs.dataset),
+        p_error=p_error,
+        importance=weights.of(inputs.dataset),
+        notes=notes + weights.notes,
     )
+
+
+def _voted(inputs: Inputs) -> tuple[NDArray[np.float64], tuple[Text, ...]]:
+    """(n,) order scores with the vote of similar rows in them, and what is told of it."""
+    scores = order_scores(inputs.scores)
+    vote = None if _hopeless(inputs) else neighbour_vote(inputs.index, inputs.scores, scores)
+    if vote is None:
+        return scores, ()
+    return seamed(scores, order_scores(mixed(inputs.scores, vote)), vote), (vote_sentence(vote),)
+
+
+def _learned(n: int) -> Text:
+    return say(
+        N_("the order has learned from {n:,} verdict: rows stand by the errors expected of them"),
+        N_("the order has learned from {n:,} verdicts: rows stand by the errors expected of them"),
+        n=n,
+    )
+
+
+def _hopeless(inputs: Inputs) -> bool:
+    """Whether similar texts cannot be worth listening to, so that looking for them is not worth the time.
+
+    Texts agree with the given labels more than a model does only where the model is weak; auditor's own has
+    learned from the same texts.
+    """
+    if inputs.index.embeddings is not None or inputs.dataset.content.kind != "text":
+        return False
+    own = inputs.probabilities is not None and inputs.probabilities.model is not None
+    return own or inputs.sums is None or inputs.sums.kappa >= WEAK_BESIDE_TEXTS
 
 
 def _chances(inputs: Inputs, scores: NDArray[np.float64], verdicts: Verdicts) -> NDArray[np.float64] | None:

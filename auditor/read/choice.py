@@ -31,6 +31,8 @@ class InputChoice:
     """Format of the dataset; None where the ending of its name tells."""
     embeddings: Any = field(default=None, repr=False, compare=False)
     """A file of vectors, an (n, d) array or a DataFrame; None where there are none."""
+    annotations: Any = field(default=None, repr=False, compare=False)
+    """A file of the answers of several annotators, or a DataFrame; None where there are none."""
     near_threshold: float | None = None
     """Similarity from which two rows are near copies, over 0 and at most 1; None for the default."""
     model: str = "auto"

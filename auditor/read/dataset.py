@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from auditor.arrow import whole
 from auditor.data import (
     SPLIT_ORDER,
+    Annotations,
     ClassProbabilities,
     Dataset,
     Embeddings,
@@ -55,6 +56,8 @@ class Given:
     """None where no predictions were given and the dataset holds none."""
     embeddings: Embeddings | None = None
     """A vector per row, where some were given."""
+    annotations: Annotations | None = None
+    """The answers of several annotators, where some were given."""
     choice: InputChoice
     """What the user said of the input."""
     classes: ClassList
@@ -126,6 +129,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
         dataset=dataset,
         probabilities=probabilities,
         embeddings=_embeddings(dataset, rows, choice),
+        annotations=_annotations(dataset, numbers, choice),
         choice=choice,
         classes=classes,
     )
@@ -137,6 +141,14 @@ def _embeddings(dataset: Dataset, rows: Rows, choice: InputChoice) -> Embeddings
     from auditor.read.embeddings import read_embeddings
 
     return read_embeddings(choice.embeddings, dataset, choice, rows)
+
+
+def _annotations(dataset: Dataset, numbers: LabelNames | None, choice: InputChoice) -> Annotations | None:
+    if choice.annotations is None:
+        return None
+    from auditor.read.annotations import read_annotations
+
+    return read_annotations(choice.annotations, dataset, numbers)
 
 
 def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[str, TextTable, Own | None]:

@@ -59,8 +59,8 @@ def _check_spread(facts: Facts) -> Action | None:
     sampling = facts.audit.header.get("sampling")
     if sampling is None or not sampling["spots"] or not facts.suspects:
         return None
-    if any(entry["sample"] == "spot" for entry in facts.decided):
-        return None  # what they tell stands in the section of the review
+    if facts.forecast.enough or any(entry["sample"] == "spot" for entry in facts.decided):
+        return _go_on(facts)
     n = len(sampling["spots"])
     return Action(
         title=facts.say(
@@ -76,6 +76,32 @@ def _check_spread(facts: Facts) -> Action | None:
             ),
             n=sampling["frozen"],
         ),
+    )
+
+
+def _go_on(facts: Facts) -> Action | None:
+    """How many errors the next rows hold, once some were checked."""
+    found = facts.forecast
+    if found.next is None:
+        return None
+    low, high = found.next.low, found.next.high
+    return Action(
+        title=facts.say(
+            N_("Review the next {n:,} row: {errors:,} real error expected (90%: {low:,}-{high:,})"),
+            N_("Review the next {n:,} rows: {errors:,} real errors expected (90%: {low:,}-{high:,})"),
+            n=found.next.n,
+            errors=round(found.next.errors),
+            low=low,
+            high=high,
+        ),
+        why=facts.say(
+            N_(
+                "About {minutes:,} min. Behind them the next row is wrong with less than {limit}: stop there."
+            ),
+            minutes=found.minutes,
+            limit=share(found.limit, 0),
+        ),
+        href="#yield",
     )
 
 
@@ -227,6 +253,8 @@ def _look_at_copies(facts: Facts) -> Action | None:
 def _work_queue(facts: Facts) -> Action | None:
     if not facts.queue or facts.doubtful:
         return None  # an order that is close to chance is not worth working through
+    if facts.forecast.enough:
+        return None  # how far to go on is said
     if not facts.review_first:
         return Action(
             title=facts.say(N_("Look at the first rows of the queue")),

@@ -64,6 +64,8 @@ def made_here(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _vectors(header: Mapping[str, Any]) -> Iterator[str]:
     if header.get("embeddings"):
         yield from ("--embeddings", header["embeddings"]["file"])
+    if header.get("annotations"):
+        yield from ("--annotations", header["annotations"]["file"])
 
 
 def _input(choice: Mapping[str, Any], *, predicted: bool) -> Iterator[str]:
@@ -94,5 +96,10 @@ def _options(settings: Mapping[str, Any]) -> Iterator[str]:
         yield from ("--privacy", settings["privacy"])
     if settings["top"] != TOP:
         yield from ("--top", "all" if settings["top"] is None else str(settings["top"]))
+    weights = settings.get("weights") or {}
+    for name, weight in weights.get("splits", {}).items():
+        yield from ("--split-weight", f"{name}={weight:g}")
+    if weights.get("rarity"):
+        yield from ("--rarity", f"{weights['rarity']:g}")
     if settings["lang"] != "en":
         yield from ("--lang", settings["lang"])

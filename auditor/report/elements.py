@@ -254,6 +254,42 @@ class QueueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A mark on an axis: where it stands, and the number there."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The yield curve: paths and marks in the units of the picture."""
+
+    band: str
+    line: str
+    found: str
+    """Errors that reviewers have found already."""
+    stop: float | None
+    """Where reviewing is hardly worth it any more; None where that is not on the picture."""
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """The forecast: what it says, its picture, and what the page needs to forecast anew."""
+
+    lines: tuple[str, ...]
+    first: tuple[str, ...]
+    """The errors among the first 50, 100, ... rows."""
+    promise: str
+    """How often the bands hold."""
+    drawing: Drawing | None
+    """None before there are enough verdicts."""
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The lead's report."""
 
@@ -268,6 +304,8 @@ class Page:
     """What a reader must know before the numbers: partial audit, weak model, rows left out."""
     verdicts: tuple[VerdictCell, ...]
     actions: tuple[Action, ...]
+    expects: Yield | None
+    """Errors to expect, once rows were judged."""
     forecast: str
     """Why no number of real errors is printed yet, and what would allow one."""
     queue: QueueView

@@ -15,6 +15,7 @@ from auditor.audits import Audit
 from auditor.detect import reasons
 from auditor.detect.class_balance import REASONS
 from auditor.findings import Measure, OutcomeStatus
+from auditor.forecasts import Forecast, forecast
 from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
 from auditor.report.command import made_here
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
@@ -49,6 +50,8 @@ KINDS: Mapping[str, str] = {
     "outlier": N_("outlier"),
     "hygiene": N_("hygiene"),
     "slice": N_("slice"),
+    "annotation": N_("consensus differs"),
+    "annotator": N_("annotator"),
     "class": N_("class"),
 }
 """Kind of finding -> what a badge calls it."""
@@ -137,6 +140,11 @@ class Facts:
         """What reviewers decided, a row per item; [] where nobody has."""
         rows: list[dict[str, Any]] = self.audit.tables["decisions"].to_pylist()
         return rows
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """What the decisions say of the rows that nobody has judged."""
+        return forecast(self.audit)
 
     @cached_property
     def _decision_of(self) -> dict[str, dict[str, Any]]:

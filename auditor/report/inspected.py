@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from auditor.checks import Answer
-from auditor.data import NO_LABEL, UNKNOWN_LABEL, ClassProbabilities, Dataset, Embeddings
+from auditor.data import NO_LABEL, UNKNOWN_LABEL, Annotations, ClassProbabilities, Dataset, Embeddings
 from auditor.errors import Problem, plainly
-from auditor.header import answer_json, dataset_json, embeddings_json, note_json
+from auditor.header import annotations_json, answer_json, dataset_json, embeddings_json, note_json
 from auditor.inspection import Inspection
 from auditor.predict.making import why_no_model
 from auditor.read.dataset import Given
@@ -81,6 +81,8 @@ def understood(seen: Inspection) -> Iterator[Line]:
     yield from _slices(given.dataset)
     if given.embeddings is not None:
         yield say(N_("embeddings")), _embeddings(given.embeddings)
+    if given.annotations is not None:
+        yield say(N_("annotations")), _annotations(given.annotations)
     if given.probabilities is not None:
         yield from _predictions(given.probabilities)
     elif not seen.faults:
@@ -201,6 +203,17 @@ def _embeddings(found: Embeddings) -> Text:
     )
 
 
+def _annotations(found: Annotations) -> Text:
+    read = annotations_json(found)
+    return say(
+        N_("{name}: {answers:,} answers of {annotators:,} annotators to {rows:,} rows"),
+        name=found.name,
+        answers=read["answers"],
+        annotators=read["annotators"],
+        rows=read["rows"],
+    )
+
+
 def _predictions(found: ClassProbabilities) -> Iterator[Line]:
     for file in found.files:
         yield (
@@ -289,6 +302,9 @@ def inspection_json(seen: Inspection) -> dict[str, Any]:
         "embeddings": None
         if given is None or given.embeddings is None
         else embeddings_json(given.embeddings),
+        "annotations": None
+        if given is None or given.annotations is None
+        else annotations_json(given.annotations),
         "accuracy": None if seen.sums is None else seen.sums.accuracy,
         "kappa": None if seen.sums is None else seen.sums.kappa,
         "checks": [answer_json(answer) for answer in seen.answers],

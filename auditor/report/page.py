@@ -23,7 +23,7 @@ from auditor.report.html import encodable, environment_of, hash_of, named, polic
 from auditor.report.marks import PATTERNS
 
 SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
-FIXED_ANCHORS = frozenset({"do-first", "queue", "made"})
+FIXED_ANCHORS = frozenset({"do-first", "yield", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4

@@ -48,6 +48,8 @@ class ReviewWritten:
     """Spot checks among them."""
     controls: int
     """Rows that nobody suspects, besides."""
+    rated: int = 0
+    """Rows drawn for the dataset's error rate, asked for nothing else."""
 
 
 def write_round(
@@ -75,6 +77,7 @@ def write_round(
         frozen=samples["queue"] + samples["spot"],
         spots=samples["spot"],
         controls=samples["control"],
+        rated=samples["rate"],
     )
 
 

@@ -16,7 +16,7 @@ from auditor.report.facts import Facts
 from auditor.report.marks import inert_line
 from auditor.report.model import hardly_learned, how_made, quality
 from auditor.report.verdicts import verdicts
-from auditor.report.view import embedded
+from auditor.report.view import embedded, header_notes
 from auditor.store.loading import read_audit_json
 from auditor.store.names import AUDIT_JSON, REVIEW
 from auditor.wording import N_
@@ -28,7 +28,13 @@ BUILT_IN = N_("the built-in model ({how})")
 def summary_lines(audit: Audit, folder: Path, lang: str, place: str | None = None) -> list[str]:
     """What was read, the four verdicts, the first actions, the files; nothing that cp949 lacks."""
     facts = Facts(audit=audit, lang=lang, place=place)
-    lines = [_read(facts), *_model(facts), *_verdict_lines(verdicts(facts)), *_todo(facts, folder)]
+    lines = [
+        _read(facts),
+        *_model(facts),
+        *_order(facts),
+        *_verdict_lines(verdicts(facts)),
+        *_todo(facts, folder),
+    ]
     return [inert_line(line) for line in lines]
 
 
@@ -53,6 +59,16 @@ def _model(facts: Facts) -> list[str]:
     said = [quality(accuracy.value, kappa.value, kappa.n)]
     weak = hardly_learned({entry["class"]: entry["f1"] for entry in facts.classes})
     return [f"  {line.to(facts.lang)}" for line in [*said, *([weak] if weak else [])]]
+
+
+def _order(facts: Facts) -> list[str]:
+    """What the order is made of beside the predictions; a vote that has no say is told in the report "
+    "alone."""
+    header = facts.audit.header
+    weights = header["settings"].get("weights") or {}
+    if header["queue"]["order"] == "order score" and not any(weights.values()):
+        return []
+    return [f"  {note}" for note in header_notes(facts)]
 
 
 def _verdict_lines(cells: tuple[VerdictCell, ...]) -> list[str]:

@@ -30,7 +30,9 @@ def _suspected(facts: Facts) -> VerdictCell:
         return _not_measured(facts, title, "#label-issues", facts.outcome("label_issues")[1])
     count = facts.count("label_issues.count")
     detail = (
-        facts.say(
+        _real(facts, count, rate.value)
+        if count and facts.forecast.enough
+        else facts.say(
             N_("{share} of {n:,} row; how many are real is not known yet"),
             N_("{share} of {n:,} rows; how many are real is not known yet"),
             share=share(rate.value),
@@ -46,6 +48,26 @@ def _suspected(facts: Facts) -> VerdictCell:
         detail="; ".join([detail, *_kept(facts)]),
         href="#label-issues",
         tone="look" if count else "calm",
+    )
+
+
+def _real(facts: Facts, count: int, rate: float) -> str:
+    """How many errors are expected among as many rows of the queue as are suspected."""
+    expected = facts.forecast.at([count])[0]
+    return facts.say(
+        N_(
+            "{share}; in the first {n:,} row of the queue {errors:,} real error is expected (90%: "
+            "{low:,}-{high:,})"
+        ),
+        N_(
+            "{share}; in the first {n:,} rows of the queue {errors:,} real errors are expected (90%: "
+            "{low:,}-{high:,})"
+        ),
+        n=expected.n,
+        share=share(rate),
+        errors=round(expected.errors),
+        low=expected.low,
+        high=expected.high,
     )
 
 

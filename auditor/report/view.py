@@ -14,6 +14,7 @@ from auditor.report.facts import SHOWN_ROWS, Facts, sentences
 from auditor.report.model import how_made
 from auditor.report.sections import all_sections
 from auditor.report.verdicts import verdicts
+from auditor.report.yield_curve import yield_of
 from auditor.wording import N_, text_from
 
 
@@ -29,6 +30,7 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
         warnings=_warnings(facts),
         verdicts=verdicts(facts),
         actions=actions(facts),
+        expects=yield_of(facts),
         forecast=_no_forecast(facts),
         queue=QueueView(
             rows=tuple(facts.queue_row(row) for row in facts.queue[:SHOWN_ROWS]),
@@ -46,7 +48,10 @@ def embedded(audit: Audit) -> dict[str, Any]:
     """The subset of `audit.json` that pages carry."""
     names = ("schema", "audit_id", "dataset", "predictions", "settings", "versions", "outcomes", "queue")
     subset = {name: audit.header[name] for name in names}
-    subset |= {name: audit.header.get(name) for name in ("embeddings", "near", "sampling", "decisions")}
+    subset |= {
+        name: audit.header.get(name)
+        for name in ("embeddings", "annotations", "near", "sampling", "decisions")
+    }
     return subset | {"measures": [asdict(measure) for measure in audit.measures]}
 
 
@@ -116,9 +121,19 @@ def _of_queue(facts: Facts) -> Iterator[str]:
     yield facts.say(N_("Every row, the one whose label is most likely wrong first."))
     if facts.near.pairs:
         yield facts.say(
-            N_("Near copies stand right behind the row they are like, whatever the model says of them.")
+            N_(
+                "Near copies whose own label is doubted stand right behind the row they are like; the "
+                "others are shown beside it when it is reviewed."
+            )
         )
+    for note in header_notes(facts):
+        yield f"{note[0].upper()}{note[1:]}."
     yield facts.say(N_("The numbers beside the labels are the probabilities that the model gave them."))
+
+
+def header_notes(facts: Facts) -> list[str]:
+    """What is told of the order: the vote of similar rows, verdicts, weights."""
+    return [text_from(note).to(facts.lang) for note in facts.audit.header["queue"].get("notes", ())]
 
 
 def _no_forecast(facts: Facts) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -109,7 +109,8 @@ def read_corrections(
     Raises:
         InputError: as `apply_files`.
     """
-    dataset = read_inputs(data, (), choice).dataset
+    labelled = replace(choice, embeddings=None, annotations=None)  # what the configuration may name
+    dataset = read_inputs(data, (), labelled).dataset
     merged = in_classes_of(dataset, merged)
     if source is None:
         table = table_from_object(in_memory(data, "dataframe"), "dataframe", stated_id=choice.columns.id)

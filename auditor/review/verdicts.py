@@ -28,25 +28,32 @@ class Verdicts:
     """(v,) whether the verdict was given before any suggestion was seen."""
     first: NDArray[np.bool_]
     """(v,) False for copies that were decided along with another row."""
+    listed: NDArray[np.bool_]
+    """(v,) False for rows from outside of the frozen list."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
     def evidence(self) -> Verdicts:
-        """Those to learn from: without the copies, and the blind ones alone where there are `ENOUGH`.
+        """Those to draw a curve from: of rows of the list, without the copies, and the blind ones alone where
+        there are `ENOUGH`.
 
-        Who sees a suggestion tends to agree with it.
+        Who sees a suggestion tends to agree with it. Rows that stand far behind the list (controls, and most
+        rows of an estimate) tell little of it, and a curve of two numbers would bend to them.
         """
-        use = self.first & self.blind
-        if int(use.sum()) < ENOUGH:
-            use = self.first
-        return self.of(use)
+        use = self.first & self.listed
+        blind = use & self.blind
+        return self.of(blind if int(blind.sum()) >= ENOUGH else use)
 
     def of(self, use: NDArray[np.bool_]) -> Verdicts:
         """Some of them."""
         return Verdicts(
-            rows=self.rows[use], wrong=self.wrong[use], blind=self.blind[use], first=self.first[use]
+            rows=self.rows[use],
+            wrong=self.wrong[use],
+            blind=self.blind[use],
+            first=self.first[use],
+            listed=self.listed[use],
         )
 
 
@@ -75,6 +82,7 @@ def verdicts_in(decisions: pa.Table) -> Verdicts:
         )
     ).sort_by("row")
     shown = pc.fill_null(kept["shown_suggestion"], True)  # a plain table does not say: not blind
+    elsewhere = pc.is_in(kept["sample"], pa.array(["control", "rate"]))
     rows = kept["row"].to_numpy().astype(np.int64)
     once = np.diff(rows, prepend=-1) > 0
     return Verdicts(
@@ -82,6 +90,7 @@ def verdicts_in(decisions: pa.Table) -> Verdicts:
         wrong=_booleans(kept["is_error"])[once],
         blind=~_booleans(shown)[once],
         first=_booleans(pc.is_null(kept["copy_of"]))[once],
+        listed=~_booleans(pc.and_(elsewhere, pc.is_null(kept["position"])))[once],
     )
 
 

@@ -214,6 +214,21 @@ _SPLIT_CLASS = _members(
     low=_number,
     high=_number,
 )
+_ANNOTATOR = _members(
+    **dict.fromkeys(("annotators", "answers", "shared", "differ"), _count),
+    **dict.fromkeys(("annotator", "worst_class"), _or_none(_text)),
+    **dict.fromkeys(("quality", "agreement", "rate", "expected", "pooled", "low", "high"), _or_none(_number)),
+    clear=_truth,
+)
+_NEXT_ANSWER = _members(
+    item=_text,
+    given=_or_none(_text),
+    consensus=_text,
+    quality=_number,
+    score=_number,
+    votes=_count,
+    answers=_count,
+)
 _MODEL = _members(
     looked_at=_list_of(_text),
     models=_map_of(_count),
@@ -252,7 +267,7 @@ _DECISIONS = _members(
     states=_map_of(_count),
     kept_suspects=_count,
 )
-LATER = frozenset({"checks", "near", "embeddings", "sampling", "decisions"})
+LATER = frozenset({"checks", "near", "embeddings", "annotations", "sampling", "decisions"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": _text,
@@ -275,6 +290,9 @@ MEMBERS: Mapping[str, Shape] = {
     "embeddings": _or_none(
         _members(file=_text, dimensions=_count, digest=_text, rows_without=_count),
     ),
+    "annotations": _or_none(
+        _members(file=_text, answers=_count, annotators=_count, rows=_count, digest=_text),
+    ),
     "near": _or_none(_NEAR),
     "sampling": _SAMPLING,
     "decisions": _or_none(_DECISIONS),
@@ -288,7 +306,13 @@ MEMBERS: Mapping[str, Shape] = {
     "queue": _members(total=_count, lam=_number),
     "tables": _both(
         _members(calibration=_list_of(_BIN)),
-        _perhaps(slices=_list_of(_SLICE), splits=_list_of(_SPLIT), split_classes=_list_of(_SPLIT_CLASS)),
+        _perhaps(
+            slices=_list_of(_SLICE),
+            splits=_list_of(_SPLIT),
+            split_classes=_list_of(_SPLIT_CLASS),
+            annotators=_list_of(_ANNOTATOR),
+            next_answers=_list_of(_NEXT_ANSWER),
+        ),
     ),
     "measures": _list_of(_MEASURE),
     "files": lambda value: isinstance(value, dict),

@@ -116,20 +116,20 @@ def test_a_flag_can_take_back_what_the_configuration_says(here: Path) -> None:
 HELP = {
     "audit": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
-        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
         *("--decisions", "--items", "--seed", "--max-size", "--help"),
     ],
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
-        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "--quiet", "--json", "--debug", "--help"),
     ],
     "predict": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
-        *("--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "-o", "--force", "--quiet", "--json", "--debug", "--help"),
     ],
@@ -141,10 +141,10 @@ HELP = {
     ],
     "apply": [
         *("DATA", "DECISIONS", "--predictions", "--id", "--label", "--text", "--features", "--split"),
-        *("--slice", "--classes", "--embeddings", "--near-threshold", "--model", "--model-seconds"),
-        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
-        *("--config", "-o", "--dry-run", "--min-votes", "--excluded", "--strict", "--force", "--lang"),
-        *("--quiet", "--json", "--debug", "--help"),
+        *("--slice", "--classes", "--embeddings", "--annotations", "--near-threshold", "--model"),
+        *("--model-seconds", "--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep"),
+        *("--input-format", "--config", "-o", "--dry-run", "--min-votes", "--excluded", "--strict"),
+        *("--force", "--lang", "--quiet", "--json", "--debug", "--help"),
     ],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
     "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],

@@ -17,11 +17,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from audit_inputs import OUTLIER, inputs_of, planted, random_model, sentence, vectors_of
+from audit_inputs import OUTLIER, answers_of, inputs_of, planted, random_model, sentence, vectors_of
 
 import auditor.blocks
 from auditor.data import ClassLabels, Content, Dataset, Splits
-from auditor.detect import EMBEDDINGS, MODULES, Inputs, detector, detectors, reasons, run_detectors
+from auditor.detect import (
+    ANNOTATIONS,
+    EMBEDDINGS,
+    MODULES,
+    Inputs,
+    detector,
+    detectors,
+    reasons,
+    run_detectors,
+)
 from auditor.errors import AuditorError, UsageError
 from auditor.findings import FINDINGS, Failed, NotApplicable, Ran
 from auditor.pipeline import run
@@ -63,9 +72,14 @@ def without_rows(outcome: Ran) -> tuple[Any, ...]:
 
 
 def inputs_for(name: str, frame: pd.DataFrame, predictions: list[Any]) -> Inputs:
-    """What a detector is given of a table; a vector per row too where that is what it looks at."""
+    """What a detector is given of a table; a vector per row, or answers, where that is what it looks at."""
     needs = detectors()[name].needs
-    return inputs_of(frame, predictions, embeddings=vectors_of(frame) if EMBEDDINGS in needs else None)
+    return inputs_of(
+        frame,
+        predictions,
+        embeddings=vectors_of(frame) if EMBEDDINGS in needs else None,
+        annotations=answers_of(frame) if ANNOTATIONS in needs else None,
+    )
 
 
 @pytest.fixture
@@ -188,6 +202,7 @@ def test_findings_are_of_the_declared_kinds_and_name_rows_that_exist(name: str, 
 def test_the_planted_faults_are_found_and_nothing_else(name: str, fault_inputs: Inputs) -> None:
     """Of every kind that was planted exactly the planted items."""
     faults = planted()[2] | {"outlier": {f"item-{OUTLIER}"}}
+    faults["annotation"] = faults["label_issue"]
     found: dict[str, set[str]] = {kind: set() for kind in detectors()[name].kinds}
     for entry in findings_of(ran(name, fault_inputs)):
         found[entry["kind"]].add(entry["item"])
@@ -367,9 +382,9 @@ def test_a_detector_that_raises_leaves_the_work_of_the_others(
     object.__setattr__(known[name], "find", broken)
     try:
         frame, probs, _ = planted()
-        vectors = vectors_of(frame)
-        outcomes = run_detectors(inputs_of(frame, [probs], embeddings=vectors), {})
-        audit = run(frame, [probs], InputChoice(embeddings=vectors))
+        given = {"embeddings": vectors_of(frame), "annotations": answers_of(frame)}
+        outcomes = run_detectors(inputs_of(frame, [probs], **given), {})
+        audit = run(frame, [probs], InputChoice(**given))
     finally:
         object.__setattr__(known[name], "find", sys.modules[f"auditor.detect.{name}"].find)
 
@@ -438,7 +453,8 @@ def test_every_finding_of_many_random_rows_has_a_key_of_its_own() -> None:
 def test_rows_of_findings_are_numbers_of_rows() -> None:
     """All rows lie within the dataset."""
     frame, probs, _ = planted()
-    for outcome in run_detectors(inputs_of(frame, [probs], embeddings=vectors_of(frame)), {}).values():
+    given = {"embeddings": vectors_of(frame), "annotations": answers_of(frame)}
+    for outcome in run_detectors(inputs_of(frame, [probs], **given), {}).values():
         assert isinstance(outcome, Ran)
         for table in outcome.findings:
             rows = table["row"].drop_null()

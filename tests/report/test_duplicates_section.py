@@ -425,7 +425,7 @@ def test_without_predictions_the_queue_speaks_of_conflicts_only() -> None:
 def test_with_predictions_it_is_said_that_near_copies_follow() -> None:
     probs = np.full((len(TICKETS), 4), 0.25)
     audit = auditor.audit(tickets(), predictions=probs)
-    words = "Near copies stand right behind the row they are like, whatever the model says of them."
+    words = "Near copies whose own label is doubted stand right behind the row they are like"
     assert words in page_of(with_near(audit)).queue.meaning
     assert words not in page_of(with_near(audit, [])).queue.meaning
 

@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import modelled_audit, planted, planted_audit, texts_of
+from audit_inputs import answers_of, modelled_audit, planted, planted_audit, texts_of
 
 import auditor
 from auditor import Audit
@@ -58,6 +58,10 @@ AUDITS: dict[str, Callable[[], Audit]] = {
     "odd": lambda: auditor.audit(odd_frame(), predictions=planted()[1], classes=["cat", "dog", "eel"]),
     "a short queue": lambda: planted_audit(top=2),
     "no content kept": lambda: planted_audit(privacy="ids"),
+    "several annotators": lambda: auditor.audit(
+        planted()[0], predictions=planted()[1], annotations=answers_of(planted()[0])
+    ),
+    "answers alone": lambda: auditor.audit(planted()[0], annotations=answers_of(planted()[0]), model="none"),
     "nothing done": lambda: failed(planted_audit()),
 }
 every_section = pytest.mark.parametrize("name", MODULES)

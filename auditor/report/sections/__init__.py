@@ -10,7 +10,16 @@ from importlib import import_module
 from auditor.report.elements import Section
 from auditor.report.facts import Facts
 
-MODULES = ("label_issues", "review", "duplicates", "outliers", "class_balance", "hygiene", "trust")
+MODULES = (
+    "label_issues",
+    "review",
+    "annotators",
+    "duplicates",
+    "outliers",
+    "class_balance",
+    "hygiene",
+    "trust",
+)
 
 
 def all_sections(facts: Facts) -> tuple[Section, ...]:

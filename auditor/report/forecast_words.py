@@ -1,0 +1,159 @@
+"""What a forecast says in words: for the terminal and for the report alike."""
+
+from __future__ import annotations
+
+from auditor.forecasts import MEASURED, MEASURED_WORST, Forecast, Rate
+from auditor.prioritise.estimate import Estimate
+from auditor.prioritise.forecast import LEVEL, Expected
+from auditor.review.verdicts import ENOUGH
+from auditor.wording import N_, Text, say, share
+
+NOT_YET = N_(
+    "No number of errors is forecast yet: {used} of the {enough} verdicts it takes are there. What the model "
+    "says of its own suspects is off by half and more; the first rows of review.html are spread over the "
+    "queue and tell."
+)
+DRAWN = (
+    N_("Drawn from {used:,} verdict, the deepest at row {deepest:,} of the queue of {queue:,}."),
+    N_("Drawn from {used:,} verdicts, the deepest at row {deepest:,} of the queue of {queue:,}."),
+)
+AGREEMENT = N_(
+    "They were given with the suggestion in view: people tend to agree with what they see, so this forecasts "
+    "agreement. Blind spot checks come first in review.html."
+)
+EXPECTED = (
+    N_("first {n:,} row: {errors:,} error expected (90%: {low:,}-{high:,}), {found:,} found so far"),
+    N_("first {n:,} rows: {errors:,} errors expected (90%: {low:,}-{high:,}), {found:,} found so far"),
+)
+STOP_HERE = N_("Stop here: the next row is wrong with less than {limit}, and so are those behind it.")
+REVIEW_ON = (
+    N_(
+        "Review {n:,} more row, to row {stop:,}: {errors:,} errors expected (90%: {low:,}-{high:,}), about "
+        "{minutes:,} min at {seconds} s a row."
+    ),
+    N_(
+        "Review {n:,} more rows, to row {stop:,}: {errors:,} errors expected (90%: {low:,}-{high:,}), about "
+        "{minutes:,} min at {seconds} s a row."
+    ),
+)
+STOP_THERE = N_("Stop there: behind row {stop:,} the next row is wrong with less than {limit}.")
+
+
+def basis(found: Forecast) -> list[Text]:
+    """What the forecast is made of; why there is none, before there are enough verdicts."""
+    if not found.enough:
+        return [say(NOT_YET, used=found.used, enough=ENOUGH)]
+    drawn = say(*DRAWN, n=found.used, used=found.used, deepest=found.deepest, queue=found.queue)
+    return [drawn] if found.blind else [drawn, say(AGREEMENT)]
+
+
+def expected(one: Expected) -> Text:
+    """The errors among the first n rows."""
+    return say(*EXPECTED, n=one.n, errors=round(one.errors), low=one.low, high=one.high, found=one.found)
+
+
+def what_next(found: Forecast) -> list[Text]:
+    """How far to go on, and how long that takes."""
+    limit = share(found.limit, 0)
+    if found.stop is None:
+        return []
+    if found.next is None:
+        return [say(STOP_HERE, limit=limit)]
+    ahead = say(
+        *REVIEW_ON,
+        n=found.next.n,
+        stop=found.stop,
+        errors=round(found.next.errors),
+        low=found.next.low,
+        high=found.next.high,
+        minutes=found.minutes,
+        seconds=round(found.seconds),
+    )
+    return [ahead, say(STOP_THERE, stop=found.stop, limit=limit)]
+
+
+def beyond(found: Forecast, n: int) -> Text | None:
+    """That nothing was checked as deep in the queue as the n-th row; None where it was."""
+    if n <= found.reach:
+        return None
+    return say(
+        N_(
+            "Nothing was checked behind row {deepest:,}: what is said of rows behind {reach:,} only carries "
+            "the curve on. `auditor review AUDIT --items {n}` spreads checks that far."
+        ),
+        deepest=found.deepest,
+        reach=found.reach,
+        n=n,
+    )
+
+
+def promise() -> Text:
+    """How often the bands hold, as promised and as measured."""
+    return say(
+        N_(
+            "Bands are made to hold {level} of the time. With 20 checks they held {measured} on datasets "
+            "whose every label people checked, {lowest} on the worst of them (docs/ranking.md)."
+        ),
+        level=share(LEVEL, 0),
+        measured=share(MEASURED, 0),
+        lowest=share(MEASURED_WORST, 0),
+    )
+
+
+def rate_lines(rate: Rate) -> list[Text]:
+    """The dataset's error rate, and what it does to a measured accuracy."""
+    errors = rate.errors
+    lines = [
+        say(
+            N_(
+                "Error rate of the whole dataset: {value} (90%: {low}-{high}), from {n:,} row drawn at "
+                "random; a simple random sample would have needed {simple:,}."
+            ),
+            N_(
+                "Error rate of the whole dataset: {value} (90%: {low}-{high}), from {n:,} rows drawn at "
+                "random; a simple random sample would have needed {simple:,}."
+            ),
+            n=errors.judged,
+            simple=errors.simple,
+            **_shares(errors),
+        )
+    ]
+    if rate.size is not None:
+        lines.append(
+            say(
+                N_("For the wanted width {n:,} row is to be judged in all."),
+                N_("For the wanted width {n:,} rows are to be judged in all."),
+                n=rate.size,
+            )
+        )
+    if rate.measured is not None and rate.corrected is not None:
+        lines += _accuracy(rate.measured, rate.corrected, rate)
+    return lines
+
+
+def _accuracy(measured: float, corrected: Estimate, rate: Rate) -> list[Text]:
+    lines = [
+        say(
+            N_(
+                "The predictions are right on {measured} of the given labels; on the corrected ones on "
+                "{value} (90%: {low}-{high}). Two models that are less than {errors} apart on these labels "
+                "may stand the other way round on the corrected ones."
+            ),
+            measured=share(measured, 1),
+            errors=share(rate.errors.high, 1),
+            **_shares(corrected),
+        )
+    ]
+    if rate.unsettled:
+        lines.append(
+            say(
+                N_("{n:,} wrong row without one right class is in no accuracy."),
+                N_("{n:,} wrong rows without one right class are in no accuracy."),
+                n=rate.unsettled,
+            )
+        )
+    return lines
+
+
+def _shares(found: Estimate) -> dict[str, str]:
+    return {"value": share(found.value, 1), "low": share(found.low, 1), "high": share(found.high, 1)}

@@ -1,0 +1,152 @@
+"""The yield curve: errors found against rows reviewed, with its band, where to stop, and the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from auditor.forecasts import SIZES, Forecast
+from auditor.prioritise import forecast as method
+from auditor.prioritise.forecast import LEVEL
+from auditor.report import forecast_words as words
+from auditor.report.elements import Drawing, Tick, Yield
+from auditor.report.facts import Facts
+from auditor.review.verdicts import ENOUGH, LONGEST
+from auditor.wording import N_, catalogue
+
+LISTED = 1_000
+"""Rows of the queue that the page can forecast: two rounds of review."""
+SHOWN = 500
+"""Rows of the queue on the picture, unless reviewing is worth going on for longer."""
+POINTS = 50
+WIDE, HIGH = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 44, 24, 14, 34
+STEPS = (1, 2, 5)
+
+
+def yield_of(facts: Facts) -> Yield | None:
+    """The panel; None where there is no queue of scored rows to forecast."""
+    if not facts.queue or not facts.has_predictions or facts.audit.header.get("sampling") is None:
+        return None
+    found = facts.forecast
+    said = words.basis(found) if found.verdicts else []
+    lines = [line.to(facts.lang) for line in said]
+    lines += [line.to(facts.lang) for line in words.what_next(found)]
+    if found.rate is not None:
+        lines += [line.to(facts.lang) for line in words.rate_lines(found.rate)]
+    return Yield(
+        lines=tuple(lines),
+        first=tuple(words.expected(one).to(facts.lang) for one in found.first),
+        promise=words.promise().to(facts.lang),
+        drawing=_drawing(found) if found.enough else None,
+        data=live_data(facts, found),
+    )
+
+
+def _drawing(found: Forecast) -> Drawing:
+    """The curve as an SVG would have it; the page draws the same anew when decisions are loaded."""
+    n = min(found.queue, max(SHOWN, min(LISTED, round(1.2 * (found.stop or 0)))))
+    points = found.at(sorted({1, *(max(1, n * k // POINTS) for k in range(1, POINTS + 1))}))
+    most = max(one.high for one in points)
+    x = _Scale(n, LEFT, WIDE - RIGHT)
+    y = _Scale(max(most, 1), HIGH - BOTTOM, TOP)
+    upper = [(x(one.n), y(one.high)) for one in points]
+    lower = [(x(one.n), y(one.low)) for one in reversed(points)]
+    stop = None if not found.stop or found.stop > n else x(found.stop)
+    return Drawing(
+        band=_path([(x(0), y(0)), *upper, *lower]) + "Z",
+        line=_path([(x(0), y(0)), *((x(one.n), y(one.errors)) for one in points)]),
+        found=_path([(x(0), y(0)), *((x(one.n), y(one.found)) for one in points)]),
+        stop=stop,
+        x_ticks=tuple(Tick(at=x(value), text=f"{value:,}") for value in ticks(n)),
+        y_ticks=tuple(Tick(at=y(value), text=f"{value:,}") for value in ticks(max(most, 1))),
+    )
+
+
+class _Scale:
+    """Numbers from 0 to `most` as places between two ends."""
+
+    def __init__(self, most: float, start: float, end: float) -> None:
+        self.most, self.start, self.end = most, start, end
+
+    def __call__(self, value: float) -> float:
+        return round(self.start + (self.end - self.start) * value / self.most, 1)
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def ticks(most: int) -> tuple[int, ...]:
+    """Round numbers from 0 up to `most`, three to six of them.
+
+    >>> ticks(500), ticks(58), ticks(1)
+    ((0, 100, 200, 300, 400, 500), (0, 10, 20, 30, 40, 50), (0, 1))
+    """
+    step = next(s * 10**power for power in range(12) for s in STEPS if most / (s * 10**power) <= 6)
+    return tuple(range(0, most + 1, step))
+
+
+def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
+    """What the page needs to forecast anew from decisions files; no content of the dataset."""
+    queue, audit = facts.queue[:LISTED], facts.audit
+    places = audit.tables["scores"]["place"].take([row["row"] for row in queue]).to_pylist()
+    known = _known(found, len(queue))
+    return {
+        "fingerprint": audit.header["dataset"]["fingerprint"],
+        "frozen": found.frozen,
+        "queue": found.queue,
+        "level": LEVEL,
+        "enough": ENOUGH,
+        "limit": found.limit,
+        "seconds": found.seconds,
+        "longest": LONGEST,
+        "sizes": [n for n in SIZES if n <= len(queue)] or [len(queue)],
+        "grid": {
+            "a": method.A_VALUES.round(6).tolist(),
+            "b": method.B_VALUES.round(6).tolist(),
+            "a_deviation": method.A_DEVIATION,
+            "b_mean": method.B_MEAN,
+            "b_deviation": method.B_DEVIATION,
+            "flattening": method.FLATTENING,
+        },
+        "shape": {
+            "wide": WIDE,
+            "high": HIGH,
+            "margins": [LEFT, RIGHT, TOP, BOTTOM],
+            "shown": SHOWN,
+            "points": POINTS,
+        },
+        "rows": [
+            [row["item"], place, row["given_label"] or "", known[at]]
+            for at, (row, place) in enumerate(zip(queue, places, strict=True))
+        ],
+        "evidence": found.evidence,
+        "words": _templates(facts.lang),
+    }
+
+
+def _known(found: Forecast, n: int) -> list[int | None]:
+    if found.known is None:
+        return [None] * n
+    return [None if value != value else int(value) for value in found.known[:n].tolist()]
+
+
+def _templates(lang: str) -> Mapping[str, Any]:
+    """The sentences of `forecast_words` in the page's language, with their marks for values."""
+    said = catalogue(lang).gettext
+    one = {
+        "not_yet": words.NOT_YET, "agreement": words.AGREEMENT,
+        "stop_here": words.STOP_HERE, "stop_there": words.STOP_THERE,
+    }  # fmt: skip
+    both = {"drawn": words.DRAWN, "expected": words.EXPECTED, "review_on": words.REVIEW_ON}
+    own = {
+        "loaded": N_(
+            "{n:,} decisions of {files} files taken; {left:,} are not of these rows or of other labels."
+        ),
+        "other": N_("{name} holds decisions of another dataset, or of this one before it was changed."),
+        "damaged": N_("{name} is no decisions file, or is damaged."),
+    }
+    return {name: said(text) for name, text in {**one, **own}.items()} | {
+        name: [said(text) for text in pair] for name, pair in both.items()
+    }
