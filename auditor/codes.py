@@ -630,5 +630,25 @@ CODES: Mapping[str, str] = {
     "no-label-column": N_(
         "Decisions change cells of the label column, and the dataset has none. --label names it."
     ),
+    "annotations-columns": N_(
+        "Item, annotator and label are found by the names of the columns; three columns of other names are "
+        "taken in this order, which is said. Name them item, annotator, label."
+    ),
+    "annotations-unused": N_("Answers to items that the dataset does not have: another version?"),
+    "annotations-unknown-classes": N_(
+        "Answers that name no class of the dataset. --classes adds a class that no row has."
+    ),
+    "annotations-empty": N_("An answer needs an item, an annotator and a label."),
+    "annotations-repeat": N_(
+        "The same answer of one annotator to one item stands there again; it is counted once."
+    ),
+    "annotations-contradict": N_(
+        "One annotator gave one item different labels. Nobody knows which was meant, so none of them is used."
+    ),
+    "annotations-alone": N_(
+        "No item has answers of two annotators, so nothing can be compared. With one label a row, make the "
+        "annotator a column of the dataset: the slices find who stands clear."
+    ),
+    "annotations-none": N_("No answer is left: all are empty, contradict themselves, or name no class."),
 }
 """Slug -> what it means, why it matters, what to do."""

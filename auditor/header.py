@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from auditor.checks import Answer, problems_of
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
-from auditor.prioritise.order import LAM
+from auditor.prioritise.order import LAM, PRIOR
 from auditor.similar.pairs import DEFAULTS
 from auditor.version import __version__
 from auditor.wording import Text, text_json
@@ -90,6 +90,7 @@ def header_of(
             "total": order.total,
             "order": "order score" if order.p_error is None else "expected corrected rows",
             "lam": LAM,
+            "prior": PRIOR,
             "notes": [text_json(note) for note in order.notes],
         },
         "sampling": dict(sampling),

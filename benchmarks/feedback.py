@@ -94,7 +94,7 @@ class Outcome:
 def case_of(name: str, codes: NDArray[np.int32], blocks: BlockSource, wrong: NDArray[np.bool_]) -> Case:
     """All rows of a pack, in file order."""
     rows = scan(blocks, codes)[0]
-    return Case(name=name, codes=codes, rows=rows, scores=order_scores(rows), wrong=wrong)
+    return Case(name=name, codes=codes, rows=rows, scores=order_scores(rows, codes), wrong=wrong)
 
 
 def human() -> list[Case]:

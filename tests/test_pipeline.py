@@ -137,6 +137,7 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
         "model_quality": "not_applicable",
         "slices": "not_applicable",
         "split_labels": "not_applicable",
+        "annotators": "not_applicable",
     }
     kinds = {str(kind): set(part["item"]) for kind, part in audit.findings.groupby("kind", observed=True)}
     assert kinds == {

@@ -100,7 +100,7 @@ class Settings:
     """Options of the detector."""
 
     most: int = 1000
-    """Annotators with a row of their own in the table; the rest are counted together."""
+    """Annotators who are compared and listed, those with the most answers; the rest are counted together."""
     next: int = 100
     """Rows to be answered next that are listed."""
 
@@ -120,13 +120,14 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     differs = _differs(inputs, answered)
     inputs.shared["given_quality"] = _given_quality(inputs, answered)
     annotators = annotators_of(answered.votes, answered.found)
-    entries = _entries(inputs, annotations, answered, annotators)
+    kept = np.lexsort((np.arange(len(annotators.answers)), -annotators.answers))[: settings.most]
+    entries = _entries(inputs, annotations, answered, annotators, kept)
     clear = [entry for entry in entries if entry["clear"]]
     return Ran(
         findings=(_row_findings(inputs, answered, differs), _annotator_findings(clear)),
-        measures=(*_measures(answered, differs), *_of_annotators(entries[: settings.most], clear)),
+        measures=(*_measures(answered, differs), *_of_annotators(entries, clear)),
         tables={
-            "annotators": pa.Table.from_pylist(_cut(entries, settings.most), ANNOTATORS_TABLE),
+            "annotators": pa.Table.from_pylist([*entries, *_rest(annotators, kept)], ANNOTATORS_TABLE),
             "next_answers": _next(inputs, answered, settings.next),
         },
     )
@@ -174,17 +175,21 @@ def _row_findings(inputs: Inputs, answered: Answered, at: NDArray[np.int64]) -> 
 
 
 def _entries(
-    inputs: Inputs, annotations: Annotations, answered: Answered, annotators: Annotators
+    inputs: Inputs,
+    annotations: Annotations,
+    answered: Answered,
+    annotators: Annotators,
+    kept: NDArray[np.int64],
 ) -> list[dict[str, Any]]:
-    """An entry per annotator, in the order of the table."""
-    names, classes = annotations.names, inputs.dataset.classes
-    entries = [_entry(at, name, annotators, classes) for at, name in enumerate(names)]
-    compared = compared_annotators(answered.votes, answered.found.label)
+    """An entry for each of some annotators, in the order of the table."""
+    classes = inputs.dataset.classes
+    entries = {at: _entry(at, annotations.names[at], annotators, classes) for at in kept.tolist()}
+    compared = compared_annotators(answered.votes, answered.found.label, kept)
     told = zip(*(getattr(compared, name).tolist() for name in COMPARED), strict=True)
     for at, values in zip(compared.annotators.tolist(), told, strict=True):
         entries[at] |= dict(zip(COMPARED, values, strict=True))
         entries[at]["rate"] = entries[at]["differ"] / entries[at]["shared"]
-    return sorted(entries, key=_place)
+    return sorted(entries.values(), key=_place)
 
 
 def _entry(at: int, name: str, annotators: Annotators, classes: tuple[str, ...]) -> dict[str, Any]:
@@ -207,14 +212,11 @@ def _place(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     return (not entry["clear"], far, -entry["answers"], entry["annotator"])
 
 
-def _cut(entries: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """The first entries, and one for all others together."""
-    rest = entries[most:]
-    if not rest:
-        return entries
-    counts = ("annotators", "answers", "shared", "differ")
-    sums = {name: sum(entry[name] for entry in rest) for name in counts}
-    return [*entries[:most], {"annotator": None, **sums, "clear": False}]
+def _rest(annotators: Annotators, kept: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """One entry for all who have none of their own; none where there is nobody."""
+    n = len(annotators.answers) - len(kept)
+    answers = int(annotators.answers.sum() - annotators.answers[kept].sum())
+    return [{"annotator": None, "annotators": n, "answers": answers, "clear": False}] if n else []
 
 
 def _annotator_findings(clear: list[dict[str, Any]]) -> pa.Table:

@@ -105,7 +105,7 @@ def order_rows(inputs: Inputs, findings: pa.Table, top: int | None, worth: Worth
         top: how many rows to keep at most, None for all; a group is never cut.
         worth: what the rows are sorted by; the order score alone if not given.
     """
-    worth = worth or Worth(scores=order_scores(inputs.scores))
+    worth = worth or Worth(scores=order_scores(inputs.scores, inputs.dataset.labels.codes))
     near = _near_conflicts(len(inputs.dataset), findings)
     rows = _queued(inputs, worth.scores, near)
     queue = plain = _ordered(inputs, findings, rows, near, Worth(scores=worth.scores))

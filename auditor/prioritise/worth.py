@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.detect import Inputs
-from auditor.prioritise.order import order_scores
+from auditor.prioritise.order import LOWEST, order_scores
 from auditor.prioritise.rerank import Judgements, p_errors
 from auditor.prioritise.vote import mixed, neighbour_vote, seamed, vote_sentence
 from auditor.prioritise.weights import Weights
@@ -18,6 +18,12 @@ from auditor.wording import N_, Text, say
 WEAK_BESIDE_TEXTS = 0.7
 """Kappa of the predictions from which on similar texts never agreed more with the given labels: on every
 text dataset measured their kappa was lower (docs/ranking.md)."""
+ANSWERS = 3.0
+"""Weight of the answers' word on the given label, measured on four datasets (docs/annotators.md)."""
+ANSWERED = N_(
+    "the answers of several annotators have a say in the order: -{weight:g} log of the quality that "
+    "CROWDLAB finds of the given label"
+)
 DECIMALS = 6
 """Of a probability that is fitted: its last digits differ from machine to machine."""
 
@@ -59,6 +65,9 @@ def worth_of(inputs: Inputs, verdicts: Verdicts | None = None, weights: Weights 
     """
     weights = weights or Weights()
     scores, notes = _voted(inputs)
+    answers = _of_answers(inputs)
+    if answers is not None:
+        scores, notes = scores + answers, (*notes, say(ANSWERED, weight=ANSWERS))
     p_error = None if verdicts is None else _chances(inputs, scores, verdicts.evidence)
     if verdicts is not None and p_error is not None:
         notes += (_learned(len(verdicts.evidence)),)
@@ -72,11 +81,12 @@ def worth_of(inputs: Inputs, verdicts: Verdicts | None = None, weights: Weights 
 
 def _voted(inputs: Inputs) -> tuple[NDArray[np.float64], tuple[Text, ...]]:
     """(n,) order scores with the vote of similar rows in them, and what is told of it."""
-    scores = order_scores(inputs.scores)
+    codes = inputs.dataset.labels.codes
+    scores = order_scores(inputs.scores, codes)
     vote = None if _hopeless(inputs) else neighbour_vote(inputs.index, inputs.scores, scores)
     if vote is None:
         return scores, ()
-    return seamed(scores, order_scores(mixed(inputs.scores, vote)), vote), (vote_sentence(vote),)
+    return seamed(scores, order_scores(mixed(inputs.scores, vote), codes), vote), (vote_sentence(vote),)
 
 
 def _learned(n: int) -> Text:
@@ -85,6 +95,17 @@ def _learned(n: int) -> Text:
         N_("the order has learned from {n:,} verdicts: rows stand by the errors expected of them"),
         n=n,
     )
+
+
+def _of_answers(inputs: Inputs) -> NDArray[np.float64] | None:
+    """(n,) what several annotators' answers add: the quality of the given label that CROWDLAB finds in them
+    (Goh, Tkachenko, Mueller 2022), as its logarithm; 0 for rows that nobody answered, None without answers.
+    """
+    quality: NDArray[np.float64] | None = inputs.shared.get("given_quality")
+    if quality is None:
+        return None
+    added: NDArray[np.float64] = -ANSWERS * np.log(np.maximum(quality, LOWEST))
+    return np.where(np.isnan(added), 0.0, added)
 
 
 def _hopeless(inputs: Inputs) -> bool:

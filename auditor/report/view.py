@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -147,13 +147,19 @@ def _no_forecast(facts: Facts) -> str:
     )
 
 
+def _order_formula(queue: Mapping[str, Any]) -> str:
+    formula = f"-log p(given) + {queue['lam']} log p(best other)"
+    prior = queue.get("prior")
+    return f"{formula} - {prior} log(rows of the class / rows expected of it)" if prior else formula
+
+
 def _made(facts: Facts) -> tuple[tuple[str, str], ...]:
     header = facts.audit.header
     rows = [
         (facts.say(N_("class order")), text_from(header["dataset"]["class_order"]["source"]).to(facts.lang)),
         (facts.say(N_("content")), ", ".join(header["dataset"]["content"]) or "-"),
         (facts.say(N_("fingerprint")), header["dataset"]["fingerprint"]),
-        (facts.say(N_("order of the queue")), f"-log p(given) + {header['queue']['lam']} log p(best other)"),
+        (facts.say(N_("order of the queue")), _order_formula(header["queue"])),
         (facts.say(N_("privacy")), header["settings"]["privacy"]),
     ]
     rows += [(name, version) for name, version in sorted(header["versions"].items())]

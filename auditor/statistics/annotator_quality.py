@@ -84,18 +84,26 @@ class Compared:
     """Whether the share is no higher than expected with a probability of at most 2.5 %."""
 
 
-def compared_annotators(votes: Votes, label: NDArray[np.int32]) -> Compared:
-    """Every annotator beside the others: how often an answer is not the consensus `label` (rows,)."""
+def compared_annotators(votes: Votes, label: NDArray[np.int32], among: Ints | None = None) -> Compared:
+    """Annotators beside the others: how often an answer is not the consensus.
+
+    Args:
+        votes: the answers.
+        label: (rows,) the consensus.
+        among: the annotators that are compared, all by default; the others are others all the same.
+    """
     here = votes.shared[votes.row]
-    of, consensus = votes.annotator[here], label[votes.row[here]].astype(np.int64)
+    people, consensus = votes.annotator[here], label[votes.row[here]].astype(np.int64)
     wrong = votes.label[here] != consensus
-    there = np.unique(of)
-    found = comparable(np.searchsorted(there, of), consensus, wrong)
+    there = np.unique(people) if among is None else np.intersect1d(people, among)
+    place = np.full(votes.annotators, -1)
+    place[there] = np.arange(len(there))
+    found = comparable(place[people], consensus, wrong)
     beliefs = pooled(found)
     return Compared(
         annotators=there,
-        shared=np.bincount(of, minlength=votes.annotators)[there],
-        differ=np.bincount(of[wrong], minlength=votes.annotators)[there],
+        shared=np.bincount(people, minlength=votes.annotators)[there],
+        differ=np.bincount(people[wrong], minlength=votes.annotators)[there],
         expected=found.expected,
         pooled=beliefs.rate,
         low=beliefs.quantile(TAIL),

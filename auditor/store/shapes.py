@@ -215,7 +215,8 @@ _SPLIT_CLASS = _members(
     high=_number,
 )
 _ANNOTATOR = _members(
-    **dict.fromkeys(("annotators", "answers", "shared", "differ"), _count),
+    **dict.fromkeys(("annotators", "answers"), _count),
+    **dict.fromkeys(("shared", "differ"), _or_none(_count)),
     **dict.fromkeys(("annotator", "worst_class"), _or_none(_text)),
     **dict.fromkeys(("quality", "agreement", "rate", "expected", "pooled", "low", "high"), _or_none(_number)),
     clear=_truth,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import cleanlab_scores
 
-from auditor.prioritise.order import LAM, LOWEST, order_scores
+from auditor.prioritise.order import LAM, LOWEST, PRIOR, log_surplus, order_scores
 from auditor.scan.kernel import RowScores
 
 
@@ -21,11 +21,38 @@ def scores_of(p_given: list[float], p_other: list[float]) -> RowScores:
     return RowScores(p_given=np.array(p_given), p_other=np.array(p_other), other=nothing, predicted=nothing)
 
 
-def test_the_score_is_minus_log_p_given_plus_a_tenth_of_log_p_other() -> None:
-    """s = -log .2 + .1 log .7 = 1.6094 - .0357; the documented weight is .1."""
-    assert LAM == 0.1
-    assert order_scores(scores_of([0.2], [0.7])) == pytest.approx([-log(0.2) + 0.1 * log(0.7)])
-    assert order_scores(scores_of([0.2], [0.7]))[0] == pytest.approx(1.57377, abs=1e-5)
+def test_the_score_is_minus_log_p_given_plus_a_fifth_of_log_p_other() -> None:
+    """s = -log .2 + .2 log .7 = 1.6094 - .0713; the documented weight is .2."""
+    assert LAM == 0.2
+    assert order_scores(scores_of([0.2], [0.7]))[0] == pytest.approx(1.53810, abs=1e-5)
+
+
+def test_a_class_that_the_model_expects_less_of_is_doubted_less() -> None:
+    """100 rows of each class; the model expects 60 of the first and 140 of the second: log(120 / 80) = .4055
+    is taken off, three quarters of it, and log(120 / 160) = -.2877 of the other."""
+    codes = np.repeat([0, 1], 100).astype(np.int32)
+    p = np.repeat([0.6, 1.0], 100)
+    rows = RowScores(p_given=p, p_other=1 - p, other=1 - codes, predicted=np.where(p > 0.5, codes, 1 - codes))
+    surplus = log_surplus(rows, codes)
+
+    assert surplus[[0, 150]] == pytest.approx([log(120 / 80), log(120 / 160)])
+    assert PRIOR == 0.75
+    moved = order_scores(rows, codes) - order_scores(rows)
+    assert moved[[0, 150]] == pytest.approx([-0.75 * log(1.5), -0.75 * log(0.75)])
+
+
+def test_what_the_model_expects_does_not_depend_on_the_order_of_rows() -> None:
+    """Bit for bit; rows without a score are in no count."""
+    random = np.random.default_rng(0)
+    p = random.random(1_000)
+    codes = random.integers(0, 5, 1_000).astype(np.int32)
+    p[::50] = np.nan
+    rows = RowScores(p_given=p, p_other=(1 - p) / 2, other=(codes + 1) % 5, predicted=codes)
+    at = random.permutation(1_000)
+    turned = RowScores(p_given=p[at], p_other=rows.p_other[at], other=rows.other[at], predicted=codes[at])
+
+    assert order_scores(turned, codes[at]).tobytes() == order_scores(rows, codes)[at].tobytes()
+    assert (log_surplus(rows, codes)[::50] == 0).all()
 
 
 def test_probabilities_are_clipped_at_a_trillionth() -> None:
@@ -34,7 +61,7 @@ def test_probabilities_are_clipped_at_a_trillionth() -> None:
 
     assert LOWEST == 1e-12
     assert scores[:3] == pytest.approx([12 * log(10)] * 3)
-    assert scores[3] == pytest.approx(-0.1 * 12 * log(10))
+    assert scores[3] == pytest.approx(-0.2 * 12 * log(10))
 
 
 def test_rows_without_label_or_prediction_have_no_score() -> None:

@@ -146,7 +146,7 @@ def test_groups_stand_where_their_most_suspicious_row_would(
     inputs = from_rows(rows, np.arange(len(rows)))
     labels_of = {text: len({label for other, label, *_ in rows if other == text} - {""}) for text, *_ in rows}
     order = order_of(inputs, None)
-    own = np.nan_to_num(order_scores(inputs.scores), nan=-np.inf)
+    own = np.nan_to_num(order_scores(inputs.scores, inputs.dataset.labels.codes), nan=-np.inf)
     units: list[list[int]] = []
     for row, step in zip(order.rows.tolist(), np.diff(order.ranks, prepend=0), strict=True):
         if step:
@@ -312,7 +312,8 @@ def test_the_columns_are_those_of_the_contract() -> None:
 
 
 def test_a_row_of_the_queue_says_what_is_known() -> None:
-    """By hand: given a, and the model says b with .8."""
+    """By hand: given a, and the model says b with .8. Of a there are 2 rows; of 2.75, which the two likeliest
+    classes of the three rows make up, .75 are expected, scaled to 3 rows .818."""
     probs = [[0.15, 0.8, 0.05], [0.6, 0.3, 0.1], [0.1, 0.7, 0.2]]
     inputs = made(
         ["the first text", "the second text", "the third text"], ["a", "a", "b"], probs, ids=list("xyz")
@@ -332,7 +333,7 @@ def test_a_row_of_the_queue_says_what_is_known() -> None:
         "p_suggested": 0.8,
         "suspicion": 0.85,
         "p_error": None,
-        "priority": pytest.approx(-np.log(0.15) + 0.1 * np.log(0.8)),
+        "priority": pytest.approx(-np.log(0.15) + 0.2 * np.log(0.8) - 0.75 * np.log(22 / 20.8181818)),
         "group": None,
         "near_group": None,
     }
@@ -352,14 +353,15 @@ def test_kinds_are_those_found_there() -> None:
 
 def test_a_foreign_label_in_conflict_is_queued_without_scores() -> None:
     """Its label is shown as written; the model says nothing of a class it does not know. It stands by the
-    score of its copy."""
+    score of its copy: of a there is 1 scored row of 2, and 1 of 1.85 is expected."""
     texts = ["the same text", "the same text", "another text of words"]
     inputs = made(texts, ["a", "x", "b"], [[0.9, 0.05, 0.05]] * 2 + [[0.1, 0.8, 0.1]])
     own, foreign = sorted(queue_of(inputs).to_pylist(), key=lambda entry: entry["row"])[:2]
 
     assert foreign["given_label"] == "x"
     assert [foreign[name] for name in ("suggested_label", "p_given", "p_suggested")] == [None] * 3
-    assert foreign["priority"] == own["priority"] == pytest.approx(-np.log(0.9) + 0.1 * np.log(0.05))
+    score = -np.log(0.9) + 0.2 * np.log(0.05) - 0.75 * np.log(21 / (20 + 2 / 1.85))
+    assert foreign["priority"] == own["priority"] == pytest.approx(score)
     assert foreign["reason_code"] == "conflict"
 
 

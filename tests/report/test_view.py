@@ -165,6 +165,7 @@ def test_the_sections_stand_in_the_order_of_the_specification() -> None:
     assert [section.id for section in page().sections] == [
         "label-issues",
         "review",
+        "annotators",
         "duplicates",
         "outliers",
         "class-balance",

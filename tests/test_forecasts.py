@@ -1,0 +1,202 @@
+"""The forecast of an audit from decisions files, end to end; and the rows drawn for the error rate."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from review_files import record, write_decisions
+
+import auditor
+from auditor.errors import UsageError
+from auditor.prioritise.round import Asked, Plan
+from auditor.rounds import drawable, drawn_for_estimate, round_of
+
+N, K, SIGNAL = 1_200, 4, 2
+CLASSES = tuple(f"class {k}" for k in range(K))
+
+
+@cache
+def planted() -> tuple[auditor.Audit, np.ndarray]:
+    """An audit of rows of which a tenth are wrong, mostly where the model doubts; and which are."""
+    random = np.random.default_rng(5)
+    truth = random.integers(0, K, N)
+    logits = random.normal(0, 1, (N, K))
+    logits[np.arange(N), truth] += SIGNAL
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    wrong = random.random(N) < 0.1
+    labels = np.where(wrong, (truth + random.integers(1, K, N)) % K, truth)
+    frame = pd.DataFrame({"id": [f"i{row:04d}" for row in range(N)], "label": [CLASSES[k] for k in labels]})
+    found = auditor.audit(frame, predictions=probs, classes=CLASSES, out_of_sample=True)
+    return found, wrong
+
+
+def said(asked: list[Asked], folder: Path, **more: object) -> Path:
+    """A file of what a reviewer without fault says of some items."""
+    audit, wrong = planted()
+    scores = audit.scores
+    records = []
+    for one in asked:
+        given = scores["given"][one.row]
+        other = scores["predicted"][one.row]
+        change = other if other != given else scores["suggested"][one.row]
+        records.append(
+            record(
+                scores["item"][one.row],
+                "relabel" if wrong[one.row] else "keep",
+                change if wrong[one.row] else None,
+                row=one.row,
+                given=given,
+                sample=one.sample,
+                position=one.position,
+                shown_suggestion=not one.blind,
+                ms=5_000,
+            )
+            | more
+        )
+    return write_decisions(folder / "said.json", records, classes=CLASSES)
+
+
+def asked_of(plan: Plan) -> list[Asked]:
+    """The items of a round."""
+    return list(round_of(planted()[0].tables, plan).asked)
+
+
+def test_spot_checks_forecast_the_errors_of_the_first_rows(tmp_path: Path) -> None:
+    """The true number lies in each band; what was found is among it; the pace is the reviewer's."""
+    audit, wrong = planted()
+    spots = [one for one in asked_of(Plan(spot=40)) if one.sample == "spot"]
+    found = auditor.forecast_errors(audit, said(spots, tmp_path))
+    true = np.cumsum(wrong[audit.queue["row"].to_numpy()])
+
+    assert (found.verdicts, found.used, found.blind, found.timed, found.seconds) == (40, 40, True, True, 5.0)
+    assert [one.n for one in found.first] == [50, 100, 200, 500]
+    for one in found.first:
+        assert one.low <= true[one.n - 1] <= one.high
+        assert one.found <= one.errors and one.judged <= one.n
+    assert found.first[-1].found == sum(wrong[one.row] for one in spots)
+    assert found.next is not None and found.stop is not None
+    assert found.next.n == found.stop - sum((one.position or 0) <= found.stop for one in spots)
+    assert found.minutes == -(-found.next.n * 5 // 60)
+    assert found.at([100])[0] == found.first[1]
+
+
+def test_nothing_is_forecast_before_ten_verdicts(tmp_path: Path) -> None:
+    """No number, and a count of what is there."""
+    audit, _ = planted()
+    few = [one for one in asked_of(Plan()) if one.sample == "spot"][:9]
+    found = auditor.forecast_errors(audit, said(few, tmp_path))
+
+    assert (found.enough, found.first, found.next, found.stop, found.used) == (False, (), None, None, 9)
+    with pytest.raises(ValueError, match="9 verdicts"):
+        found.at([100])
+
+
+def test_verdicts_with_the_suggestion_in_view_are_said_to_be(tmp_path: Path) -> None:
+    """They are taken where there are no others."""
+    audit, _ = planted()
+    spots = [one for one in asked_of(Plan()) if one.sample == "spot"]
+    found = auditor.forecast_errors(audit, said(spots, tmp_path, shown_suggestion=True))
+
+    assert found.enough and not found.blind
+
+
+def test_the_forecast_does_not_change_when_the_audit_was_saved(tmp_path: Path) -> None:
+    """The folder holds all it takes."""
+    audit, _ = planted()
+    spots = [one for one in asked_of(Plan()) if one.sample == "spot"]
+    file = said(spots, tmp_path)
+    audit.save(tmp_path / "audit")
+
+    assert (
+        auditor.forecast_errors(auditor.load_audit(tmp_path / "audit"), file).to_json()
+        == auditor.forecast_errors(audit, file).to_json()
+    )
+
+
+def test_the_rows_of_the_estimate_are_the_first_of_the_reserve_of_each_stratum() -> None:
+    """As many as were asked for, every stratum among them, each row once, the same each time."""
+    tables = planted()[0].tables
+    drawn = drawn_for_estimate(tables, 100)
+    strata = drawable(tables)
+    counts = [len(set(drawn) & set(one.reserve)) for one in strata]
+
+    assert len(drawn) == len(set(drawn)) == sum(counts) == 100
+    assert sum(one.rows for one in strata) == N
+    assert min(counts) >= 4
+    assert all(set(one.reserve[:n]) <= set(drawn) for one, n in zip(strata, counts, strict=True))
+    assert drawn == drawn_for_estimate(tables, 100)
+
+
+def test_more_rows_than_are_kept_are_refused_with_the_number() -> None:
+    """The content of the others is not in the folder."""
+    tables = planted()[0].tables
+    most = sum(len(one.reserve) for one in drawable(tables))
+
+    assert len(drawn_for_estimate(tables, most)) == most
+    with pytest.raises(UsageError, match=f"keeps {most:,} rows"):
+        drawn_for_estimate(tables, most + 1)
+
+
+def test_rows_of_the_estimate_are_asked_first_blind_and_once() -> None:
+    """Those in the list keep their place in it; a spot check stays one."""
+    asked = asked_of(Plan(items=200, estimate=80))
+    drawn = set(drawn_for_estimate(planted()[0].tables, 80))
+    first = [one for one in asked if one.sample in {"spot", "rate"}]
+
+    assert len({one.row for one in asked}) == len(asked)
+    assert asked[: len(first)] == first and all(one.blind for one in first)
+    assert {one.row for one in first} >= drawn
+    assert {one.position is None for one in first if one.sample == "rate"} == {True, False}
+    assert sum(one.sample == "spot" for one in asked) == 25
+    assert not drawn & {one.row for one in asked if one.sample == "control"}
+
+
+def test_the_error_rate_and_the_accuracy_on_corrected_labels(tmp_path: Path) -> None:
+    """Both true values lie in their intervals; the wanted width says how many rows it takes."""
+    audit, wrong = planted()
+    first = [one for one in asked_of(Plan(estimate=300)) if one.sample in {"spot", "rate"}]
+    rate = auditor.forecast_errors(audit, said(first, tmp_path), width="1%").rate
+    scores = audit.scores
+
+    assert rate is not None and rate.corrected is not None
+    assert rate.errors.judged == 300
+    assert rate.errors.low <= wrong.mean() <= rate.errors.high
+    assert rate.size is not None and 300 < rate.size <= N
+    right = (scores["predicted"] == scores["given"]).to_numpy()
+    fixed = np.where(wrong, ~right | (scores["predicted"] != scores["given"]), right)
+    assert rate.measured == pytest.approx(right.mean())
+    assert rate.corrected.low <= fixed.mean() <= rate.corrected.high
+
+
+def test_without_rows_of_the_estimate_no_rate_is_said(tmp_path: Path) -> None:
+    """Spot checks tell of the list, not of the dataset."""
+    spots = [one for one in asked_of(Plan()) if one.sample == "spot"]
+
+    assert auditor.forecast_errors(planted()[0], said(spots, tmp_path)).rate is None
+
+
+def test_an_audit_with_decisions_learns_from_them(tmp_path: Path) -> None:
+    """`p_error` is filled, the queue stands by it, the order says so, kept rows are gone."""
+    audit, wrong = planted()
+    first = [one for one in asked_of(Plan(spot=100)) if one.sample == "spot"]
+    file = said(first, tmp_path)
+    frame = audit.scores[["item", "given"]].rename(columns={"item": "id", "given": "label"})
+    random = np.random.default_rng(5)
+    truth = random.integers(0, K, N)
+    logits = random.normal(0, 1, (N, K))
+    logits[np.arange(N), truth] += SIGNAL
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    again = auditor.audit(frame, predictions=probs, classes=CLASSES, out_of_sample=True, decisions=file)
+    queue = again.queue
+
+    assert audit.queue["p_error"].isna().all()
+    assert queue["p_error"].between(0, 1).all()
+    assert queue["priority"].is_monotonic_decreasing
+    assert again.header["queue"]["order"] == "expected corrected rows"
+    assert any("100" in str(note["values"].get("n")) for note in again.header["queue"]["notes"])
+    assert len(queue) == N - sum(not wrong[one.row] for one in first)
+    assert (again.scores["place"] == audit.scores["place"]).all()
