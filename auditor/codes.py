@@ -638,7 +638,7 @@ CODES: Mapping[str, str] = {
     "annotations-unknown-classes": N_(
         "Answers that name no class of the dataset. --classes adds a class that no row has."
     ),
-    "annotations-empty": N_("An answer needs an item, an annotator and a label."),
+    "annotations-incomplete": N_("An answer needs an item, an annotator and a label."),
     "annotations-repeat": N_(
         "The same answer of one annotator to one item stands there again; it is counted once."
     ),

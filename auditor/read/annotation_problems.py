@@ -35,7 +35,7 @@ def empty(file: str, by_role: Mapping[str, int], n: int) -> tuple[Problem, ...]:
         annotator=by_role["annotator"],
         label=by_role["label"],
     )
-    return (Problem(slug="annotations-empty", what=what, details=(counts,), level="warning"),)
+    return (Problem(slug="annotations-incomplete", what=what, details=(counts,), level="warning"),)
 
 
 def unused(file: str, n: int, dataset: str) -> tuple[Problem, ...]:

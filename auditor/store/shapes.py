@@ -254,7 +254,9 @@ _MODEL = _members(
 )
 _SAMPLING = _members(
     seed=_count,
-    plan=_members(items=_count, spot=_count, controls=_number, blind=_number),
+    plan=_both(
+        _members(items=_count, spot=_count, controls=_number, blind=_number), _perhaps(estimate=_count)
+    ),
     round=_count,
     frozen=_count,
     spots=_list_of(_count),
@@ -297,14 +299,24 @@ MEMBERS: Mapping[str, Shape] = {
     "near": _or_none(_NEAR),
     "sampling": _SAMPLING,
     "decisions": _or_none(_DECISIONS),
-    "settings": _members(
-        input=_CHOICE, top=_or_none(_count), privacy=_text, lang=_text, detect=_map_of(_map_of(_is_plain))
+    "settings": _both(
+        _members(
+            input=_CHOICE,
+            top=_or_none(_count),
+            privacy=_text,
+            lang=_text,
+            detect=_map_of(_map_of(_is_plain)),
+        ),
+        _perhaps(weights=_members(splits=_map_of(_number), rarity=_number)),
     ),
     "versions": lambda value: _members(auditor=_text)(value) and all(map(_text, value.values())),
     "outcomes": _list_of(_outcome),
     "checks": _list_of(_ANSWER),
     "notes": _list_of(_NOTE),
-    "queue": _members(total=_count, lam=_number),
+    "queue": _both(
+        _members(total=_count, lam=_number),
+        _perhaps(prior=_number, order=_text, notes=_list_of(_sentence)),
+    ),
     "tables": _both(
         _members(calibration=_list_of(_BIN)),
         _perhaps(

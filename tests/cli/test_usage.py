@@ -119,7 +119,7 @@ HELP = {
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
-        *("--decisions", "--items", "--seed", "--max-size", "--help"),
+        *("--decisions", "--items", "--split-weight", "--rarity", "--seed", "--max-size", "--help"),
     ],
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
@@ -136,8 +136,12 @@ HELP = {
     "report": ["AUDIT", "--decisions", "--lang", "-o", "--debug", "--help"],
     "review": [
         *("AUDIT", "--decisions", "--items", "--spot", "--controls", "--blind", "--only", "--column"),
+        *("--estimate",),
         *("--guidelines", "--contact", "--max-size", "--lang", "--config", "-o", "--force", "--quiet"),
         *("--debug", "--help"),
+    ],
+    "forecast": [
+        *("AUDIT", "DECISIONS", "--first", "--limit", "--width", "--lang", "--json", "--debug", "--help"),
     ],
     "apply": [
         *("DATA", "DECISIONS", "--predictions", "--id", "--label", "--text", "--features", "--split"),

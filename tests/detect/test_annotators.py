@@ -221,9 +221,14 @@ def test_an_audit_with_answers_is_saved_and_loaded(tmp_path: Path) -> None:
 
 
 def test_given_labels_stay_what_they_are() -> None:
-    """The consensus changes neither the labels, nor the order of the queue, nor what label_issues flags."""
+    """The consensus changes neither the labels nor what label_issues flags; rows that the answers doubt come
+    earlier in the queue, which says so."""
     frame, probs, _ = planted()
     plain = auditor.audit(frame, predictions=probs)
     told = auditor.audit(frame, predictions=probs, annotations=answers_of(frame))
-    for column in ("item", "given_label", "suggested_label", "rank"):
-        assert plain.queue[column].tolist() == told.queue[column].tolist()
+    for column in ("given_label", "suggested_label", "suspicion"):
+        before, after = (audit.queue.set_index("item")[column].to_dict() for audit in (plain, told))
+        assert before == after
+    doubted = set(told.findings.loc[told.findings["kind"] == "annotation", "item"])
+    assert doubted <= set(told.queue["item"][: len(doubted)])
+    assert any("CROWDLAB" in note["template"] for note in told.header["queue"]["notes"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -103,7 +105,7 @@ def test_the_forecast_does_not_depend_on_the_order_of_the_verdicts(
     for one in found:
         assert one.found <= one.low <= one.errors + 1 and one.errors - 1 <= one.high
         assert one.high <= one.n - one.judged + one.found
-    assert all(a.errors <= b.errors and a.low <= b.low for a, b in zip(found, found[1:], strict=False))
+    assert all(a.errors <= b.errors and a.low <= b.low for a, b in pairwise(found))
 
 
 def test_the_forecast_of_a_long_list_is_made_piece_by_piece() -> None:

@@ -76,7 +76,7 @@ def test_no_class_weighs_more_than_five_times(gamma: float) -> None:
     """And none less than 1."""
     importance = Weights(rarity=gamma).of(inputs().dataset)
 
-    assert importance is None or (1 <= importance.min() and importance.max() <= MOST_RARE)
+    assert importance is None or (importance.min() >= 1 and importance.max() <= MOST_RARE)
 
 
 def test_an_unknown_split_is_refused_with_the_names_there_are() -> None:

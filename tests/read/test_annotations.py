@@ -180,7 +180,7 @@ def test_other_classes_are_counted_and_named_the_commonest_first() -> None:
 def test_empty_cells_are_counted() -> None:
     found = read(more(("", "kim", "cat"), ("c", "", "cat"), ("c", "lee", " "), ("c", "max", "")))
     assert triples(found) == triples(read(ANSWERS))
-    assert said(found)["annotations-empty"].endswith("empty: 1 items, 1 annotators, 2 labels")
+    assert said(found)["annotations-incomplete"].endswith("empty: 1 items, 1 annotators, 2 labels")
 
 
 def test_the_same_answer_twice_counts_once() -> None:
@@ -221,7 +221,7 @@ def test_one_answer_a_row_is_refused_with_what_to_do() -> None:
 
 def test_where_no_answer_is_left_all_reasons_are_told() -> None:
     problems = refused(ANSWERS.assign(label=["eel", "", "bat", "eel"]))
-    assert slugs(problems) == ["annotations-none", "annotations-empty", "annotations-unknown-classes"]
+    assert slugs(problems) == ["annotations-none", "annotations-incomplete", "annotations-unknown-classes"]
 
 
 def test_an_object_that_is_no_table_is_refused() -> None:
