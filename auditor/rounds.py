@@ -125,7 +125,7 @@ def sampling_json(tables: Mapping[str, pa.Table], plan: Plan, seed: int) -> dict
         "seed": seed,
         "plan": asdict(plan),
         "round": drawn.number,
-        "frozen": drawn.count("queue") + drawn.count("spot"),
+        "frozen": drawn.frozen,
         "spots": drawn.spots,
         "controls": drawn.count("control"),
         "reserve": pc.sum(tables["items"]["reserve"]).as_py() or 0,

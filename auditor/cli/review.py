@@ -126,8 +126,8 @@ def _lines(written: Any) -> list[Text]:
     )
     if written.rated:
         asks = say(
-            N_("{asks}, {n:,} row drawn for the error rate"),
-            N_("{asks}, {n:,} rows drawn for the error rate"),
+            N_("{asks}; {n:,} row asked for the error rate"),
+            N_("{asks}; {n:,} rows asked for the error rate"),
             asks=asks,
             n=written.rated,
         )

@@ -66,6 +66,11 @@ class Round:
         """The positions of the spot checks in the frozen order, ascending."""
         return sorted(one.position or 0 for one in self.asked if one.sample == "spot")
 
+    @property
+    def frozen(self) -> int:
+        """Rows of the frozen list, whatever they are asked as."""
+        return sum(one.position is not None for one in self.asked)
+
     def count(self, sample: Sampled) -> int:
         """How many items were drawn as `sample`."""
         return sum(one.sample == sample for one in self.asked)

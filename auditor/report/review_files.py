@@ -74,7 +74,7 @@ def write_round(
     return ReviewWritten(
         paths=tuple(write_pages(path.parent, pages, force=force)),
         round=data["round"],
-        frozen=samples["queue"] + samples["spot"],
+        frozen=sum(item["position"] is not None for item in data["items"]),
         spots=samples["spot"],
         controls=samples["control"],
         rated=samples["rate"],
