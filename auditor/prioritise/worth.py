@@ -68,9 +68,9 @@ def worth_of(inputs: Inputs, verdicts: Verdicts | None = None, weights: Weights 
     answers = _of_answers(inputs)
     if answers is not None:
         scores, notes = scores + answers, (*notes, say(ANSWERED, weight=ANSWERS))
-    p_error = None if verdicts is None else _chances(inputs, scores, verdicts.evidence)
+    p_error = None if verdicts is None else _chances(inputs, scores, verdicts.of_list)
     if verdicts is not None and p_error is not None:
-        notes += (_learned(len(verdicts.evidence)),)
+        notes += (_learned(len(verdicts.of_list)),)
     return Worth(
         scores=scores,
         p_error=p_error,

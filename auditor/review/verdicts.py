@@ -42,9 +42,14 @@ class Verdicts:
         Who sees a suggestion tends to agree with it. Rows that stand far behind the list (controls, and most
         rows of an estimate) tell little of it, and a curve of two numbers would bend to them.
         """
-        use = self.first & self.listed
-        blind = use & self.blind
-        return self.of(blind if int(blind.sum()) >= ENOUGH else use)
+        of_list = self.of_list
+        blind = of_list.of(of_list.blind)
+        return blind if len(blind) >= ENOUGH else of_list
+
+    @property
+    def of_list(self) -> Verdicts:
+        """Those of rows of the list, each content once, blind or not: to order the rest by."""
+        return self.of(self.first & self.listed)
 
     def of(self, use: NDArray[np.bool_]) -> Verdicts:
         """Some of them."""
