@@ -77,7 +77,11 @@ class Forecast:
     next: Expected | None = None
     """The rows to review until the stop, those judged already left out; None where there is none."""
     stop: int | None = None
-    """Rows of the queue behind which the next one is less likely than the limit to be wrong."""
+    """Rows of the queue behind which the next one is less likely than the limit to be wrong; at most "
+    "`reach`."""
+    open_ended: bool = False
+    """Whether that is further than anything was checked: then `stop` is `reach`, and more is to be "
+    "checked."""
     limit: float = LIMIT
     seconds: float = SECONDS
     """An item."""
@@ -112,7 +116,7 @@ class Forecast:
     @property
     def reach(self) -> int:
         """The last row of the queue for which the verdicts say something."""
-        return min(self.queue, int(self.deepest * REACH))
+        return reach_of(self.deepest, self.queue)
 
     def at(self, sizes: Sequence[int]) -> list[Expected]:
         """The errors among the first n rows of the queue, for each n; no more than the queue has.
@@ -140,6 +144,7 @@ class Forecast:
             "first": [asdict(one) for one in self.first],
             "next": None if self.next is None else asdict(self.next),
             "stop": self.stop,
+            "open_ended": self.open_ended,
             "limit": self.limit,
             "seconds_per_item": self.seconds,
             "minutes": self.minutes,
@@ -212,7 +217,9 @@ class _Queue:
 
     def filled(self, base: Forecast, sizes: Sequence[int]) -> Forecast:
         places, known = self.place[self.rows], self.known
-        stop = stop_after(self.curve.rates(places), known, base.limit)
+        deepest = self._deepest()
+        whole = stop_after(self.curve.rates(places), known, base.limit)
+        stop = min(whole, reach_of(deepest, len(places)))
         left = np.flatnonzero(np.isnan(known[:stop]))
         ahead = None
         if len(left):
@@ -224,7 +231,8 @@ class _Queue:
                 "first": tuple(self.curve.expected(places, known, wanted)),
                 "next": ahead,
                 "stop": stop,
-                "deepest": self._deepest(),
+                "open_ended": whole > stop,
+                "deepest": deepest,
                 "curve": self.curve,
                 "places": places,
                 "known": known,
@@ -234,6 +242,11 @@ class _Queue:
     def _deepest(self) -> int:
         used = np.isin(self.rows, self.evidence.rows)
         return int(np.flatnonzero(used)[-1]) + 1 if used.any() else 0
+
+
+def reach_of(deepest: int, rows: int) -> int:
+    """The last row of a queue of `rows` for which checks down to row `deepest` say something."""
+    return min(rows, int(deepest * REACH))
 
 
 def _frozen(audit: Audit) -> int:

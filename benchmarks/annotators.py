@@ -234,7 +234,8 @@ def orders() -> None:
         answered = found.answered
         kept = (found.true >= 0) & (answered.given >= 0)
         wrong = (answered.given != found.true)[kept]
-        plain = order_scores(found.inputs.rows)[answered.rows][kept]
+        codes = found.inputs.dataset.labels.codes
+        plain = order_scores(found.inputs.rows, codes)[answered.rows][kept]
         quality = answered.found.given[kept]
         both = plain - WEIGHT * np.log(quality)
         by_share = (1 - answered.votes.votes_for(answered.given) / answered.votes.answers)[kept]

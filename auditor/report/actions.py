@@ -95,7 +95,9 @@ def _go_on(facts: Facts) -> Action | None:
             high=high,
         ),
         why=facts.say(
-            N_(
+            N_("About {minutes:,} min. Behind them nothing was checked: spread new checks there first.")
+            if found.open_ended
+            else N_(
                 "About {minutes:,} min. Behind them the next row is wrong with less than {limit}: stop there."
             ),
             minutes=found.minutes,

@@ -280,6 +280,8 @@ class Yield:
     """The forecast: what it says, its picture, and what the page needs to forecast anew."""
 
     lines: tuple[str, ...]
+    rate: tuple[str, ...]
+    """What is said of the whole dataset."""
     first: tuple[str, ...]
     """The errors among the first 50, 100, ... rows."""
     promise: str

@@ -36,6 +36,10 @@ REVIEW_ON = (
         "{minutes:,} min at {seconds} s a row."
     ),
 )
+CHECK_ON = N_(
+    "Behind row {deepest:,} nothing was checked, and errors go on as far as that tells: `auditor review "
+    "AUDIT --decisions FILE` spreads new checks over the next rows."
+)
 STOP_THERE = N_("Stop there: behind row {stop:,} the next row is wrong with less than {limit}.")
 
 
@@ -58,7 +62,7 @@ def what_next(found: Forecast) -> list[Text]:
     if found.stop is None:
         return []
     if found.next is None:
-        return [say(STOP_HERE, limit=limit)]
+        return [say(CHECK_ON, deepest=found.deepest) if found.open_ended else say(STOP_HERE, limit=limit)]
     ahead = say(
         *REVIEW_ON,
         n=found.next.n,
@@ -69,6 +73,8 @@ def what_next(found: Forecast) -> list[Text]:
         minutes=found.minutes,
         seconds=round(found.seconds),
     )
+    if found.open_ended:
+        return [ahead, say(CHECK_ON, deepest=found.deepest)]
     return [ahead, say(STOP_THERE, stop=found.stop, limit=limit)]
 
 

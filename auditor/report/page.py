@@ -22,7 +22,10 @@ from auditor.report.elements import Block, Chart, Page, QueueRow
 from auditor.report.html import encodable, environment_of, hash_of, named, policy_of
 from auditor.report.marks import PATTERNS
 
-SCRIPTS = ("static/values.js", "static/queue.js", "static/charts.js", "static/report.js")
+SCRIPTS = (
+    *("static/values.js", "static/queue.js", "static/charts.js", "static/review/sha256.js"),
+    *("static/forecast.js", "static/yield.js", "static/report.js"),
+)
 FIXED_ANCHORS = frozenset({"do-first", "yield", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.forecasts import SIZES, Forecast
+from auditor.forecasts import REACH, SIZES, Forecast
 from auditor.prioritise import forecast as method
 from auditor.prioritise.forecast import LEVEL
 from auditor.report import forecast_words as words
@@ -32,10 +32,10 @@ def yield_of(facts: Facts) -> Yield | None:
     said = words.basis(found) if found.verdicts else []
     lines = [line.to(facts.lang) for line in said]
     lines += [line.to(facts.lang) for line in words.what_next(found)]
-    if found.rate is not None:
-        lines += [line.to(facts.lang) for line in words.rate_lines(found.rate)]
+    rate = () if found.rate is None else words.rate_lines(found.rate)
     return Yield(
         lines=tuple(lines),
+        rate=tuple(line.to(facts.lang) for line in rate),
         first=tuple(words.expected(one).to(facts.lang) for one in found.first),
         promise=words.promise().to(facts.lang),
         drawing=_drawing(found) if found.enough else None,
@@ -99,6 +99,7 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
         "level": LEVEL,
         "enough": ENOUGH,
         "limit": found.limit,
+        "reach": REACH,
         "seconds": found.seconds,
         "longest": LONGEST,
         "sizes": [n for n in SIZES if n <= len(queue)] or [len(queue)],
@@ -137,6 +138,7 @@ def _templates(lang: str) -> Mapping[str, Any]:
     said = catalogue(lang).gettext
     one = {
         "not_yet": words.NOT_YET, "agreement": words.AGREEMENT,
+        "check_on": words.CHECK_ON,
         "stop_here": words.STOP_HERE, "stop_there": words.STOP_THERE,
     }  # fmt: skip
     both = {"drawn": words.DRAWN, "expected": words.EXPECTED, "review_on": words.REVIEW_ON}

@@ -64,6 +64,7 @@ function startContents() {
 }
 
 if (byId("queue-data")) startQueue(byId("queue").dataset.total);
+if (byId("forecast-data")) startYield();
 startCharts();
 startCopying();
 startContents();
