@@ -306,7 +306,7 @@ class Page:
     """What a reader must know before the numbers: partial audit, weak model, rows left out."""
     verdicts: tuple[VerdictCell, ...]
     actions: tuple[Action, ...]
-    expects: Yield | None
+    expects: Yield | None = None
     """Errors to expect, once rows were judged."""
     forecast: str
     """Why no number of real errors is printed yet, and what would allow one."""

@@ -23,7 +23,8 @@ from auditor.report.html import encodable, environment_of, hash_of, named, polic
 from auditor.report.marks import PATTERNS
 
 SCRIPTS = (
-    *("static/values.js", "static/queue.js", "static/charts.js", "static/review/sha256.js"),
+    *("static/values.js", "static/queue.js", "static/charts.js"),
+    *("static/review/sha256.js", "static/review/records.js", "static/judgements.js"),
     *("static/forecast.js", "static/yield.js", "static/report.js"),
 )
 FIXED_ANCHORS = frozenset({"do-first", "yield", "queue", "made"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from auditor.prioritise.forecast import LEVEL
 from auditor.report import forecast_words as words
 from auditor.report.elements import Drawing, Tick, Yield
 from auditor.report.facts import Facts
+from auditor.report.html import NAMED
 from auditor.review.verdicts import ENOUGH, LONGEST
 from auditor.wording import N_, catalogue
 
@@ -52,7 +54,7 @@ def _drawing(found: Forecast) -> Drawing:
     y = _Scale(max(most, 1), HIGH - BOTTOM, TOP)
     upper = [(x(one.n), y(one.high)) for one in points]
     lower = [(x(one.n), y(one.low)) for one in reversed(points)]
-    stop = None if not found.stop or found.stop > n else x(found.stop)
+    stop = None if not found.stop or found.stop > n or found.open_ended else x(found.stop)
     return Drawing(
         band=_path([(x(0), y(0)), *upper, *lower]) + "Z",
         line=_path([(x(0), y(0)), *((x(one.n), y(one.errors)) for one in points)]),
@@ -92,6 +94,7 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
     queue, audit = facts.queue[:LISTED], facts.audit
     places = audit.tables["scores"]["place"].take([row["row"] for row in queue]).to_pylist()
     known = _known(found, len(queue))
+    rank = {row["item"]: at for at, row in enumerate(facts.queue, start=1)}
     return {
         "fingerprint": audit.header["dataset"]["fingerprint"],
         "frozen": found.frozen,
@@ -102,7 +105,8 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
         "reach": REACH,
         "seconds": found.seconds,
         "longest": LONGEST,
-        "sizes": [n for n in SIZES if n <= len(queue)] or [len(queue)],
+        "longest_name": NAMED,
+        "sizes": sorted({min(n, len(queue)) for n in SIZES}),
         "grid": {
             "a": method.A_VALUES.round(6).tolist(),
             "b": method.B_VALUES.round(6).tolist(),
@@ -119,12 +123,26 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
             "points": POINTS,
         },
         "rows": [
-            [row["item"], place, row["given_label"] or "", known[at]]
+            [key_of(row["item"]), place, key_of(row["given_label"] or ""), known[at]]
             for at, (row, place) in enumerate(zip(queue, places, strict=True))
         ],
-        "evidence": found.evidence,
+        "evidence": [
+            (key_of(item), place, rank.get(item, 0), wrong, blind)
+            for item, place, wrong, blind in found.evidence
+        ],
         "words": _templates(facts.lang),
     }
+
+
+def key_of(name: str) -> str:
+    """An item or a label as the page compares it: one that never ends would be there many times.
+
+    >>> key_of("a7"), key_of(9_000 * "y")[:19]
+    ('a7', 'sha256:2f2f10e9793d')
+    """
+    if len(name) <= NAMED:
+        return name
+    return f"sha256:{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _known(found: Forecast, n: int) -> list[int | None]:
@@ -141,11 +159,18 @@ def _templates(lang: str) -> Mapping[str, Any]:
         "check_on": words.CHECK_ON,
         "stop_here": words.STOP_HERE, "stop_there": words.STOP_THERE,
     }  # fmt: skip
-    both = {"drawn": words.DRAWN, "expected": words.EXPECTED, "review_on": words.REVIEW_ON}
-    own = {
-        "loaded": N_(
-            "{n:,} decisions of {files} files taken; {left:,} are not of these rows or of other labels."
+    both = {
+        "drawn": words.DRAWN, "expected": words.EXPECTED, "review_on": words.REVIEW_ON,
+        "loaded": (
+            N_("{decisions:,} decisions of {n:,} file taken."),
+            N_("{decisions:,} decisions of {n:,} files taken."),
         ),
+        "passed": (
+            N_("{n:,} is of a row that is not listed here, or of another label: passed over."),
+            N_("{n:,} are of rows that are not listed here, or of other labels: passed over."),
+        ),
+    }  # fmt: skip
+    own = {
         "other": N_("{name} holds decisions of another dataset, or of this one before it was changed."),
         "damaged": N_("{name} is no decisions file, or is damaged."),
     }

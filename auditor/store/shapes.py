@@ -138,12 +138,15 @@ _CHOICE = _members(
     input_format=_or_none(_text),
     class_order_checked=_truth,
     out_of_sample=_text,
-    columns=_members(
-        id=_or_none(_text),
-        label=_or_none(_text),
-        split=_or_none(_text),
-        text=_list_of(_text),
-        features=_list_of(_text),
+    columns=_both(
+        _members(
+            id=_or_none(_text),
+            label=_or_none(_text),
+            split=_or_none(_text),
+            text=_list_of(_text),
+            features=_list_of(_text),
+        ),
+        _perhaps(slice=_list_of(_text)),
     ),
 )
 _MEASURE = _members(

@@ -142,6 +142,7 @@ HELP = {
     ],
     "forecast": [
         *("AUDIT", "DECISIONS", "--first", "--limit", "--width", "--lang", "--json", "--debug", "--help"),
+        "--estimate",  # of auditor review, which its text names
     ],
     "apply": [
         *("DATA", "DECISIONS", "--predictions", "--id", "--label", "--text", "--features", "--split"),

@@ -239,9 +239,14 @@ CELL = st.sampled_from(["", " ", "a", "b", "c", "z"])
     )
 )
 def test_every_answer_is_used_or_counted(rows: list[tuple[str, str, str]]) -> None:
-    """Whatever the table: used + counted in the notes = rows of the table."""
+    """Whatever the table: used + counted in the notes = rows of the table; refused only where nothing can be
+    compared."""
     table = more(*rows)
-    found = read(table)
+    try:
+        found = read(table)
+    except InputError as error:
+        assert error.problems[0].slug in {"annotations-alone", "annotations-none"}
+        return
     counts = {note.slug: int(note.what.values["n"]) for note in found.notes}  # type: ignore[call-overload]
     contradicted = counts.pop("annotations-contradict", 0)
     rest = len(table) - len(found) - sum(counts.values())

@@ -1,0 +1,148 @@
+"use strict";
+
+// Decisions files as one judgement per row, as auditor merges them (auditor/review/merging.py, standing.py).
+
+const DECISIONS = "auditor.decisions/1";
+const LARGEST_DECISIONS = 50e6;
+const MANY_VOTES = 3;
+
+// What a file may leave out, filled in as auditor reads it.
+function filledIn(one) {
+  return {
+    ...one,
+    label: one?.action === "relabel" ? one.label : null,
+    reasons: one?.reasons ?? [],
+    comment: one?.comment ?? "",
+    at: one?.at ?? "",
+    round: one?.round || 1,
+    revision: one?.revision || 1,
+  };
+}
+
+function isWholeFile(file) {
+  const { schema, decisions, count, checksum: said, taxonomy } = file ?? {};
+  if (typeof schema !== "string" || !Array.isArray(decisions)) return false;
+  if (schema !== DECISIONS && !schema.startsWith(`${DECISIONS}.`)) return false;
+  if (Number.isInteger(count) && count !== decisions.length) return false;
+  if (!isAbsent(said) && said !== checksum(decisions)) return false;
+  const named = Array.isArray(taxonomy?.classes) ? taxonomy.classes : [];
+  const classes = named.length ? new Set(named) : { has: (label) => typeof label === "string" };
+  return decisions.every((one) => one?.item !== "" && isRecord(filledIn(one), one?.item, classes));
+}
+
+// A decisions file of the dataset, or the name of the sentence that says why it is none.
+function readDecisions(text, fingerprint) {
+  try {
+    const file = text.length > LARGEST_DECISIONS ? null : JSON.parse(text.replace(/^\ufeff/, ""));
+    if (!isWholeFile(file)) return { problem: "damaged" };
+    return file.dataset?.fingerprint === fingerprint ? { file } : { problem: "other" };
+  } catch {
+    return { problem: "damaged" }; // no JSON, or brackets without end
+  }
+}
+
+// An item or a label as the page holds it: one that never ends by its digest.
+function keyOfName(name, longest) {
+  return isAbsent(name) || name.length <= longest || [...name].length <= longest ? name : `sha256:${sha256(name)}`;
+}
+
+// Take the decisions of a file in: the last word of each reviewer on each item with the label that was seen. In
+// files of this dataset an item is always of the same content. `givenOf`: item -> its label, where it is listed.
+function hearFile(said, file, givenOf, longestName) {
+  const reviewer = typeof file.reviewer?.id === "string" ? file.reviewer.id : "";
+  for (const one of file.decisions.map(filledIn)) {
+    const [item, label, seen] = [one.item, one.label, one.given].map((name) => keyOfName(name, longestName));
+    const given = seen ?? givenOf.get(item) ?? null;
+    const word = { ...one, item, label, given, reviewer };
+    const key = JSON.stringify([reviewer, item, given]);
+    if (!said.has(key) || isLaterWord(word, said.get(key))) said.set(key, word);
+  }
+}
+
+function isLaterWord(word, other) {
+  const order = (one) => [one.round, one.revision, one.at, canonical(one)];
+  const [mine, theirs] = [order(word), order(other)];
+  const at = mine.findIndex((value, part) => value !== theirs[part]);
+  return at >= 0 && mine[at] > theirs[at];
+}
+
+function groupedBy(voices, keyOf) {
+  const groups = new Map();
+  for (const word of voices) {
+    const key = keyOf(word);
+    if (groups.has(key)) groups.get(key).push(word);
+    else groups.set(key, [word]);
+  }
+  return groups;
+}
+
+// Item -> its judgement, of rows that are listed with the label that was seen.
+function judgementsOf(said, givenOf) {
+  const voices = [...said.values()];
+  const people = new Set(voices.map((word) => word.reviewer)).size;
+  const fitting = voices.filter((word) => isOfRow(word, givenOf));
+  return new Map([...groupedBy(fitting, (word) => word.item)].map(([item, own]) => [item, judgementOf(own, people)]));
+}
+
+const isOfRow = (word, givenOf) => givenOf.has(word.item) && givenOf.get(word.item) === word.given;
+
+// What reviewers, a word of each, say of one row; `isError`: true, false, or null where nothing is settled or said.
+function judgementOf(voices, people) {
+  const spokesman = spokesmanOf(voices);
+  return {
+    isError: isSettled(voices, people) ? isErrorOf(voices) : null,
+    isCopy: !isAbsent(spokesman.copy_of),
+    isListed: !["control", "rate"].includes(spokesman.sample) || !isAbsent(spokesman.position),
+    isBlind: spokesman.shown_suggestion === false,
+  };
+}
+
+// Keeping and choosing the given label are one vote.
+function voteOf({ action, label, given, duplicate_of: stays }) {
+  if (action === "relabel" && label !== given) return canonical([action, label]);
+  if (action === "exclude") return canonical([action]);
+  return action === "duplicate" ? canonical([action, stays ?? ""]) : "keep";
+}
+
+function leadingVotes(voices) {
+  const voting = voices.filter((word) => word.action !== "unsure");
+  const votes = [...groupedBy(voting, voteOf).values()].sort((a, b) => b.length - a.length);
+  return { voting, leading: votes[0] ?? [] };
+}
+
+// All agree, or two thirds of three or more; an exclusion takes two where more than one person reviews.
+function isSettled(voices, people) {
+  const { voting, leading } = leadingVotes(voices);
+  if (!voting.length) return false;
+  const agreed = leading.length === voting.length || (voting.length >= MANY_VOTES && 3 * leading.length >= 2 * voting.length);
+  return agreed && (leading[0].action !== "exclude" || people === 1 || leading.length > 1);
+}
+
+function isErrorOf(voices) {
+  if (voices.some((word) => word.reasons.some((reason) => NO_CLASS_FITS.includes(reason)))) return true;
+  const { action, label, given } = leadingVotes(voices).leading[0];
+  if (action === "duplicate") return null;
+  return action === "exclude" || (action === "relabel" && label !== given);
+}
+
+// Who says where the row stood: somebody who looked at it, in the latest round.
+function spokesmanOf(voices) {
+  const order = (word) => [word.round, isAbsent(word.copy_of) ? 1 : 0, word.at, word.reviewer];
+  return voices.reduce((best, word) => {
+    const [mine, theirs] = [order(word), order(best)];
+    const at = mine.findIndex((value, part) => value !== theirs[part]);
+    return at >= 0 && mine[at] > theirs[at] ? word : best;
+  });
+}
+
+// Median seconds that an item took, of an item what its spokesman took; null where the files do not say.
+function secondsOf(said, givenOf, longest) {
+  const spokesmen = [...groupedBy(said.values(), (word) => word.item).values()].map((voices) => {
+    const fitting = voices.filter((word) => isOfRow(word, givenOf));
+    return spokesmanOf(fitting.length ? fitting : voices);
+  });
+  const times = spokesmen.filter((word) => word.ms).map((word) => Math.min(word.ms, longest)).sort((a, b) => a - b);
+  if (!times.length) return null;
+  const middle = times.length >> 1;
+  return (times.length % 2 ? times[middle] : (times[middle - 1] + times[middle]) / 2) / 1000;
+}
