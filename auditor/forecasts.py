@@ -87,6 +87,9 @@ class Forecast:
     """An item."""
     timed: bool = False
     """Whether the reviewers' own pace is known."""
+    ordered: bool = True
+    """Whether the queue is ordered by predictions; without them it holds conflicts, and nothing is "
+    "forecast."""
     deepest: int = 0
     """The last place of the queue, from 1, that the curve is drawn from."""
     queue: int = 0
@@ -173,11 +176,12 @@ def forecast(
         seconds=seconds or SECONDS,
         timed=seconds is not None,
         queue=len(audit.tables["queue"]),
+        ordered=audit.header["predictions"] is not None,
         frozen=_frozen(audit),
         evidence=_evidence(audit, found),
         rate=_Rates(audit=audit).rate(width),
     )
-    if len(found.evidence) < ENOUGH or not base.queue:
+    if len(found.evidence) < ENOUGH or not base.queue or not base.ordered:
         return base
     return _Queue(audit=audit, verdicts=found).filled(base, sizes)
 

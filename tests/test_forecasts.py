@@ -200,3 +200,18 @@ def test_an_audit_with_decisions_learns_from_them(tmp_path: Path) -> None:
     assert any("100" in str(note["values"].get("n")) for note in again.header["queue"]["notes"])
     assert len(queue) == N - sum(not wrong[one.row] for one in first)
     assert (again.scores["place"] == audit.scores["place"]).all()
+
+
+def test_without_predictions_nothing_is_forecast(tmp_path: Path) -> None:
+    """The queue holds conflicts alone: its order is none of how likely an error is."""
+    texts = [f"row {n // 2} says something of its own" for n in range(60)]
+    frame = pd.DataFrame(
+        {"id": [f"i{n}" for n in range(60)], "text": texts, "label": ["class 0", "class 1"] * 30}
+    )
+    audit = auditor.audit(frame, model="none")
+    said_of = [record(item, "keep", given=given) for item, given in zip(audit.queue["item"],
+               audit.queue["given_label"], strict=True)]  # fmt: skip
+    found = auditor.forecast_errors(audit, write_decisions(tmp_path / "d.json", said_of, classes=CLASSES))
+
+    assert found.used >= 10
+    assert (found.enough, found.ordered, found.first) == (False, False, ())

@@ -13,6 +13,10 @@ NOT_YET = N_(
     "says of its own suspects is off by half and more; the first rows of review.html are spread over the "
     "queue and tell."
 )
+NO_ORDER = N_(
+    "Nothing is forecast: without predictions the queue holds conflicts alone, and its order says nothing "
+    "of how likely an error is."
+)
 DRAWN = (
     N_("Drawn from {used:,} verdict, the deepest at row {deepest:,} of the queue of {queue:,}."),
     N_("Drawn from {used:,} verdicts, the deepest at row {deepest:,} of the queue of {queue:,}."),
@@ -45,6 +49,8 @@ STOP_THERE = N_("Stop there: behind row {stop:,} the next row is wrong with less
 
 def basis(found: Forecast) -> list[Text]:
     """What the forecast is made of; why there is none, before there are enough verdicts."""
+    if not found.ordered:
+        return [say(NO_ORDER)]
     if not found.enough:
         return [say(NOT_YET, used=found.used, enough=ENOUGH)]
     drawn = say(*DRAWN, n=found.used, used=found.used, deepest=found.deepest, queue=found.queue)
