@@ -100,6 +100,8 @@ class Forecast:
     """(item, place, wrong, blind) of the verdicts about rows of the list."""
     rate: Rate | None = None
     """The dataset's error rate; None before the rows drawn for it are judged."""
+    rated: int = 0
+    """Rows drawn for the error rate that have a verdict."""
     curve: Curve | None = None
     places: NDArray[np.int64] | None = None
     """(m,) place of each row of the queue by the order score."""
@@ -151,6 +153,7 @@ class Forecast:
             "limit": self.limit,
             "seconds_per_item": self.seconds,
             "minutes": self.minutes,
+            "rated": self.rated,
             "rate": None if self.rate is None else asdict(self.rate),
         }
 
@@ -168,6 +171,7 @@ def forecast(
     """
     found = verdicts_in(audit.tables["decisions"])
     seconds = seconds_per_item(audit.tables["decisions"])
+    rates = _Rates(audit=audit)
     base = Forecast(
         verdicts=int(found.first.sum()),
         used=len(found.evidence),
@@ -179,7 +183,8 @@ def forecast(
         ordered=audit.header["predictions"] is not None,
         frozen=_frozen(audit),
         evidence=_evidence(audit, found),
-        rate=_Rates(audit=audit).rate(width),
+        rate=rates.rate(width),
+        rated=rates.judged,
     )
     if len(found.evidence) < ENOUGH or not base.queue or not base.ordered:
         return base
@@ -283,8 +288,14 @@ class _Rates:
         rows = set(verdicts_in(table).rows.tolist())
         return {entry["row"]: entry for entry in table.to_pylist() if entry["row"] in rows}
 
+    @property
+    def judged(self) -> int:
+        """Rows asked for the estimate that have a verdict."""
+        return sum(entry["sample"] == "rate" for entry in self.said.values())
+
     def rate(self, width: float | None) -> Rate | None:
-        if not any(entry["sample"] == "rate" for entry in self.said.values()):
+        """None where no row was drawn for it, or a stratum has no verdict yet."""
+        if not self.judged:
             return None
         judged = [(one, self._judged(one)) for one in drawable(self.audit.tables)]
         strata = [

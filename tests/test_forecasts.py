@@ -13,6 +13,7 @@ from review_files import record, write_decisions
 import auditor
 from auditor.errors import UsageError
 from auditor.prioritise.round import Asked, Plan
+from auditor.report.forecast_words import rate_lines
 from auditor.rounds import drawable, drawn_for_estimate, round_of
 
 N, K, SIGNAL = 1_200, 4, 2
@@ -170,6 +171,15 @@ def test_the_error_rate_and_the_accuracy_on_corrected_labels(tmp_path: Path) -> 
     fixed = np.where(wrong, ~right | (scores["predicted"] != scores["given"]), right)
     assert rate.measured == pytest.approx(right.mean())
     assert rate.corrected.low <= fixed.mean() <= rate.corrected.high
+
+
+def test_a_rate_is_said_once_every_stretch_of_the_queue_has_a_verdict(tmp_path: Path) -> None:
+    """Three verdicts leave some without any: no number, but a sentence that says so."""
+    drawn = [one for one in asked_of(Plan(estimate=60)) if one.sample == "rate"]
+    found = auditor.forecast_errors(planted()[0], said(drawn[:3], tmp_path))
+
+    assert (found.rate, found.rated) == (None, 3)
+    assert "3 of the rows drawn for it are judged" in str(rate_lines(found)[0])
 
 
 def test_without_rows_of_the_estimate_no_rate_is_said(tmp_path: Path) -> None:

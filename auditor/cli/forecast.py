@@ -73,6 +73,5 @@ def _lines(found: Any) -> list[Text]:
     lines = basis(found) + [expected(one) for one in found.first] + what_next(found)
     if found.first and (far := beyond(found, found.first[-1].n)) is not None:
         lines.append(far)
-    if found.rate is not None:
-        lines += rate_lines(found.rate)
+    lines += rate_lines(found)
     return [*lines, promise()] if found.enough else lines

@@ -112,8 +112,28 @@ def promise() -> Text:
     )
 
 
-def rate_lines(rate: Rate) -> list[Text]:
-    """The dataset's error rate, and what it does to a measured accuracy."""
+def rate_lines(found: Forecast) -> list[Text]:
+    """The dataset's error rate, and what it does to a measured accuracy; why it is not said yet."""
+    if found.rate is not None:
+        return _rate_lines(found.rate)
+    if not found.rated:
+        return []
+    return [
+        say(
+            N_(
+                "No error rate of the whole dataset yet: {n:,} of the rows drawn for it is judged, and "
+                "stretches of the queue are left without any."
+            ),
+            N_(
+                "No error rate of the whole dataset yet: {n:,} of the rows drawn for it are judged, and "
+                "stretches of the queue are left without any."
+            ),
+            n=found.rated,
+        )
+    ]
+
+
+def _rate_lines(rate: Rate) -> list[Text]:
     errors = rate.errors
     lines = [
         say(

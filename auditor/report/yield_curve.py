@@ -34,7 +34,7 @@ def yield_of(facts: Facts) -> Yield | None:
     said = words.basis(found) if found.verdicts else []
     lines = [line.to(facts.lang) for line in said]
     lines += [line.to(facts.lang) for line in words.what_next(found)]
-    rate = () if found.rate is None else words.rate_lines(found.rate)
+    rate = words.rate_lines(found)
     return Yield(
         lines=tuple(lines),
         rate=tuple(line.to(facts.lang) for line in rate),
