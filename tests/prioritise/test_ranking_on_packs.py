@@ -53,3 +53,28 @@ def test_average_precision_is_close_to_the_better_simple_order(
 
     assert len(judged) == len(truth)
     assert ours > max(average_precision_score(wrong, scores[at]) for scores in simple) - BAR
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "floor"),
+    [
+        pytest.param(
+            "roman_numerals",
+            ["", "_resnet18", "_efficientnet", "_swin", "_twins"],
+            0.575,
+            id="roman_numerals, five averaged",
+        ),
+        pytest.param("cifar10n", ["", "_swin", "_kmeans"], 0.94, id="cifar10n, three averaged"),
+    ],
+)
+def test_several_files_together_reach_what_averaging_is_worth(
+    shared_data: Path, folder: str, files: list[str], floor: float
+) -> None:
+    """The figures that were measured for averaging with self-confidence."""
+    data = next((shared_data / folder).glob("dataset.*"))
+    predictions = [shared_data / folder / f"pred_probs{name}.npy" for name in files]
+    with (shared_data / folder / "truth.csv").open(encoding="utf-8", newline="") as stream:
+        truth = {row["id"]: row["is_error"] == "1" for row in csv.DictReader(stream)}
+    items = run(data, predictions, options=AuditOptions(top=None)).tables["queue"]["item"].to_pylist()
+
+    assert average_precision_score([truth[item] for item in items], -np.arange(len(items))) >= floor
