@@ -80,7 +80,7 @@ def stored(page: Any) -> dict[str, Any]:
 def in_step(page: Any, other: Any) -> None:
     """Wait until a tab says what the other says."""
     other.wait_for_function(
-        f"(words) => ({WORDS})() === words", arg=page.evaluate(WORDS), polling=10, timeout=5000
+        f"(words) => ({WORDS})() === words", arg=page.evaluate(WORDS), polling=10, timeout=30_000
     )
 
 
