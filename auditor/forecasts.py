@@ -295,7 +295,7 @@ class _Rates:
 
     def rate(self, width: float | None) -> Rate | None:
         """None where no row was drawn for it, or a stratum has no verdict yet."""
-        if not self.judged:
+        if not self.judged or self.audit.header["predictions"] is None:
             return None
         judged = [(one, self._judged(one)) for one in drawable(self.audit.tables)]
         strata = [

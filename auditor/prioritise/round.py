@@ -126,7 +126,10 @@ def _asked_first(entries: Sequence[Asked], drawn: set[int], items: pa.Table) -> 
     beyond = sorted(drawn - {entry.row for entry in entries})
     first += [Asked(row=row, sample="rate", position=None, blind=True) for row in beyond]
     rows = np.array([entry.row for entry in first], np.int64)
-    return [first[at] for at in np.lexsort((rows, _keys(items, rows))).tolist()]
+    keys = _keys(items, rows)
+    if drawn:  # the rows of a stratum are those with its smallest keys: by key, large strata would come first
+        return [first[at] for at in np.lexsort((rows, _share(keys))).tolist()]
+    return [first[at] for at in np.lexsort((rows, keys)).tolist()]
 
 
 def _uncut(ranks: NDArray[np.int64], most: int) -> int:

@@ -86,6 +86,13 @@ def verdicts_in(decisions: pa.Table) -> Verdicts:
             ),
         )
     ).sort_by("row")
+    # a plain table does not say which label was seen: that the row has the decided one tells nothing
+    settled = [
+        s == "kept" and g is None
+        for s, g in zip(*(kept[c].to_pylist() for c in ("state", "given")), strict=True)
+    ]
+    wrong = kept["is_error"].to_pylist()
+    kept = kept.filter(pa.array([not (s and w) for s, w in zip(settled, wrong, strict=True)], pa.bool_()))
     shown = pc.fill_null(kept["shown_suggestion"], True)  # a plain table does not say: not blind
     elsewhere = pc.is_in(kept["sample"], pa.array(["control", "rate"]))
     rows = kept["row"].to_numpy().astype(np.int64)

@@ -58,6 +58,15 @@ def test_a_plain_table_does_not_say_whether_it_was_blind() -> None:
     assert verdicts(entry(1, shown_suggestion=None)).blind.tolist() == [False]
 
 
+def test_a_plain_table_that_says_the_label_as_it_is_is_no_verdict() -> None:
+    """It does not tell which label was seen, so neither an error nor none; a label to be changed is an error."""
+    found = verdicts(
+        entry(1, "kept", True, action="relabel", given=None), entry(2, "to_apply", True, given=None)
+    )
+
+    assert found.rows.tolist() == [2]
+
+
 def test_the_curve_is_drawn_from_blind_verdicts_where_there_are_enough() -> None:
     """Ten blind ones suffice; with nine all are taken."""
     blind = [entry(row) for row in range(ENOUGH)]
