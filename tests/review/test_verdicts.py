@@ -59,7 +59,7 @@ def test_a_plain_table_does_not_say_whether_it_was_blind() -> None:
 
 
 def test_a_plain_table_that_says_the_label_as_it_is_is_no_verdict() -> None:
-    """It does not tell which label was seen, so neither an error nor none; a label to be changed is an error."""
+    """It does not tell which label was seen: no verdict; a label that is to be changed is an error."""
     found = verdicts(
         entry(1, "kept", True, action="relabel", given=None), entry(2, "to_apply", True, given=None)
     )
