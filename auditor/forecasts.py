@@ -25,7 +25,7 @@ from auditor.prioritise.estimate import (
 )
 from auditor.prioritise.forecast import LEVEL, Curve, Expected, fit, stop_after
 from auditor.review.verdicts import ENOUGH, Verdicts, seconds_per_item, verdicts_in
-from auditor.rounds import Drawable, drawable
+from auditor.rounds import Drawable, drawable, shared_out
 
 if TYPE_CHECKING:
     from auditor.audits import Audit
@@ -57,6 +57,10 @@ class Rate:
     """Accuracy of the predictions against the given labels, 0..1; None without predictions."""
     corrected: Estimate | None = None
     """Their accuracy against the labels that the reviewers gave."""
+    rows: int = 0
+    """Rows that the rate is of: those that ever were in the queue."""
+    whole: bool = True
+    """Whether that is every row of the dataset."""
     unsettled: int = 0
     """Wrong rows without one right class (excluded, several classes): in no accuracy."""
 
@@ -77,19 +81,19 @@ class Forecast:
     next: Expected | None = None
     """The rows to review until the stop, those judged already left out; None where there is none."""
     stop: int | None = None
-    """Rows of the queue behind which the next one is less likely than the limit to be wrong; at most "
-    "`reach`."""
+    """Rows of the queue behind which the next one is less likely than the limit to be wrong; at most
+    `reach`."""
     open_ended: bool = False
-    """Whether that is further than anything was checked: then `stop` is `reach`, and more is to be "
-    "checked."""
+    """Whether that is further than anything was checked: then `stop` is `reach`, and more is to be
+    checked."""
     limit: float = LIMIT
     seconds: float = SECONDS
     """An item."""
     timed: bool = False
     """Whether the reviewers' own pace is known."""
     ordered: bool = True
-    """Whether the queue is ordered by predictions; without them it holds conflicts, and nothing is "
-    "forecast."""
+    """Whether the queue is ordered by predictions; without them it holds conflicts, and nothing is
+    forecast."""
     deepest: int = 0
     """The last place of the queue, from 1, that the curve is drawn from."""
     queue: int = 0
@@ -249,8 +253,10 @@ class _Queue:
         )
 
     def _deepest(self) -> int:
-        used = np.isin(self.rows, self.evidence.rows)
-        return int(np.flatnonzero(used)[-1]) + 1 if used.any() else 0
+        """Rows of the queue whose place is no deeper than the last place that was checked; the row itself may
+        have left the queue."""
+        last = int(self.place[self.evidence.rows].max(initial=-1))
+        return int((self.place[self.rows] <= last).sum())
 
 
 def reach_of(deepest: int, rows: int) -> int:
@@ -297,7 +303,7 @@ class _Rates:
         """None where no row was drawn for it, or a stratum has no verdict yet."""
         if not self.judged or self.audit.header["predictions"] is None:
             return None
-        judged = [(one, self._judged(one)) for one in drawable(self.audit.tables)]
+        judged = self._drawn(drawable(self.audit.tables))
         strata = [
             Stratum(rows=one.rows, judged=len(rows), errors=sum(self.said[row]["is_error"] for row in rows))
             for one, rows in judged
@@ -308,25 +314,38 @@ class _Rates:
         return Rate(
             errors=errors,
             size=None if width is None else size_for(strata, width),
+            rows=sum(one.rows for one in strata),
+            whole=sum(one.rows for one in strata) == len(self.audit.tables["scores"]),
             **self._accuracy(judged),
         )
 
-    def _judged(self, one: Drawable) -> list[int]:
-        """The rows of a stratum that were drawn, and have a verdict: a random sample of it.
+    def _drawn(self, strata: Sequence[Drawable]) -> list[tuple[Drawable, list[int]]]:
+        """Of each stratum the rows that were drawn, and have a verdict: a random sample of it.
 
-        Drawn are the first of the reserve, up to the last that was asked about for the estimate; those among
-        them that were judged for another reason count too, or the sample would lack them.
+        Drawn are those of the smallest draw that holds every row asked about for the estimate. Those among
+        them that were judged as a spot check or in an earlier round count too, or the sample would lack them.
         """
-        drawn = [at for at, row in enumerate(one.reserve) if self._is_rate(row)]
-        return [row for row in one.reserve[: max(drawn, default=-1) + 1] if row in self.said]
+        least = [
+            max((at + 1 for at, row in enumerate(one.reserve) if self._is_rate(row)), default=0)
+            for one in strata
+        ]
+        most = sum(len(one.reserve) for one in strata)
+        draws = (shared_out(strata, m) for m in range(sum(least), most + 1))
+        drawn = next(
+            (found for found in draws if all(n >= k for n, k in zip(found, least, strict=True))), least
+        )
+        return [
+            (one, [row for row in one.reserve[:n] if row in self.said])
+            for one, n in zip(strata, drawn, strict=True)
+        ]
 
     def _is_rate(self, row: int) -> bool:
         return row in self.said and self.said[row]["sample"] == "rate"
 
     def _accuracy(self, judged: Sequence[tuple[Drawable, list[int]]]) -> dict[str, Any]:
         measured = next((m.value for m in self.audit.measures if m.name == "model.accuracy"), None)
-        if measured is None:
-            return {}
+        if measured is None or self._scored != sum(one.rows for one, _ in judged):
+            return {}  # what was measured is of other rows than what was drawn
         scores = self.audit.tables["scores"]
         changes, unsettled = [], 0
         for one, rows in judged:
@@ -347,6 +366,12 @@ class _Rates:
             "corrected": corrected_accuracy(measured, changes),
             "unsettled": unsettled,
         }
+
+    @property
+    def _scored(self) -> int:
+        """Rows with a label and a prediction: those that the measured accuracy is of."""
+        p_given = self.audit.tables["scores"]["p_given"]
+        return len(p_given) - int(p_given.null_count)
 
     def _has_class(self, entry: Mapping[str, Any]) -> bool:
         return not entry["is_error"] or (entry["action"] == "relabel" and entry["state"] != "to_settle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -89,10 +89,15 @@ def drawn_for_estimate(tables: Mapping[str, pa.Table], m: int) -> list[int]:
     most = sum(len(one.reserve) for one in found)
     if m > most:
         raise UsageError(_too_many(m, most))
-    sizes = np.array([one.rows for one in found])
-    available = np.array([len(one.reserve) for one in found])
-    shares = allocated(sizes, np.array([one.guess for one in found]), available, m)
-    return [row for one, n in zip(found, shares.tolist(), strict=True) for row in one.reserve[:n]]
+    return [row for one, n in zip(found, shared_out(found, m), strict=True) for row in one.reserve[:n]]
+
+
+def shared_out(strata: Sequence[Drawable], m: int) -> list[int]:
+    """How many rows are drawn of each stratum for an estimate from `m`."""
+    sizes = np.array([one.rows for one in strata])
+    available = np.array([len(one.reserve) for one in strata])
+    shares: list[int] = allocated(sizes, np.array([one.guess for one in strata]), available, m).tolist()
+    return shares
 
 
 def _too_many(m: int, most: int) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -173,6 +174,18 @@ def test_the_error_rate_and_the_accuracy_on_corrected_labels(tmp_path: Path) -> 
     assert rate.corrected.low <= fixed.mean() <= rate.corrected.high
 
 
+def test_rows_judged_for_another_reason_count_for_the_rate(tmp_path: Path) -> None:
+    """Drawn rows of the list were reviewed before: no row of the top is asked for the rate, all count."""
+    drawn = set(drawn_for_estimate(planted()[0].tables, 200))
+    asked = [one for one in asked_of(Plan(items=300, estimate=200)) if one.row in drawn]
+    before = [replace(one, sample="queue") if one.position else one for one in asked]
+    rate = auditor.forecast_errors(planted()[0], said(before, tmp_path)).rate
+
+    assert rate is not None
+    assert rate.errors.judged == len(asked) == 200
+    assert rate.whole and rate.rows == N
+
+
 def test_a_rate_is_said_once_every_stretch_of_the_queue_has_a_verdict(tmp_path: Path) -> None:
     """Three verdicts leave some without any: no number, but a sentence that says so."""
     drawn = [one for one in asked_of(Plan(estimate=60)) if one.sample == "rate"]
@@ -210,6 +223,9 @@ def test_an_audit_with_decisions_learns_from_them(tmp_path: Path) -> None:
     assert any("100" in str(note["values"].get("n")) for note in again.header["queue"]["notes"])
     assert len(queue) == N - sum(not wrong[one.row] for one in first)
     assert (again.scores["place"] == audit.scores["place"]).all()
+    ahead = auditor.forecast_errors(again)
+    deepest = max(again.scores["place"][one.row] for one in first)
+    assert ahead.deepest == (again.scores["place"][queue["row"]] <= deepest).sum() > 300
 
 
 def test_without_predictions_nothing_is_forecast(tmp_path: Path) -> None:

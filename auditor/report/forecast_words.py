@@ -135,16 +135,22 @@ def rate_lines(found: Forecast) -> list[Text]:
 
 def _rate_lines(rate: Rate) -> list[Text]:
     errors = rate.errors
+    what = (
+        say(N_("the whole dataset"))
+        if rate.whole
+        else say(N_("the {rows:,} rows that can be queued"), rows=rate.rows)
+    )
     lines = [
         say(
             N_(
-                "Error rate of the whole dataset: {value} (90%: {low}-{high}), from {n:,} row drawn at "
+                "Error rate of {what}: {value} (90%: {low}-{high}), from {n:,} row drawn at "
                 "random; a simple random sample would have needed {simple:,}."
             ),
             N_(
-                "Error rate of the whole dataset: {value} (90%: {low}-{high}), from {n:,} rows drawn at "
+                "Error rate of {what}: {value} (90%: {low}-{high}), from {n:,} rows drawn at "
                 "random; a simple random sample would have needed {simple:,}."
             ),
+            what=what,
             n=errors.judged,
             simple=errors.simple,
             **_shares(errors),

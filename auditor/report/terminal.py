@@ -62,11 +62,11 @@ def _model(facts: Facts) -> list[str]:
 
 
 def _order(facts: Facts) -> list[str]:
-    """What the order is made of beside the predictions; a vote that has no say is told in the report "
-    "alone."""
+    """What the order is made of beside the predictions; of the vote of similar rows the report tells."""
     header = facts.audit.header
     weights = header["settings"].get("weights") or {}
-    if header["queue"]["order"] == "order score" and not any(weights.values()):
+    told = header["queue"]["order"] != "order score" or any(weights.values())
+    if not told and header.get("annotations") is None:
         return []
     return [f"  {note}" for note in header_notes(facts)]
 

@@ -94,7 +94,6 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
     queue, audit = facts.queue[:LISTED], facts.audit
     places = audit.tables["scores"]["place"].take([row["row"] for row in queue]).to_pylist()
     known = _known(found, len(queue))
-    rank = {row["item"]: at for at, row in enumerate(facts.queue, start=1)}
     return {
         "fingerprint": audit.header["dataset"]["fingerprint"],
         "frozen": found.frozen,
@@ -126,10 +125,7 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
             [key_of(row["item"]), place, key_of(row["given_label"] or ""), known[at]]
             for at, (row, place) in enumerate(zip(queue, places, strict=True))
         ],
-        "evidence": [
-            (key_of(item), place, rank.get(item, 0), wrong, blind)
-            for item, place, wrong, blind in found.evidence
-        ],
+        "evidence": [(key_of(item), place, wrong, blind) for item, place, wrong, blind in found.evidence],
         "words": _templates(facts.lang),
     }
 

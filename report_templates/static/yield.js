@@ -32,10 +32,10 @@ function stateOf(data, judged) {
   const errorOf = (item) => judged.get(item)?.isError ?? null;
   const rows = data.rows.map(([item, place, , known]) => ({ place, known: judged.has(item) ? asNumber(errorOf(item)) : known }));
   const before = data.evidence.filter(([item]) => !judged.has(item))
-    .map(([, place, rank, wrong, blind]) => ({ place, rank, wrong: wrong === 1, blind: blind === 1 }));
-  const loaded = data.rows.map(([item, place], at) => ({ place, rank: at + 1, wrong: errorOf(item), of: judged.get(item) }))
+    .map(([, place, wrong, blind]) => ({ place, wrong: wrong === 1, blind: blind === 1 }));
+  const loaded = data.rows.map(([item, place]) => ({ place, wrong: errorOf(item), of: judged.get(item) }))
     .filter(({ wrong, of }) => wrong !== null && of.isListed && !of.isCopy)
-    .map(({ place, rank, wrong, of }) => ({ place, rank, wrong, blind: of.isBlind }));
+    .map(({ place, wrong, of }) => ({ place, wrong, blind: of.isBlind }));
   const all = [...before, ...loaded];
   const blind = all.filter((one) => one.blind);
   return { rows, used: blind.length >= data.enough ? blind : all };
@@ -48,7 +48,8 @@ function forecastOf(data, state, seconds) {
   const { rows, used } = state;
   if (used.length < data.enough) return null;
   const curve = fitCurve(used, data);
-  const deepest = used.reduce((most, { rank }) => Math.max(most, rank), 0);
+  const last = used.reduce((most, { place }) => Math.max(most, place), -1);
+  const deepest = rows.filter(({ place }) => place <= last).length;
   const whole = stopAfter(ratesOf(curve, rows.map(({ place }) => place)), rows, data.limit);
   const stop = Math.min(whole, data.queue, Math.floor(deepest * data.reach));
   const shown = shownOf(data, stop);
