@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     )
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
-    from auditor.findings import Measure
     from auditor.forecasts import Forecast
     from auditor.inspection import Inspection
+    from auditor.measures import Measure
     from auditor.predictions import Predictions
     from auditor.store.loading import load_audit
 

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from auditor.findings import Measure
+from auditor.measures import Measure
+from auditor.store.names import REPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-
-
-REPORT = "report.html"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +19,9 @@ from numpy.typing import NDArray
 
 from auditor.arrow import label_texts
 from auditor.data import Dataset
+from auditor.measures import Measure
 from auditor.similar.content import ContentIndex
 from auditor.wording import Text
-
-MeasureKind = Literal["count", "rate", "score"]
-BadDirection = Literal["up", "down"]
-OutcomeStatus = Literal["ran", "not_applicable", "could_not", "failed"]
-"""The `status` of an outcome, as audit.json has it."""
 
 FINDINGS = pa.schema(
     [
@@ -63,30 +59,6 @@ def finding_key(
     fields = (kind, identity, content, part or "", given or "")
     raw = "\x1f".join(value.replace("\x1e", "\x1e\x1e").replace("\x1f", "\x1e\x1f") for value in fields)
     return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """A named number that a rule may judge."""
-
-    name: str
-    value: float
-    n: int
-    """The number of rows, groups or classes it was measured on."""
-    kind: MeasureKind
-    bad: BadDirection
-    """Which direction is worse."""
-    exact: bool
-    """A fact of the data (True) or something that rests on a model (False)."""
-    low: float | None = None
-    high: float | None = None
-    scope: str = "all"
-    """`all`, or the class, split or slice it was measured on."""
-
-
-def counted(name: str, value: int, n: int) -> Measure:
-    """A count of faults among `n`: a fact of the data, and the more the worse."""
-    return Measure(name=name, value=value, n=n, kind="count", bad="up", exact=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

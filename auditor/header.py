@@ -18,6 +18,7 @@ from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.prioritise.order import LAM, PRIOR
 from auditor.similar.pairs import DEFAULTS
+from auditor.store.names import SCHEMA
 from auditor.version import __version__
 from auditor.wording import Text, text_json
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from auditor.prioritise.queue import Order
     from auditor.read.dataset import Given
 
-SCHEMA = "auditor.audit/1"
 SAVED_TABLES = (
     ("model_quality", "calibration"),
     ("slices", "slices"),

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 import auditor
 from auditor import Audit
-from auditor.findings import FINDINGS, Measure
+from auditor.findings import FINDINGS
+from auditor.measures import Measure
 from auditor.tables import DUPLICATES
 
 NEAR_KINDS = ("near_duplicate", "near_conflict", "near_leak")

@@ -23,7 +23,7 @@ ROOMS = (
 
 FOUNDATIONS = (
     *("arrow", "blocks", "characters", "choices", "codes", "data", "engine", "errors"),
-    *("resources", "statistics", "version", "wording"),
+    *("measures", "resources", "statistics", "version", "wording"),
 )
 """What every room may use."""
 

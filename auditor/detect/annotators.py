@@ -39,7 +39,8 @@ from auditor.arrow import label_texts
 from auditor.data import Annotations
 from auditor.detect import ANNOTATIONS, Inputs, detector
 from auditor.detect.answered import Answered, answered_rows
-from auditor.findings import Measure, Ran, class_findings, findings_of, part_of
+from auditor.findings import Ran, class_findings, findings_of, part_of
+from auditor.measures import Measure, measured
 from auditor.statistics.active_label import label_next
 from auditor.statistics.annotator_quality import Annotators, annotators_of, compared_annotators
 from auditor.statistics.votes import agreement, mean
@@ -233,35 +234,29 @@ def _measures(answered: Answered, differs: NDArray[np.int64]) -> tuple[Measure, 
     votes, found = answered.votes, answered.found
     labelled, shared = int((answered.given >= 0).sum()), int(votes.shared.sum())
     share, alpha = agreement(votes)
+    majority = answered.model is None  # then the consensus is counted and rests on no model
     measures = (
-        ("annotators.count", votes.annotators, votes.annotators, "count", "down", True),
-        ("annotations.answers", len(votes.row), votes.rows, "count", "down", True),
-        ("annotations.agreement", share, shared, "rate", "down", True),
-        ("annotations.alpha", alpha, shared, "score", "down", True),
-        ("annotations.consensus_differs", len(differs), labelled, "count", "up", answered.model is None),
-        ("annotations.consensus_quality", mean(found.quality), votes.rows, "score", "down", False),
+        measured("annotators.count", votes.annotators, votes.annotators),
+        measured("annotations.answers", len(votes.row), votes.rows),
+        measured("annotations.agreement", share, shared),
+        measured("annotations.alpha", alpha, shared),
+        measured("annotations.consensus_differs", len(differs), labelled, exact=majority),
+        measured("annotations.consensus_quality", mean(found.quality), votes.rows),
     )
-    return tuple(
-        Measure(name=name, value=value, n=n, kind=kind, bad=bad, exact=exact)  # type: ignore[arg-type]
-        for name, value, n, kind, bad, exact in measures
-        if not np.isnan(value)
-    )
+    return tuple(measure for measure in measures if not np.isnan(measure.value))
 
 
 def _of_annotators(entries: list[dict[str, Any]], clear: list[dict[str, Any]]) -> list[Measure]:
     judged = sum(entry["shared"] > 0 for entry in entries)
-    count = Measure(name="annotators.clear", value=len(clear), n=judged, kind="count", bad="up", exact=False)
+    count = measured("annotators.clear", len(clear), judged)
     return [count, *(_quality(entry) for entry in entries if entry["quality"] is not None)]
 
 
 def _quality(entry: Mapping[str, Any]) -> Measure:
-    return Measure(
-        name="annotators.quality",
-        value=entry["quality"],
-        n=entry["answers"],
-        kind="score",
-        bad="down",
-        exact=False,
+    return measured(
+        "annotators.quality",
+        entry["quality"],
+        entry["answers"],
         scope=part_of("annotator", entry["annotator"]),
     )
 

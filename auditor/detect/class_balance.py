@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 
 from auditor.data import NO_LABEL, SPLIT_ORDER, UNKNOWN_LABEL, Dataset, split_kind
 from auditor.detect import LABELS, Inputs, detector
-from auditor.findings import Measure, Ran, class_findings, counted
+from auditor.findings import Ran, class_findings
+from auditor.measures import Measure, measured
 from auditor.wording import N_
 
 REASONS = {
@@ -107,16 +108,9 @@ def _measures(dataset: Dataset, counts: NDArray[np.int64]) -> list[Measure]:
     unknown = int((codes == UNKNOWN_LABEL).sum())
 
     return [
-        Measure(name="classes.min_count", value=int(counts.min()), n=k, kind="count", bad="down", exact=True),
-        Measure(
-            name="classes.imbalance_ratio",
-            value=float(present.max() / present.min()),
-            n=k,
-            kind="score",
-            bad="up",
-            exact=True,
-        ),
-        counted("classes.missing", int((counts == 0).sum()), k),
-        counted("labels.unknown", unknown, n + unknown),
-        counted("labels.missing", int((codes == NO_LABEL).sum()), len(codes)),
+        measured("classes.min_count", int(counts.min()), k),
+        measured("classes.imbalance_ratio", float(present.max() / present.min()), k),
+        measured("classes.missing", int((counts == 0).sum()), k),
+        measured("labels.unknown", unknown, n + unknown),
+        measured("labels.missing", int((codes == NO_LABEL).sum()), len(codes)),
     ]

@@ -29,7 +29,8 @@ import pyarrow as pa
 
 from auditor.arrow import label_codes
 from auditor.detect import CONTENT, LABELS, Inputs, detector
-from auditor.findings import Measure, Ran, counted, findings_of
+from auditor.findings import Ran, findings_of
+from auditor.measures import Measure, measured
 from auditor.wording import N_
 
 REASONS = {
@@ -126,12 +127,12 @@ def _measures(inputs: Inputs) -> list[Measure]:
     extra = len(index.groups.rows) - len(index.groups.members)
 
     measures = [
-        counted("duplicates.exact_groups", len(index.groups.members), n),
-        Measure(name="duplicates.rate", value=extra / max(n, 1), n=n, kind="rate", bad="up", exact=True),
+        measured("duplicates.exact_groups", len(index.groups.members), n),
+        measured("duplicates.rate", extra / max(n, 1), n),
     ]
     if inputs.has(LABELS):
         pairs = sum(conflict_pairs(labels) for labels in index.conflicts.values())
-        measures.append(counted("duplicates.conflict_pairs", pairs, n))
+        measures.append(measured("duplicates.conflict_pairs", pairs, n))
     if inputs.dataset.splits is not None and inputs.dataset.splits.comparable:
-        measures.append(counted("duplicates.leaked_rows", len(index.leaks), n))
+        measures.append(measured("duplicates.leaked_rows", len(index.leaks), n))
     return measures

@@ -45,7 +45,8 @@ from auditor.arrow import whole
 from auditor.characters.class_names import Alike, alike_names, rows_of_names
 from auditor.characters.text_faults import TESTS, Fault, TextTest
 from auditor.detect import CONTENT, LABELS, Inputs, detector
-from auditor.findings import Measure, Ran, class_findings, counted, finding_key, findings_of
+from auditor.findings import Ran, class_findings, finding_key, findings_of
+from auditor.measures import MEASURES, Measure, measured
 from auditor.similar.normal import BEGINNING, ENOUGH_UNITS, has_content, units_in
 from auditor.wording import N_
 
@@ -74,17 +75,10 @@ REASONS = {
 }
 NAMES = {"form": "class-names-alike", "look": "class-names-look-alike", "typing": "class-name-mistyped"}
 """How names are alike -> reason code."""
-MEASURES: Mapping[str, tuple[str, bool]] = {
-    "empty": ("hygiene.empty", True),
-    "too-short": ("hygiene.too_short", True),
-    "broken-encoding": ("hygiene.broken_encoding", True),
-    "letters-lost": ("hygiene.letters_lost", False),
-    "mojibake": ("hygiene.mojibake", False),
-    "invisible-characters": ("hygiene.invisible", True),
-    "decomposed": ("hygiene.decomposed", True),
-    "markup-left": ("hygiene.markup", True),
+OF_ROWS: Mapping[str, str] = {
+    known.reasons[0]: name for name, known in MEASURES.items() if known.kinds == ("hygiene",)
 }
-"""Reason code -> the measure that counts its rows, and whether that is a fact of the data."""
+"""Reason code -> the measure that counts its rows."""
 ENOUGH_LATIN = "[aeiou].*[b-df-hj-np-tv-z].*"
 """RE2: two letters that are kept apart when repeats are collapsed."""
 ENOUGH_HANGUL = r"[\x{AC00}-\x{C2FF}].*[\x{C300}-\x{D7A3}].*"
@@ -237,8 +231,7 @@ def _name_findings(inputs: Inputs, names: list[Alike]) -> pa.Table:
 def _row_measures(inputs: Inputs, found: Mapping[str, RowFaults]) -> Iterator[Measure]:
     n = len(inputs.dataset)
     for code, faults in found.items():
-        name, exact = MEASURES[code]
-        yield Measure(name=name, value=len(faults.rows), n=n, kind="count", bad="up", exact=exact)
+        yield measured(OF_ROWS[code], len(faults.rows), n)
 
 
 def _name_measures(inputs: Inputs, names: list[Alike]) -> Iterator[Measure]:
@@ -246,5 +239,5 @@ def _name_measures(inputs: Inputs, names: list[Alike]) -> Iterator[Measure]:
         return
     k = len(inputs.dataset.classes)
     mistyped = sum(found.likeness == "typing" for found in names)
-    yield counted("classes.names_alike", len(names) - mistyped, k)
-    yield Measure(name="classes.names_mistyped", value=mistyped, n=k, kind="count", bad="up", exact=False)
+    yield measured("classes.names_alike", len(names) - mistyped, k)
+    yield measured("classes.names_mistyped", mistyped, k)

@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 
 from auditor.arrow import named
 from auditor.detect import LABELS, PREDICTIONS, Inputs, detector
-from auditor.findings import Measure, Ran, findings_of
+from auditor.findings import Ran, findings_of
+from auditor.measures import Measure, measured
 from auditor.wording import N_
 
 REASONS = {
@@ -108,6 +109,6 @@ def _flags(inputs: Inputs, settings: Settings) -> NDArray[np.bool_]:
 def _measures(count: int, n: int) -> list[Measure]:
     rate = count / n if n else 0.0
     return [
-        Measure(name="label_issues.count", value=count, n=n, kind="count", bad="up", exact=False),
-        Measure(name="label_issues.rate", value=rate, n=n, kind="rate", bad="up", exact=False),
+        measured("label_issues.count", count, n),
+        measured("label_issues.rate", rate, n),
     ]

@@ -24,7 +24,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.detect import LABELS, PREDICTIONS, Inputs, detector
-from auditor.findings import Measure, Ran
+from auditor.findings import Ran
+from auditor.measures import measured
 from auditor.scan.kernel import RowScores
 
 REASONS: dict[str, str] = {}
@@ -53,14 +54,11 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     f1 = f1_per_class(confusion)
     seen = (confusion.sum(axis=0) + confusion.sum(axis=1)) > 0  # as scikit-learn: given or predicted
 
-    def score(name: str, value: float) -> Measure:
-        return Measure(name=name, value=value, n=n, kind="score", bad="down", exact=False)
-
     return Ran(
         measures=(
-            score("model.accuracy", model.sums.accuracy),
-            score("model.macro_f1", float(f1[seen].mean()) if seen.any() else 0.0),
-            score("model.kappa", model.sums.kappa),
+            measured("model.accuracy", model.sums.accuracy, n),
+            measured("model.macro_f1", float(f1[seen].mean()) if seen.any() else 0.0, n),
+            measured("model.kappa", model.sums.kappa, n),
         ),
         tables={
             "agreement": _per_class(inputs.dataset.classes, confusion, f1),

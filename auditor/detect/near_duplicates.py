@@ -39,7 +39,8 @@ from numpy.typing import NDArray
 from auditor.arrow import label_codes
 from auditor.data import SPLIT_ORDER, split_kind
 from auditor.detect import LABELS, SIMILAR, Inputs, detector
-from auditor.findings import Measure, Ran, findings_of
+from auditor.findings import Ran, findings_of
+from auditor.measures import Measure, measured
 from auditor.similar.near import NearCopies
 from auditor.similar.near_hits import Hits, best_hits, no_hits
 from auditor.wording import N_
@@ -133,16 +134,12 @@ def _found(inputs: Inputs, kind: str, hits: Hits, reason: str, more: Sequence[Ma
 
 def _measures(inputs: Inputs, leaked: int) -> list[Measure]:
     n = len(inputs.dataset)
-    measures = [_estimated("duplicates.near_groups", len(inputs.near.groups.members), n)]
+    measures = [measured("duplicates.near_groups", len(inputs.near.groups.members), n)]
     if inputs.has(LABELS):
-        measures.append(_estimated("duplicates.near_conflict_pairs", _conflict_pairs(inputs), n))
+        measures.append(measured("duplicates.near_conflict_pairs", _conflict_pairs(inputs), n))
     if inputs.dataset.splits is not None and inputs.dataset.splits.comparable:
-        measures.append(_estimated("duplicates.near_leaked_rows", leaked, n))
+        measures.append(measured("duplicates.near_leaked_rows", leaked, n))
     return measures
-
-
-def _estimated(name: str, value: int, n: int) -> Measure:
-    return Measure(name=name, value=value, n=n, kind="count", bad="up", exact=False)
 
 
 def _conflict_pairs(inputs: Inputs) -> int:

@@ -36,7 +36,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.detect import EMBEDDINGS, Inputs, detector
-from auditor.findings import Measure, Ran, findings_of
+from auditor.findings import Ran, findings_of
+from auditor.measures import measured
 from auditor.similar.neighbours import Neighbours
 from auditor.wording import N_
 
@@ -99,8 +100,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         reason_code="outlier",
         evidence=evidence,
     )
-    count = Measure(name="outliers.count", value=len(rows), n=len(known), kind="count", bad="up", exact=False)
-    return Ran(findings=(findings,), measures=(count,))
+    return Ran(findings=(findings,), measures=(measured("outliers.count", len(rows), len(known)),))
 
 
 def average_distance(found: Neighbours, k: int) -> NDArray[np.float64]:

@@ -37,7 +37,8 @@ from numpy.typing import NDArray
 from auditor.data import Slices
 from auditor.detect import LABELS, PREDICTIONS, SLICES, Inputs, detector
 from auditor.detect.label_issues import suspects
-from auditor.findings import Measure, Ran, class_findings, part_of
+from auditor.findings import Ran, class_findings, part_of
+from auditor.measures import Measure, measured
 from auditor.statistics.pooling import TAIL, Compared, Pooled, comparable, pooled
 from auditor.wording import N_
 
@@ -93,7 +94,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     clear = [entry for entry in entries if entry["clear"]]
     return Ran(
         findings=(_findings(clear),),
-        measures=tuple(_measures(clear, judged)),
+        measures=tuple(_measures(entries, judged)),
         tables={"slices": pa.Table.from_pylist(entries, SLICES_TABLE)},
     )
 
@@ -175,20 +176,18 @@ def _findings(clear: list[dict[str, Any]]) -> pa.Table:
     )
 
 
-def _measures(clear: list[dict[str, Any]], judged: int) -> list[Measure]:
-    count = Measure(name="slices.clear", value=len(clear), n=judged, kind="count", bad="up", exact=False)
-    return [count, *map(_rate, clear)]
+def _measures(entries: list[dict[str, Any]], judged: int) -> list[Measure]:
+    """How many values are clear, and the rate of every value that has a row of its own."""
+    named = [entry for entry in entries if entry["value"] is not None]
+    return [measured("slices.clear", sum(entry["clear"] for entry in named), judged), *map(_rate, named)]
 
 
 def _rate(entry: Mapping[str, Any]) -> Measure:
-    return Measure(
-        name="slices.suspect_rate",
-        value=entry["pooled"],
+    return measured(
+        "slices.suspect_rate",
+        entry["pooled"],
+        entry["rows"],
         low=entry["low"],
         high=entry["high"],
-        n=entry["rows"],
-        kind="rate",
-        bad="up",
-        exact=False,
         scope=part_of(entry["column"], entry["value"]),
     )

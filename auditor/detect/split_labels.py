@@ -35,7 +35,8 @@ from numpy.typing import NDArray
 
 from auditor.data import Dataset, split_kind
 from auditor.detect import LABELS, SPLITS, Inputs, detector
-from auditor.findings import Measure, Ran, class_findings, counted, part_of
+from auditor.findings import Ran, class_findings, part_of
+from auditor.measures import Measure, measured
 from auditor.statistics.intervals import newcombe
 from auditor.statistics.mixes import cohen_h, fisher, holm, label_distance
 from auditor.wording import N_
@@ -132,7 +133,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     return Ran(
         findings=findings,
         measures=(
-            counted("splits.classes_only_in_one", len(only), int((found >= ENOUGH).sum())),
+            measured("splits.classes_only_in_one", len(only), int((found >= ENOUGH).sum())),
             *map(_measure, distances),
         ),
         tables={
@@ -239,15 +240,12 @@ def _findings(reason: str, entries: list[dict[str, Any]]) -> pa.Table:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    return Measure(
-        name="splits.label_distance",
-        value=entry["distance"],
+    return measured(
+        "splits.label_distance",
+        entry["distance"],
+        entry["rows"],
         low=entry["low"],
         high=entry["high"],
-        n=entry["rows"],
-        kind="score",
-        bad="up",
-        exact=True,
         scope=entry["split"],
     )
 

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from auditor.audits import Audit
 from auditor.detect import reasons
 from auditor.detect.class_balance import REASONS
-from auditor.findings import Measure, OutcomeStatus
 from auditor.forecasts import Forecast, forecast
+from auditor.measures import Measure, OutcomeStatus
 from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
 from auditor.report.command import made_here
 from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow

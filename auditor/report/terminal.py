@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from auditor.audits import REPORT, Audit
+from auditor.audits import Audit
 from auditor.report.actions import actions
 from auditor.report.command import command_of
 from auditor.report.elements import VerdictCell
@@ -17,8 +17,8 @@ from auditor.report.marks import inert_line
 from auditor.report.model import hardly_learned, how_made, quality
 from auditor.report.verdicts import verdicts
 from auditor.report.view import embedded, header_notes
-from auditor.store.loading import read_audit_json
-from auditor.store.names import AUDIT_JSON, REVIEW
+from auditor.store.audit_json import read_audit_json
+from auditor.store.names import AUDIT_JSON, REPORT, REVIEW
 from auditor.wording import N_
 
 SHOWN_ACTIONS = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.audits import Audit
-from auditor.errors import InputError, Problem
-from auditor.findings import Measure
-from auditor.header import SCHEMA
+from auditor.errors import InputError
+from auditor.measures import Measure
 from auditor.review.standing import STANDINGS
+from auditor.store.audit_json import not_an_audit, read_audit_json
 from auditor.store.csvs import read_csv_table
-from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, PARQUET_TABLES, shown
+from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, PARQUET_TABLES
 from auditor.store.shapes import misshapen
-from auditor.wording import N_, say
 
 
 def load_audit(folder: str | Path) -> Audit:
@@ -48,7 +46,7 @@ def load_audit(folder: str | Path) -> Audit:
         tables[DECISIONS] = _decisions(path / f"{DECISIONS}.parquet", document)
         measures = tuple(Measure(**entry) for entry in document["measures"])
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(_not_an_audit(path, f"{type(error).__name__}: {error}")) from error
+        raise InputError(not_an_audit(path, f"{type(error).__name__}: {error}")) from error
     header = {name: value for name, value in document.items() if name not in {"measures", "files"}}
     return Audit(header=header, measures=measures, tables=tables)
 
@@ -56,40 +54,3 @@ def load_audit(folder: str | Path) -> Audit:
 def _decisions(path: Path, document: Mapping[str, Any]) -> pa.Table:
     """What reviewers had decided; an audit without decisions has no such file."""
     return pq.read_table(path) if path.name in document["files"] else STANDINGS.empty_table()
-
-
-def read_audit_json(folder: Path) -> dict[str, Any]:
-    """`audit.json` alone: all that judging needs.
-
-    Raises:
-        InputError: `not-an-audit` or `audit-version`.
-    """
-    path = folder if folder.name == AUDIT_JSON else folder / AUDIT_JSON
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        schema = str(document["schema"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(_not_an_audit(folder, getattr(error, "strerror", None) or str(error))) from error
-    if schema != SCHEMA:
-        raise InputError(
-            Problem(
-                slug="audit-version",
-                what=say(
-                    N_("{name} is of schema {found}; this version reads {known}"),
-                    name=shown(folder),
-                    found=schema[:60],
-                    known=SCHEMA,
-                ),
-                fixes=(say(N_("run the audit again")),),
-            )
-        )
-    return dict(document)
-
-
-def _not_an_audit(path: Path, why: str) -> Problem:
-    return Problem(
-        slug="not-an-audit",
-        what=say(N_("{name} is not an audit folder"), name=shown(path)),
-        details=(say("{why}", why=(why.splitlines() or [""])[0][:200]),),
-        fixes=(say("auditor audit DATA --predictions FILE -o {name}", name=shown(path)),),
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from auditor.audits import REPORT
-
+REPORT = "report.html"
 AUDIT_JSON = "audit.json"
+SCHEMA = "auditor.audit/1"
+"""The schema of `audit.json`."""
 CSV_TABLES = ("queue", "classes", "duplicates")
 PARQUET_TABLES = ("scores", "findings", "items")
 DECISIONS = "decisions"

@@ -8,9 +8,8 @@ import shlex
 import stat
 from pathlib import Path
 
-from auditor.audits import REPORT
 from auditor.errors import Problem, UsageError
-from auditor.store.names import AUDIT_JSON, is_ours, shown
+from auditor.store.names import AUDIT_JSON, REPORT, is_ours, shown
 from auditor.store.one_step import sweep
 from auditor.wording import N_, listed, say
 

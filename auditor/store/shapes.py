@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from string import Formatter
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from auditor.checks import Verdict
-from auditor.findings import BadDirection, MeasureKind, OutcomeStatus
 from auditor.similar.pairs import BARS, How
-from auditor.wording import LANGUAGES, Text, text_from
-
-Shape = Callable[[Any], bool]
-"""Whether a JSON value is of a shape."""
-
-LARGEST = 1e15
-"""Numbers beyond it, and those that JSON does not have, are none of ours."""
-FORMAT = re.compile(r",?(\.\d)?[dfg%]?")
-"""Format specifications that sentences have; a width could fill the memory."""
+from auditor.store.shape_pieces import (
+    MEASURE,
+    Shape,
+    both,
+    is_count,
+    is_number,
+    is_outcome,
+    is_plain,
+    is_sentence,
+    is_text,
+    is_truth,
+    list_of,
+    map_of,
+    members,
+    one_of,
+    or_none,
+    perhaps,
+)
 
 
 def misshapen(document: Mapping[str, Any]) -> str | None:
@@ -32,210 +38,104 @@ def misshapen(document: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _truth(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
-
-
-def _count(value: Any) -> bool:
-    return isinstance(value, int) and _number(value) and value >= 0
-
-
-def _or_none(shape: Shape) -> Shape:
-    return lambda value: value is None or shape(value)
-
-
-def _list_of(shape: Shape) -> Shape:
-    return lambda value: isinstance(value, list) and all(map(shape, value))
-
-
-def _map_of(shape: Shape) -> Shape:
-    """An object whose members, whatever their names, are all of one shape."""
-    return lambda value: isinstance(value, dict) and all(map(shape, value.values()))
-
-
-def _one_of(*allowed: str) -> Shape:
-    return lambda value: isinstance(value, str) and value in allowed
-
-
-def _members(**shapes: Shape) -> Shape:
-    """An object that has these members; it may have more."""
-    return lambda value: (
-        isinstance(value, dict) and all(name in value and fits(value[name]) for name, fits in shapes.items())
-    )
-
-
-def _perhaps(**shapes: Shape) -> Shape:
-    """An object in which these members are of their shapes, where it has them."""
-    return lambda value: (
-        isinstance(value, dict)
-        and all(name not in value or fits(value[name]) for name, fits in shapes.items())
-    )
-
-
-def _both(one: Shape, other: Shape) -> Shape:
-    return lambda value: one(value) and other(value)
-
-
-def _sentence(value: Any) -> bool:
-    """A template that only names its values, and values that it can be filled with."""
-    if not _members(template=_text, values=lambda values: isinstance(values, dict))(value):
-        return False
-    if not all(
-        _sentence(part) if isinstance(part, dict) else _is_plain(part) for part in value["values"].values()
-    ):
-        return False
-    templates = (value["template"], value.get("plural") or "")
-    return all(map(_names_only, templates)) and _can_be_said(value)
-
-
-def _is_plain(value: Any) -> bool:
-    return _text(value) or _truth(value) or _number(value)
-
-
-def _names_only(template: Any) -> bool:
-    """Whether a template asks for values by name alone: `{x.y}` and `{x[0]}` would look into them."""
-    if not _text(template):
-        return False
-    try:
-        fields = [field for field in Formatter().parse(template) if field[1] is not None]
-    except ValueError:
-        return False
-    return all(
-        str(name).isidentifier() and FORMAT.fullmatch(spec or "") and conversion is None
-        for _, name, spec, conversion in fields
-    )
-
-
-def _can_be_said(value: Mapping[str, Any]) -> bool:
-    sentence = text_from(value)
-    forms = [sentence.template, *([sentence.plural] if sentence.plural else [])]
-    try:
-        for form in forms:
-            for lang in LANGUAGES:
-                Text(form, sentence.values).to(lang)
-    except (ValueError, KeyError, TypeError):
-        return False
-    return sentence.plural is None or "n" in sentence.values
-
-
-def _outcome(value: Any) -> bool:
-    said = _members(detector=_text, status=_one_of(*get_args(OutcomeStatus)), why=_or_none(_sentence))(value)
-    return said and (value["status"] == "ran" or value["why"] is not None)
-
-
-_CHOICE = _members(
-    align=_text,
-    missing=_text,
-    sep=_or_none(_text),
-    input_format=_or_none(_text),
-    class_order_checked=_truth,
-    out_of_sample=_text,
-    columns=_both(
-        _members(
-            id=_or_none(_text),
-            label=_or_none(_text),
-            split=_or_none(_text),
-            text=_list_of(_text),
-            features=_list_of(_text),
+_CHOICE = members(
+    align=is_text,
+    missing=is_text,
+    sep=or_none(is_text),
+    input_format=or_none(is_text),
+    class_order_checked=is_truth,
+    out_of_sample=is_text,
+    columns=both(
+        members(
+            id=or_none(is_text),
+            label=or_none(is_text),
+            split=or_none(is_text),
+            text=list_of(is_text),
+            features=list_of(is_text),
         ),
-        _perhaps(slice=_list_of(_text)),
+        perhaps(slice=list_of(is_text)),
     ),
 )
-_MEASURE = _members(
-    name=_text,
-    value=_number,
-    n=_count,
-    kind=_one_of(*get_args(MeasureKind)),
-    bad=_one_of(*get_args(BadDirection)),
-    exact=_truth,
-    low=_or_none(_number),
-    high=_or_none(_number),
-    scope=_text,
+_NOTE = members(
+    slug=is_text,
+    level=one_of("error", "warning", "note"),
+    what=is_sentence,
+    details=list_of(is_sentence),
+    fixes=list_of(is_sentence),
 )
-_NOTE = _members(
-    slug=_text,
-    level=_one_of("error", "warning", "note"),
-    what=_sentence,
-    details=_list_of(_sentence),
-    fixes=_list_of(_sentence),
+_BIN = members(
+    **{"from": is_number, "to": is_number, "rows": is_count, "confidence": is_number, "agrees": is_number}
 )
-_BIN = _members(**{"from": _number, "to": _number, "rows": _count, "confidence": _number, "agrees": _number})
-_ANSWER = _members(
-    check=_text,
-    question=_sentence,
-    verdict=_one_of(*get_args(Verdict)),
-    said=_list_of(_members(slug=_or_none(_text), text=_sentence)),
+_ANSWER = members(
+    check=is_text,
+    question=is_sentence,
+    verdict=one_of(*get_args(Verdict)),
+    said=list_of(members(slug=or_none(is_text), text=is_sentence)),
 )
-_NEAR = _members(
-    how=_one_of(*get_args(How)),
-    threshold=_number,
-    default=_number,
-    compared=_count,
-    pairs=_count,
-    bars=lambda value: _list_of(_count)(value) and len(value) == BARS,
-    recall=_or_none(_number),
-    sampled=_count,
-    examples=_list_of(_members(a=_text, b=_text, similarity=_number)),
+_NEAR = members(
+    how=one_of(*get_args(How)),
+    threshold=is_number,
+    default=is_number,
+    compared=is_count,
+    pairs=is_count,
+    bars=lambda value: list_of(is_count)(value) and len(value) == BARS,
+    recall=or_none(is_number),
+    sampled=is_count,
+    examples=list_of(members(a=is_text, b=is_text, similarity=is_number)),
 )
-_SLICE = _members(
-    column=_text,
-    value=_or_none(_text),
-    values=_count,
-    rows=_count,
-    suspected=_count,
-    rate=_number,
-    expected=_or_none(_number),
-    pooled=_or_none(_number),
-    low=_or_none(_number),
-    high=_or_none(_number),
-    clear=_truth,
+_SLICE = members(
+    column=is_text,
+    value=or_none(is_text),
+    values=is_count,
+    rows=is_count,
+    suspected=is_count,
+    rate=is_number,
+    expected=or_none(is_number),
+    pooled=or_none(is_number),
+    low=or_none(is_number),
+    high=or_none(is_number),
+    clear=is_truth,
 )
-_SPLIT = _members(
-    split=_text,
-    reference=_text,
-    rows=_count,
-    reference_rows=_count,
-    distance=_number,
-    low=_number,
-    high=_number,
-    by_chance=_number,
-    differs=_truth,
+_SPLIT = members(
+    split=is_text,
+    reference=is_text,
+    rows=is_count,
+    reference_rows=is_count,
+    distance=is_number,
+    low=is_number,
+    high=is_number,
+    by_chance=is_number,
+    differs=is_truth,
 )
-_SPLIT_CLASS = _members(
-    **{"split": _text, "class": _text, "rows": _count, "share": _number, "clear": _truth},
-    reference_rows=_count,
-    reference_share=_number,
-    difference=_number,
-    low=_number,
-    high=_number,
+_SPLIT_CLASS = members(
+    **{"split": is_text, "class": is_text, "rows": is_count, "share": is_number, "clear": is_truth},
+    reference_rows=is_count,
+    reference_share=is_number,
+    difference=is_number,
+    low=is_number,
+    high=is_number,
 )
-_ANNOTATOR = _members(
-    **dict.fromkeys(("annotators", "answers"), _count),
-    **dict.fromkeys(("shared", "differ"), _or_none(_count)),
-    **dict.fromkeys(("annotator", "worst_class"), _or_none(_text)),
-    **dict.fromkeys(("quality", "agreement", "rate", "expected", "pooled", "low", "high"), _or_none(_number)),
-    clear=_truth,
+_ANNOTATOR = members(
+    **dict.fromkeys(("annotators", "answers"), is_count),
+    **dict.fromkeys(("shared", "differ"), or_none(is_count)),
+    **dict.fromkeys(("annotator", "worst_class"), or_none(is_text)),
+    **dict.fromkeys(
+        ("quality", "agreement", "rate", "expected", "pooled", "low", "high"), or_none(is_number)
+    ),
+    clear=is_truth,
 )
-_NEXT_ANSWER = _members(
-    item=_text,
-    given=_or_none(_text),
-    consensus=_text,
-    quality=_number,
-    score=_number,
-    votes=_count,
-    answers=_count,
+_NEXT_ANSWER = members(
+    item=is_text,
+    given=or_none(is_text),
+    consensus=is_text,
+    quality=is_number,
+    score=is_number,
+    votes=is_count,
+    answers=is_count,
 )
-_MODEL = _members(
-    looked_at=_list_of(_text),
-    models=_map_of(_count),
+_MODEL = members(
+    looked_at=list_of(is_text),
+    models=map_of(is_count),
     **dict.fromkeys(
         (
             "folds",
@@ -249,88 +149,89 @@ _MODEL = _members(
             "near_parted_rows",
             "not_judged",
         ),
-        _count,
+        is_count,
     ),
-    seconds=_number,
-    left_out=_map_of(_text),
-    columns=_map_of(_text),
+    seconds=is_number,
+    left_out=map_of(is_text),
+    columns=map_of(is_text),
 )
-_SAMPLING = _members(
-    seed=_count,
-    plan=_both(
-        _members(items=_count, spot=_count, controls=_number, blind=_number), _perhaps(estimate=_count)
+_SAMPLING = members(
+    seed=is_count,
+    plan=both(
+        members(items=is_count, spot=is_count, controls=is_number, blind=is_number),
+        perhaps(estimate=is_count),
     ),
-    round=_count,
-    frozen=_count,
-    spots=_list_of(_count),
-    controls=_count,
-    reserve=_count,
+    round=is_count,
+    frozen=is_count,
+    spots=list_of(is_count),
+    controls=is_count,
+    reserve=is_count,
 )
-_DECISIONS = _members(
-    digest=_text,
-    files=_count,
-    reviewers=_list_of(_text),
-    states=_map_of(_count),
-    kept_suspects=_count,
+_DECISIONS = members(
+    digest=is_text,
+    files=is_count,
+    reviewers=list_of(is_text),
+    states=map_of(is_count),
+    kept_suspects=is_count,
 )
 LATER = frozenset({"checks", "near", "embeddings", "annotations", "sampling", "decisions"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
-    "schema": _text,
-    "audit_id": _text,
-    "dataset": _members(
-        name=_text,
-        rows=_count,
-        classes=_list_of(_text),
-        class_order=_members(source=_sentence, flag=_or_none(_text)),
-        content=_list_of(_text),
-        splits=_list_of(_text),
-        fingerprint=_text,
+    "schema": is_text,
+    "audit_id": is_text,
+    "dataset": members(
+        name=is_text,
+        rows=is_count,
+        classes=list_of(is_text),
+        class_order=members(source=is_sentence, flag=or_none(is_text)),
+        content=list_of(is_text),
+        splits=list_of(is_text),
+        fingerprint=is_text,
     ),
-    "predictions": _or_none(
-        _both(
-            _members(files=_list_of(_text), out_of_sample=_one_of("yes", "no", "not said")),
-            _perhaps(model=_or_none(_MODEL)),
+    "predictions": or_none(
+        both(
+            members(files=list_of(is_text), out_of_sample=one_of("yes", "no", "not said")),
+            perhaps(model=or_none(_MODEL)),
         ),
     ),
-    "embeddings": _or_none(
-        _members(file=_text, dimensions=_count, digest=_text, rows_without=_count),
+    "embeddings": or_none(
+        members(file=is_text, dimensions=is_count, digest=is_text, rows_without=is_count),
     ),
-    "annotations": _or_none(
-        _members(file=_text, answers=_count, annotators=_count, rows=_count, digest=_text),
+    "annotations": or_none(
+        members(file=is_text, answers=is_count, annotators=is_count, rows=is_count, digest=is_text),
     ),
-    "near": _or_none(_NEAR),
+    "near": or_none(_NEAR),
     "sampling": _SAMPLING,
-    "decisions": _or_none(_DECISIONS),
-    "settings": _both(
-        _members(
+    "decisions": or_none(_DECISIONS),
+    "settings": both(
+        members(
             input=_CHOICE,
-            top=_or_none(_count),
-            privacy=_text,
-            lang=_text,
-            detect=_map_of(_map_of(_is_plain)),
+            top=or_none(is_count),
+            privacy=is_text,
+            lang=is_text,
+            detect=map_of(map_of(is_plain)),
         ),
-        _perhaps(weights=_members(splits=_map_of(_number), rarity=_number)),
+        perhaps(weights=members(splits=map_of(is_number), rarity=is_number)),
     ),
-    "versions": lambda value: _members(auditor=_text)(value) and all(map(_text, value.values())),
-    "outcomes": _list_of(_outcome),
-    "checks": _list_of(_ANSWER),
-    "notes": _list_of(_NOTE),
-    "queue": _both(
-        _members(total=_count, lam=_number),
-        _perhaps(prior=_number, order=_text, notes=_list_of(_sentence)),
+    "versions": lambda value: members(auditor=is_text)(value) and all(map(is_text, value.values())),
+    "outcomes": list_of(is_outcome),
+    "checks": list_of(_ANSWER),
+    "notes": list_of(_NOTE),
+    "queue": both(
+        members(total=is_count, lam=is_number),
+        perhaps(prior=is_number, order=is_text, notes=list_of(is_sentence)),
     ),
-    "tables": _both(
-        _members(calibration=_list_of(_BIN)),
-        _perhaps(
-            slices=_list_of(_SLICE),
-            splits=_list_of(_SPLIT),
-            split_classes=_list_of(_SPLIT_CLASS),
-            annotators=_list_of(_ANNOTATOR),
-            next_answers=_list_of(_NEXT_ANSWER),
+    "tables": both(
+        members(calibration=list_of(_BIN)),
+        perhaps(
+            slices=list_of(_SLICE),
+            splits=list_of(_SPLIT),
+            split_classes=list_of(_SPLIT_CLASS),
+            annotators=list_of(_ANNOTATOR),
+            next_answers=list_of(_NEXT_ANSWER),
         ),
     ),
-    "measures": _list_of(_MEASURE),
+    "measures": list_of(MEASURE),
     "files": lambda value: isinstance(value, dict),
 }
 """Member of `audit.json` -> what it must be."""

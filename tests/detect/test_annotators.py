@@ -14,7 +14,8 @@ from audit_inputs import answers_of, inputs_of, planted, sentence
 import auditor
 from auditor.detect import NotApplicable, run_detectors
 from auditor.detect.annotators import Settings, find
-from auditor.findings import Measure, Ran
+from auditor.findings import Ran
+from auditor.measures import Measure
 from auditor.store.loading import load_audit
 
 CLASSES = ("cat", "dog", "eel")

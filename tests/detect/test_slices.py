@@ -223,15 +223,18 @@ def one_bad(extra: dict[str, list[str]] | None = None) -> Inputs:
 
 
 def test_a_clear_value_is_a_finding_and_a_measure_with_its_interval() -> None:
-    """Of no item; the part is the column and the value."""
+    """Of no item; the part is the column and the value. The other values are measured as well."""
     outcome = find(one_bad(), Settings())
     (finding,) = outcome.findings[0].to_pylist()
     assert (finding["kind"], finding["part"], finding["item"]) == ("slice", "annotator=kim", None)
-    count, rate = outcome.measures
+    count, rate, *others = outcome.measures
     assert (count.name, count.value, count.n) == ("slices.clear", 1, 6)
     assert (rate.name, rate.scope, rate.n, rate.exact) == ("slices.suspect_rate", "annotator=kim", 100, False)
     assert rate.low is not None and rate.high is not None
     assert 0.06 < rate.low < rate.value < 0.6 < rate.high
+    assert {other.scope for other in others} == {
+        f"annotator={name}" for name in ("ada", "bob", "joy", "lee", "max")
+    }
 
 
 def test_clear_values_come_first_then_the_largest() -> None:

@@ -125,7 +125,7 @@ def test_a_sentence_of_a_file_can_only_name_its_values(
 
 def test_every_sentence_of_ours_has_fields_that_a_file_may_have() -> None:
     """What was written must come back: no message id asks for more than names and plain formats."""
-    from auditor.store.shapes import _names_only
+    from auditor.store.shape_pieces import _names_only
     from auditor.wording import catalogue
 
     known = [key if isinstance(key, str) else key[0] for key in catalogue("ko")._catalog]

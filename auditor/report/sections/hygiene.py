@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.characters.class_names import drawn_as, told_by
 from auditor.detect import reasons
-from auditor.detect.hygiene import MEASURES, NAMES
+from auditor.detect.hygiene import NAMES, OF_ROWS
 from auditor.findings import examples, of_kind
 from auditor.report.elements import Block, Cell, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
@@ -107,7 +107,7 @@ def _rows(facts: Facts) -> int:
 def _grave(facts: Facts) -> bool:
     """Whether there is more than markup and short texts, which may be meant so."""
     codes = set(facts.audit.tables["findings"]["reason_code"].to_pylist())
-    return bool(codes & ({*MEASURES, *NAMES.values()} - {"markup-left", "too-short"}))
+    return bool(codes & ({*OF_ROWS, *NAMES.values()} - {"markup-left", "too-short"}))
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
@@ -125,9 +125,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
 
 def _counts(facts: Facts) -> Table:
     """How many rows have each fault; those that were looked for in vain too."""
-    counted = [(TITLES[code], MEASURES[code][0]) for code in TITLES] + [
-        (title, name) for name, title in LABELS
-    ]
+    counted = [(TITLES[code], OF_ROWS[code]) for code in TITLES] + [(title, name) for name, title in LABELS]
     measures = [(title, facts.measure(name)) for title, name in counted]
     rows = tuple(
         (Cell(text=facts.say(title)), number(measure.value), Cell(text=measure.name))
@@ -146,7 +144,7 @@ def _counts(facts: Facts) -> Table:
 
 
 def _examples(facts: Facts, code: str, shown: list[dict[str, Any]]) -> Table:
-    rows = facts.count(MEASURES[code][0])
+    rows = facts.count(OF_ROWS[code])
     has_content = code != "empty" and any(facts.content(entry["item"]) for entry in shown)
     columns = [facts.column(N_("item"), "item"), facts.column(N_("what was found"))]
     if has_content:
