@@ -16,6 +16,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "privacy": ("full", "snippet", "ids"),
     "lang": LANGUAGES,
     "excluded": ("drop", "flag"),
+    "scope": ("all", "new"),
+    "fail-on": ("error", "warn", "never"),
 }
 """Option -> its values. A misspelt `privacy` must never be taken for `full`."""
 TOP = 20_000

@@ -6,7 +6,6 @@ alone. Unknown keys are errors with a guess. Paths in it are relative to the fil
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,12 +68,23 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "decisions": (str, list),
         "output": str,
     },
+    "gate": {
+        "rules": list,
+        "scope": str,
+        "fail_on": str,
+        "baseline": str,
+        "decisions": (str, list),
+        "ratchet": bool,
+        "require": (str, list),
+        "cache": str,
+    },
 }
 """Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
 PATHS = {
     *(("data", "path"), ("data", "embeddings"), ("data", "annotations"), ("predictions", "path")),
     *(("audit", "output"), ("audit", "decisions")),
     *(("review", "guidelines"), ("review", "decisions"), ("review", "output")),
+    *(("gate", "baseline"), ("gate", "decisions"), ("gate", "cache")),
 }
 
 
@@ -135,6 +145,8 @@ def _upward(start: Path) -> list[Path]:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    import tomllib  # only where there is a file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:

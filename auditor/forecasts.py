@@ -195,6 +195,17 @@ def forecast(
     return _Queue(audit=audit, verdicts=found).filled(base, sizes)
 
 
+def rate_of(audit: Audit, *, width: float | None = None) -> Rate | None:
+    """The dataset's error rate alone, without a forecast of the queue; None before the rows drawn for it are
+    judged.
+
+    Args:
+        audit: as for `forecast`.
+        width: as for `forecast`.
+    """
+    return _Rates(audit=audit).rate(width)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Queue:
     """The queue with what is known of it."""

@@ -10,6 +10,7 @@ from auditor.audits import Audit
 from auditor.choices import TOP
 from auditor.detect import Inputs, reasons, run_detectors
 from auditor.inspection import inspect
+from auditor.label_errors import label_error_measures
 from auditor.phases import Phases
 from auditor.prioritise.queue import order_rows, queue_table
 from auditor.prioritise.round import Plan
@@ -95,4 +96,6 @@ def run(
         queue = queue_table(inputs, order, findings, reasons(), options.lang)
     with clock.phase("tables"):
         audit = assemble(given, inputs, outcomes, findings, order, queue, options, seen.answers, stands)
+        if options.decisions is not None:
+            audit = replace(audit, measures=(*audit.measures, *label_error_measures(audit)))
     return replace(audit, timings=clock.seconds)

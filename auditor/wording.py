@@ -12,7 +12,6 @@ import gettext
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 DOMAIN = "auditor"
@@ -33,6 +32,8 @@ def catalogue(lang: str) -> gettext.NullTranslations:
     """The message catalogue of a language; English needs none, its sentences are the message ids."""
     if lang == "en":
         return gettext.NullTranslations()
+    from importlib import resources  # not for English
+
     path = resources.files("auditor") / "locale" / lang / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with path.open("rb") as stream:
         return gettext.GNUTranslations(stream)

@@ -17,7 +17,7 @@ OUTSIDE_CLI = [path for path in MODULES if "cli" not in path.relative_to(PACKAGE
 HEAVY = ("pandas", "sklearn", "cleanlab", "plotly", "scipy")
 ROOMS = (
     *("read", "similar", "predict", "scan", "checks", "detect"),
-    *("review", "prioritise", "store", "report", "cli"),
+    *("review", "prioritise", "store", "report", "gating", "cli"),
 )
 """In the order of the data's way; a room may import from earlier ones, the pipeline from all."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from auditor.choices import ALLOWED, TOP, chosen, count_of, rarity, rows_at_most, split_weights
+from auditor.choices import ALLOWED
+from auditor.cli.audit_options import audit_options
 from auditor.cli.input_flags import (
     configuration,
     data_path,
@@ -16,7 +17,7 @@ from auditor.cli.input_flags import (
     input_flags,
     prediction_paths,
 )
-from auditor.cli.language import language_of_environment, words
+from auditor.cli.language import words
 from auditor.cli.run_audit import audit_and_write
 from auditor.wording import LANGUAGES, N_
 
@@ -73,31 +74,11 @@ from auditor.wording import LANGUAGES, N_
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
 def command(data: str | None, **flags: Any) -> int:
     """Parse, audit, write, show."""
-    from auditor.decided import merged_files
-    from auditor.pipeline import AuditOptions
-    from auditor.prioritise.round import Plan
-    from auditor.prioritise.weights import Weights
-
     config = configuration(flags)
-
-    def said(name: str) -> Any:
-        return first_said(flags[name], config.get("audit", name))
-
-    lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
-    options = AuditOptions(
-        top=rows_at_most(first_said(said("top"), TOP)),
-        privacy=chosen("privacy", said("privacy") or "full"),
-        lang=lang,
-        detect=config.detect,
-        seed=count_of("seed", said("seed"), 0),
-        weights=Weights(
-            splits=split_weights(flags["split_weight"] or config.get("audit", "split_weight")),
-            rarity=rarity(said("rarity")),
-        ),
-        plan=Plan(items=count_of("items", said("items"), 500, least=1)),
-        decisions=merged_files(flags["decisions"] or config.several("audit", "decisions")),
+    options = audit_options(
+        flags, config, decisions=flags["decisions"] or config.several("audit", "decisions")
     )
-    flags["max_size"] = said("max_size")
+    flags["max_size"] = first_said(flags["max_size"], config.get("audit", "max_size"))
     return audit_and_write(
         data_path(data, config),
         prediction_paths(flags, config),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from auditor.choices import ALLOWED, chosen, model_seconds, near_threshold, separator
 from auditor.cli.language import words
 from auditor.config import Config, load_config
-from auditor.data import OutOfSample
 from auditor.errors import Problem, UsageError
-from auditor.read.choice import InputChoice
-from auditor.read.columns import ColumnChoice
 from auditor.read.remote import path_or_address
 from auditor.wording import N_, say
+
+if TYPE_CHECKING:
+    from auditor.data import OutOfSample
+    from auditor.read.choice import InputChoice
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 FLAGS: tuple[Callable[[Any], Any], ...] = (
@@ -56,6 +57,12 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--config", metavar="FILE", help=words(N_(
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
+FLAG_NAMES = (
+    *("predictions", "id", "label", "text", "features", "split", "slice", "classes", "class_order_checked"),
+    *("align", "missing", "out_of_sample", "sep", "input_format", "embeddings", "annotations"),
+    *("near_threshold", "model", "model_seconds", "config"),
+)
+"""Their names as arguments."""
 
 
 def input_flags(function: Function) -> Function:
@@ -102,6 +109,8 @@ def prediction_paths(flags: dict[str, Any], config: Config) -> list[str | Path]:
 
 def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
     """What was said of the input: flags win over the configuration."""
+    from auditor.read.choice import InputChoice  # numpy, which a saved audit is judged without
+    from auditor.read.columns import ColumnChoice
 
     def said(flag: str, section: str, default: Any = None) -> Any:
         return first_said(flags.get(flag), config.get(section, flag), default)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -26,6 +25,9 @@ COMMANDS = {
     "review": N_("Write the labeller's page: decide item by item, offline, and send a file back."),
     "forecast": N_("Say how many errors to expect, when to stop, and how many labels are wrong in all."),
     "apply": N_("Apply decisions: write the corrected dataset, in its own format, beside the old one."),
+    "gate": N_("Judge a dataset or a saved audit by rules: passed, failed, could not judge."),
+    "baseline": N_("Write, update or show what is known, so that only what is new fails."),
+    "init": N_("Write auditor.toml with today's numbers as limits."),
     "show": N_("Print everything known of one item, and why it stands where it stands."),
     "demo": N_("Audit the packaged sample."),
     "detectors": N_("List the detectors and what each finds."),
@@ -67,8 +69,8 @@ class LazyGroup(click.Group):
     help=words(
         N_(
             "Make labelled data trustworthy: find likely label errors, copies and imbalance, and put the "
-            "relabelling work in order.\n\nExit codes: 0 done, 1 --strict found leftovers, 2 wrong usage, 3 "
-            "no verdict (the input cannot be judged), 4 a bug, 130 interrupted."
+            "relabelling work in order.\n\nExit codes: 0 done or passed, 1 the gate failed or --strict found "
+            "leftovers, 2 wrong usage, 3 no verdict (the input cannot be judged), 4 a bug, 130 interrupted."
         )
     ),
 )
@@ -137,6 +139,8 @@ def _show_json(message: str, code: ExitCode, *, slug: str, wanted: bool) -> None
 
 
 def _show_bug(error: Exception, debug: bool) -> None:
+    import traceback
+
     from auditor.report.marks import printed
 
     bug = words(N_("bug"))

@@ -2,8 +2,12 @@
 
 Strata are places of the queue (first 1 %, 3 %, 8 %, 20 %, the rest: `auditor.prioritise.sample.STRATA`).
 Rows are shared out half by Neyman's rule (size times deviation; Neyman 1934) and half evenly, because the
-deviations are a guess of the model. Each stratum's rate has a Beta(k + 0.3, m - k + 0.3) posterior, all
-independent; the rows that nobody drew are binomial given it. Measured coverage: docs/ranking.md.
+deviations are a guess of the model. Each stratum's rate has a Beta posterior, all independent; the rows that
+nobody drew are binomial given it. A prior of one weight for both ends puts errors that nobody saw into the
+large strata, and the lower end above the truth where few labels are wrong. So each end has a prior of its own:
+little for what would move it inward, more for what moves it outward, a middle way between the posterior of one
+prior and the two bounds of Clopper and Pearson (1934), which are Beta(k, m - k + 1) and Beta(k + 1, m - k).
+Measured coverage: docs/ranking.md.
 """
 
 from __future__ import annotations
@@ -19,7 +23,10 @@ LEAST = 4
 HEDGE = 0.5
 """Share of the rows that is shared out evenly."""
 PRIOR = 0.3
-"""Added to the errors and to the others of each stratum."""
+"""Added to the outcomes of each stratum where a rate is guessed, and where an accuracy is corrected."""
+INWARD, OUTWARD = 0.1, 0.35
+"""Added to the outcomes of each stratum that would move an end of the interval of the error rate towards the
+other end, and away from it."""
 LEVEL = 0.90
 Z90 = 1.6448536269514722
 """The 95 % point of the standard normal distribution: a two-sided interval of 90 %."""
@@ -102,7 +109,8 @@ def error_rate(strata: list[Stratum]) -> Estimate | None:
         return None
     total = sum(one.rows for one in held)
     value = sum(one.rows * one.errors / one.judged for one in held) / total
-    low, high = _ends(np.sum([_wrong_rows(one, at) for at, one in enumerate(held)], axis=0) / total)
+    low, _ = _ends(_wrong_rows(held, errors=INWARD, others=OUTWARD) / total)
+    _, high = _ends(_wrong_rows(held, errors=OUTWARD, others=INWARD) / total)
     return _estimate(value, low, high, held, total)
 
 
@@ -120,11 +128,20 @@ def _random(at: int) -> np.random.Generator:
     return np.random.default_rng([20_000, at])
 
 
-def _wrong_rows(one: Stratum, at: int) -> NDArray[np.float64]:
-    """(DRAWS,) the wrong rows of a stratum: those found, and those that nobody drew."""
-    random = _random(at)
-    rates = random.beta(one.errors + PRIOR, one.judged - one.errors + PRIOR, DRAWS)
-    return one.errors + random.binomial(one.rows - one.judged, rates).astype(np.float64)
+def _wrong_rows(strata: list[Stratum], *, errors: float, others: float) -> NDArray[np.float64]:
+    """(DRAWS,) the wrong rows of all strata: those found, and those that nobody drew.
+
+    Args:
+        strata: with verdicts.
+        errors: added to the errors found in each.
+        others: added to the other rows judged in each.
+    """
+    found = np.zeros(DRAWS)
+    for at, one in enumerate(strata):
+        random = _random(at)
+        rates = random.beta(one.errors + errors, one.judged - one.errors + others, DRAWS)
+        found += one.errors + random.binomial(one.rows - one.judged, rates)
+    return found
 
 
 def _ends(draws: NDArray[np.float64]) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,15 +57,25 @@ def test_the_rate_is_that_of_the_strata_by_their_sizes() -> None:
 
 
 def test_one_stratum_gives_the_beta_interval() -> None:
-    """Of a million rows the rest is as good as the rate: Beta(3.3, 97.3), of scipy."""
+    """Of a million rows the rest is as good as the rate: Beta(3.1, 97.35) and Beta(3.35, 97.1), of scipy."""
     found = error_rate([Stratum(rows=1_000_000, judged=100, errors=3)])
-    beta = stats.beta(3.3, 97.3)
 
     assert found is not None
     assert (found.low, found.high) == (
-        pytest.approx(beta.ppf(0.05), rel=0.03),
-        pytest.approx(beta.ppf(0.95), rel=0.03),
+        pytest.approx(stats.beta(3.1, 97.35).ppf(0.05), rel=0.03),
+        pytest.approx(stats.beta(3.35, 97.1).ppf(0.95), rel=0.03),
     )
+
+
+def test_wrong_and_right_are_treated_alike() -> None:
+    """The interval of the share of right labels is that of the wrong ones turned over."""
+    few = [Stratum(rows=200, judged=15, errors=4), Stratum(rows=5_000, judged=30, errors=0)]
+    found = error_rate(few)
+    turned = error_rate([replace(one, errors=one.judged - one.errors) for one in few])
+
+    assert found is not None and turned is not None
+    assert turned.low == pytest.approx(1 - found.high, abs=0.004)
+    assert turned.high == pytest.approx(1 - found.low, abs=0.004)
 
 
 def test_what_is_judged_wholly_is_known() -> None:
@@ -97,6 +109,34 @@ def test_the_interval_holds_as_often_as_it_says() -> None:
 
     assert np.mean(held) == pytest.approx(0.9, abs=0.05)
     assert np.mean(values) == pytest.approx(rate, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "m"),
+    [
+        ((9, 9, 9, 3, 0), 60),  # 1 % of 3,000 rows, nearly all at the top
+        ((7, 8, 8, 4, 3), 60),
+        ((3, 4, 4, 2, 2), 100),  # .5 %
+        ((1, 1, 3, 11, 74), 100),  # 3 % in any order
+    ],
+)
+def test_the_interval_holds_where_few_labels_are_wrong(wrong: tuple[int, ...], m: int) -> None:
+    """Five strata of 3,000 rows, of which most give no error at all: 500 draws, at least .87 of them."""
+    random = np.random.default_rng(7)
+    sizes, true = np.array([30, 60, 150, 360, 2_400]), np.array(wrong)
+    drawn = allocated(sizes, true / sizes, sizes, m)
+    found = random.hypergeometric(*(np.tile(one, (500, 1)) for one in (true, sizes - true, drawn)))
+    held = 0
+    for errors, times in zip(*np.unique(found, axis=0, return_counts=True), strict=True):
+        strata = [
+            Stratum(rows=int(n), judged=int(m), errors=int(k))
+            for n, m, k in zip(sizes, drawn, errors, strict=True)
+        ]
+        one = error_rate(strata)
+        assert one is not None
+        held += int(times) * (one.low <= true.sum() / sizes.sum() <= one.high)
+
+    assert held >= 0.87 * 500
 
 
 def test_a_simple_sample_of_the_size_named_is_as_wide() -> None:

@@ -1,0 +1,88 @@
+"""What `auditor gate` judges: an audit that is saved, one from the cache, or one that is made now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from auditor.cli.input_flags import data_path
+from auditor.cli.made_audit import Case, Making, loaded
+from auditor.config import Config
+from auditor.errors import AuditorError, InputError, Problem
+from auditor.gating.subjects import subject_in
+from auditor.store.names import AUDIT_JSON, KEYS
+
+EMPTY = frozenset({"no-rows", "file-empty"})
+"""Problems of a dataset that has no rows, which `--allow-empty` lets pass."""
+
+
+def is_audit(path: str | Path | None) -> bool:
+    """Whether a path is the folder of a saved audit, or its audit.json."""
+    if path is None:
+        return False
+    folder = Path(path)
+    folder = folder.parent if folder.name == AUDIT_JSON else folder
+    return (folder / AUDIT_JSON).is_file() and (folder / KEYS).is_file()
+
+
+def saved_case(folder: str | Path, decisions: Sequence[str]) -> Case:
+    """A saved audit; with decisions its tables are read, without them two small files."""
+    place = Path(folder)
+    place = place.parent if place.name == AUDIT_JSON else place
+    if not decisions:
+        return Case(subject=subject_in(place), audit=lambda: loaded(place))
+    from auditor.decided import merged_files
+    from auditor.gating.subjects import subject_of
+    from auditor.silenced import silenced
+
+    found = merged_files(decisions)
+    audit = loaded(place) if found is None else silenced(loaded(place), found)
+    return Case(subject=subject_of(audit, folder=str(place)), audit=lambda: audit)
+
+
+def case_of(
+    data: str | None,
+    flags: Mapping[str, Any],
+    config: Config,
+    decisions: Sequence[str],
+    *,
+    wants_content: bool,
+) -> Case:
+    """What is to be judged.
+
+    Raises:
+        UsageError: no dataset is named; a flag or a value that is not allowed.
+        InputError: the input cannot be judged.
+    """
+    if is_audit(data):
+        return saved_case(str(data), decisions)
+    making = Making(
+        data=data_path(data, config),
+        flags=flags,
+        config=config,
+        decisions=decisions or config.several("audit", "decisions"),
+        wants_content=wants_content,
+    )
+    return making.case()
+
+
+@contextmanager
+def told_if_it_ends(tell: Callable[[Sequence[Problem], str | None], None]) -> Iterator[None]:
+    """An input that cannot be judged, or a bug, is told in every form that was asked for, then raised."""
+    try:
+        yield
+    except InputError as error:
+        tell(error.problems, None)
+        raise
+    except AuditorError:
+        raise
+    except Exception as error:
+        tell((), f"{type(error).__name__}: {error}".splitlines()[0][:300])
+        raise
+
+
+def is_empty(error: InputError) -> bool:
+    """Whether all that is wrong with an input is that it has no rows."""
+    return all(problem.slug in EMPTY for problem in error.problems)

@@ -1,0 +1,146 @@
+"""The baseline: what was found when a person last said "we know". Only what it does not hold is new.
+
+Findings are known again by their keys alone. Scores, ranks, row numbers, thresholds, suggested classes and
+models stay out of a key, so they may change without an old finding becoming new; a changed label or text
+makes a new finding, and so does a second identical bad row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from auditor.gating.subject import Found, Subject
+from auditor.measures import MEASURES
+
+SCHEMA = "auditor.baseline/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """What is known: finding keys, measures of the whole, the classes, the settings."""
+
+    dataset: str
+    classes: tuple[str, ...]
+    settings: Mapping[str, str]
+    """Setting -> digest of its value."""
+    measures: Mapping[str, float]
+    """Measure of the whole -> its value."""
+    findings: Mapping[str, str]
+    """Key -> the line that shows it, `kind item key`."""
+    tool: str = ""
+    name: str = ""
+    """The file, for messages."""
+
+    def __contains__(self, found: Found) -> bool:
+        return found.key in self.findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Today's findings beside those of a baseline."""
+
+    new: tuple[Found, ...]
+    known: int
+    stale: tuple[str, ...]
+    """Lines of the baseline that nothing stands behind any more."""
+
+
+def baseline_of(subject: Subject) -> Baseline:
+    """Today's audit as a baseline."""
+    return Baseline(
+        dataset=subject.name,
+        classes=subject.classes,
+        settings=digests(subject.settings),
+        measures={one.name: one.value for one in subject.measures if one.scope == "all"},
+        findings={found.key: line_of(found, subject) for found in subject.findings},
+        tool=subject.versions.get("auditor", ""),
+    )
+
+
+def line_of(found: Found, subject: Subject) -> str:
+    """`kind item key`, as the file has it. Row numbers are no names, so rows without ids have `-`."""
+    item = found.item if subject.has_ids or found.row is None else "-"
+    return f"{found.kind} {item} {found.key}"
+
+
+def compared(baseline: Baseline, subject: Subject) -> Difference:
+    """What is new, what is known and what is stale."""
+    today = {found.key for found in subject.findings}
+    new = tuple(found for found in subject.findings if found.key not in baseline.findings)
+    stale = tuple(sorted(line for key, line in baseline.findings.items() if key not in today))
+    return Difference(new=new, known=len(subject.findings) - len(new), stale=stale)
+
+
+def updated(baseline: Baseline, subject: Subject, *, accept_new: bool = False) -> Baseline:
+    """The baseline without what is stale and with what became better; never looser.
+
+    Args:
+        baseline: the one so far.
+        subject: today's audit.
+        accept_new: take today's findings, measures and classes as they are.
+    """
+    today = baseline_of(subject)
+    if accept_new:
+        return replace(today, name=baseline.name)
+    return replace(
+        today,
+        name=baseline.name,
+        classes=baseline.classes,
+        measures={
+            name: _better(name, value, today.measures.get(name, value))
+            for name, value in baseline.measures.items()
+        },
+        findings={key: line for key, line in today.findings.items() if key in baseline.findings},
+    )
+
+
+def _better(name: str, one: float, other: float) -> float:
+    known = MEASURES.get(name)
+    return max(one, other) if known is not None and known.bad == "down" else min(one, other)
+
+
+def gone_classes(baseline: Baseline, subject: Subject) -> list[str]:
+    """Classes of the baseline that the dataset does not have any more: removed, or called otherwise.
+
+    Which of the two cannot be told, and findings carry the name of the given label, so nothing can be
+    said to be new or old then.
+    """
+    return sorted(set(baseline.classes) - set(subject.classes))
+
+
+def changed_settings(baseline: Baseline, subject: Subject) -> list[str]:
+    """The settings that are others than when the baseline was written; findings keep their keys."""
+    today = digests(subject.settings)
+    return [name for name in today if today[name] != baseline.settings.get(name, today[name])]
+
+
+def digests(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Setting -> 16 hex digits of its value."""
+    return {
+        name: hashlib.sha256(
+            json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        ).hexdigest()[:16]
+        for name, value in settings.items()
+    }
+
+
+def to_json(baseline: Baseline) -> dict[str, Any]:
+    """The file's content: sorted, a finding a line, no text of the dataset and no score."""
+    return {
+        "schema": SCHEMA,
+        "tool": baseline.tool,
+        "dataset": baseline.dataset,
+        "classes": list(baseline.classes),
+        "settings": dict(sorted(baseline.settings.items())),
+        "measures": dict(sorted(baseline.measures.items())),
+        "findings": sorted(baseline.findings.values()),
+    }
+
+
+def lines_by_key(lines: Sequence[str]) -> dict[str, str]:
+    """Key -> line of the findings of a file."""
+    return {line.rsplit(" ", 1)[1]: line for line in lines}

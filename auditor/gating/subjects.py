@@ -1,0 +1,164 @@
+"""A `Subject` from a saved audit, or from one that was just made.
+
+From a folder only `audit.json` and, where a rule asks for them, `findings.keys` are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.errors import InputError
+from auditor.gating.subject import Found, Outcome, Subject
+from auditor.measures import Measure
+from auditor.store.audit_json import not_an_audit, read_audit_json
+from auditor.store.names import KEYS
+from auditor.store.shape_pieces import (
+    MEASURE,
+    Shape,
+    is_count,
+    is_outcome,
+    is_text,
+    list_of,
+    map_of,
+    members,
+    or_none,
+    perhaps,
+)
+from auditor.wording import text_from
+
+if TYPE_CHECKING:
+    from auditor.audits import Audit
+
+SHAPES: Mapping[str, Shape] = {
+    "audit_id": is_text,
+    "dataset": members(name=is_text, rows=is_count, classes=list_of(is_text)),
+    "predictions": or_none(members(files=list_of(is_text), out_of_sample=is_text)),
+    "decisions": or_none(perhaps(kept_suspects=is_count)),
+    "settings": perhaps(input=lambda value: isinstance(value, dict)),
+    "versions": map_of(is_text),
+    "outcomes": list_of(is_outcome),
+    "measures": list_of(MEASURE),
+}
+"""Member of `audit.json` that the gate reads -> what it must be."""
+LATER = frozenset({"decisions"})
+"""Members that audits of earlier versions do not have."""
+
+
+def subject_in(folder: str | Path, *, source: str | None = None) -> Subject:
+    """The audit in a folder.
+
+    Args:
+        folder: what `auditor audit` wrote.
+        source: the dataset's file as the user named it, where it is known.
+
+    Raises:
+        InputError: `not-an-audit` or `audit-version`.
+    """
+    path = Path(folder)
+    document = read_audit_json(path)
+    for name, fits in SHAPES.items():
+        if name not in document and name in LATER:
+            continue
+        if not fits(document.get(name)):
+            raise InputError(not_an_audit(path, f"audit.json: {name}"))
+    keys = (path.parent if path.is_file() else path) / KEYS
+    return subject_from(document, lambda: read_keys(keys), folder=str(folder), source=source)
+
+
+def subject_of(audit: Audit, *, folder: str | None = None, source: str | None = None) -> Subject:
+    """An audit in memory.
+
+    Args:
+        audit: with its decisions, where there are any (`auditor.decided.with_decisions`).
+        folder: where it is saved, as the user named it.
+        source: the dataset's file as the user named it.
+    """
+    from auditor.store.folder import keys_text  # Arrow, which a saved audit is judged without
+
+    document = {**audit.header, "measures": [asdict(one) for one in audit.measures]}
+    return subject_from(
+        document, lambda: keys_in(keys_text(audit.tables["findings"])), folder=folder, source=source
+    )
+
+
+def subject_from(
+    document: Mapping[str, Any],
+    keys: Callable[[], tuple[Found, ...]],
+    *,
+    folder: str | None = None,
+    source: str | None = None,
+) -> Subject:
+    """A subject from the members of an `audit.json` that fit `SHAPES`."""
+    dataset, predictions, decisions = (
+        document["dataset"],
+        document["predictions"],
+        document.get("decisions"),
+    )
+    return Subject(
+        name=dataset["name"],
+        audit_id=document["audit_id"],
+        rows=dataset["rows"],
+        classes=tuple(dataset["classes"]),
+        has_ids=bool(dataset.get("has_ids", True)),
+        predictions=tuple(predictions["files"]) if predictions else (),
+        out_of_sample=predictions["out_of_sample"] if predictions else "",
+        measures=tuple(Measure(**entry) for entry in document["measures"]),
+        outcomes={entry["detector"]: _outcome(entry) for entry in document["outcomes"]},
+        settings=settings_of(document),
+        read_keys=keys,
+        decided=bool(decisions),
+        kept=(decisions or {}).get("kept_suspects", 0),
+        folder=folder,
+        source=source,
+        versions=document["versions"],
+    )
+
+
+def settings_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What may change the findings though the data did not, by the name that a message gives it."""
+    dataset, settings = document["dataset"], document["settings"]
+    return {
+        "columns": [dataset.get("content"), dataset.get("roles")],
+        "predictions": (document["predictions"] or {}).get("digest"),
+        "embeddings": (document.get("embeddings") or {}).get("digest"),
+        "annotations": (document.get("annotations") or {}).get("digest"),
+        "near threshold": settings.get("input", {}).get("near_threshold"),
+        "detector options": settings.get("detect", {}),
+    }
+
+
+def read_keys(path: Path) -> tuple[Found, ...]:
+    """The findings of a saved audit.
+
+    Raises:
+        InputError: `not-an-audit`: the file is not there, or not as auditor writes it.
+    """
+    try:
+        return keys_in(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        why = f"{path.name}: {getattr(error, 'strerror', None) or error}"
+        raise InputError(not_an_audit(path.parent, why)) from error
+
+
+def keys_in(text: str) -> tuple[Found, ...]:
+    """The findings of a text in the form of `findings.keys`.
+
+    Raises:
+        ValueError: a line is not of that form.
+
+    >>> keys_in("849aa1b647b1ff47 label_issue i%201 7 model-contradicts\\n")[0].name
+    'i 1'
+    """
+    return tuple(_found(line) for line in text.split("\n") if line)
+
+
+def _found(line: str) -> Found:
+    key, kind, item, row, reason = line.split(" ")
+    return Found(key=key, kind=kind, item=item, row=None if row == "-" else int(row), reason=reason)
+
+
+def _outcome(entry: Mapping[str, Any]) -> Outcome:
+    return Outcome(status=entry["status"], why=None if entry["why"] is None else text_from(entry["why"]))
