@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from auditor.audits import Audit
     from auditor.errors import AuditorError, InputError, Problem, UsageError
     from auditor.forecasts import Forecast
+    from auditor.gates import gate, write_baseline
+    from auditor.gating.judge import Judged
     from auditor.inspection import Inspection
     from auditor.measures import Measure
     from auditor.predictions import Predictions
@@ -39,7 +41,8 @@ _HOME = {
     "Forecast": "auditor.forecasts",
     "InputError": "auditor.errors",
     "Inspection": "auditor.inspection",
-    "Measure": "auditor.findings",
+    "Judged": "auditor.gating.judge",
+    "Measure": "auditor.measures",
     "Predictions": "auditor.predictions",
     "Problem": "auditor.errors",
     "UsageError": "auditor.errors",
@@ -48,7 +51,9 @@ _HOME = {
     "check": "auditor.api",
     "cross_val_predictions": "auditor.api",
     "forecast_errors": "auditor.api",
+    "gate": "auditor.gates",
     "load_audit": "auditor.store.loading",
+    "write_baseline": "auditor.gates",
     "write_report": "auditor.api",
     "write_review": "auditor.api",
 }
@@ -59,6 +64,7 @@ __all__ = [
     "Forecast",
     "InputError",
     "Inspection",
+    "Judged",
     "Measure",
     "Predictions",
     "Problem",
@@ -69,7 +75,9 @@ __all__ = [
     "check",
     "cross_val_predictions",
     "forecast_errors",
+    "gate",
     "load_audit",
+    "write_baseline",
     "write_report",
     "write_review",
 ]

@@ -307,6 +307,7 @@ def write_review(
     blind: float | str = 0.2,
     estimate: int = 0,
     only: str | Sequence[str] | None = None,
+    baseline: str | Path | None = None,
     columns: str | Sequence[str] | None = None,
     guidelines: str | Path | None = None,
     contact: str = "",
@@ -328,7 +329,9 @@ def write_review(
         controls: rows that nobody suspects, as a share of the rows of the queue, 0..1 or "10%".
         blind: share of the others whose suggestion is hidden until a class is chosen, 0..1 or "20%".
         estimate: rows drawn of the whole queue for an estimate of the dataset's error rate, blind.
-        only: kinds of findings to ask about (`label_issue`, `conflict`, ...); all by default.
+        only: kinds of findings to ask about (`label_issue`, `conflict`, ...), and "new" for rows with a
+            finding that the baseline does not hold; all by default.
+        baseline: its file, for `only="new"`.
         columns: content columns, splits and slices to show, in this order; all by default.
         guidelines: a text file that the page shows.
         contact: whom the decisions are to be sent to.
@@ -352,6 +355,7 @@ def write_review(
         (20, 5, 2, 'review.html')
     """
     from auditor.decided import merged_files, with_decisions
+    from auditor.gates import NEW, new_rows
     from auditor.prioritise.round import Plan
     from auditor.report.review_files import MAX_SIZE, write_round
     from auditor.report.review_options import ReviewOptions, guidelines_in
@@ -363,14 +367,16 @@ def write_review(
         blind=share_of("blind", blind, 0.2),
         estimate=count_of("estimate", estimate, 0),
     )
+    audit = with_decisions(audit, merged_files(_paths(decisions)))
+    kinds = tuple(kind for kind in several(only) if kind != NEW)
     options = ReviewOptions(
         plan=plan,
         columns=several(columns),
-        only=several(only),
+        only=kinds,
+        rows=new_rows(audit, baseline, kinds) if NEW in several(only) else None,
         guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
         contact=contact,
     )
-    audit = with_decisions(audit, merged_files(_paths(decisions)))
     size = bytes_at_most(max_size, MAX_SIZE)
     return write_round(audit, options, Path(path), chosen("lang", lang), max_size=size, force=force)
 

@@ -1,60 +1,41 @@
-"""The gate put together: what a file, flags or Python say, the baseline, and the audit that is judged."""
+"""The gate put together: the options, the baseline, and the audit that is judged."""
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
-from auditor.choices import chosen
-from auditor.config import Config
-from auditor.errors import InputError, Problem
-from auditor.gating.baseline import Baseline, changed_settings, gone_classes
+from auditor.config import Config, load_config
+from auditor.errors import InputError, Problem, UsageError
+from auditor.gate_options import GateOptions, gate_options
+from auditor.gating.baseline import Baseline, baseline_of, changed_settings, compared, gone_classes
 from auditor.gating.baseline_file import DEFAULT, read_baseline
-from auditor.gating.judge import FailOn, Judged, judge
+from auditor.gating.baseline_file import write_baseline as write_file
+from auditor.gating.judge import Judged, judge
 from auditor.gating.ratchet import ratchet
 from auditor.gating.rules import (
-    BUILT_IN,
-    Rule,
-    Scope,
     named_apart,
-    rule_from,
-    rules_from,
     scoped,
     with_required,
 )
 from auditor.gating.subject import Subject
+from auditor.gating.subjects import subject_in
 from auditor.store.names import shown
 from auditor.wording import N_, Text, listed, say
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateOptions:
-    """What was said of the gate."""
-
-    rules: tuple[Rule, ...]
-    required: tuple[str, ...] = ()
-    scope: Scope | None = None
-    """Overrides the scope of every rule."""
-    fail_on: FailOn = "error"
-    baseline: Path | None = None
-    """Its file, if there is one."""
-    awaited: Path | None = None
-    """The file that the configuration names and that is not there yet."""
-    no_baseline: bool = False
-    """Everything counts as new."""
-    ratchet: bool = False
-    decisions: tuple[str, ...] = ()
-    """Files."""
-    config: str | None = None
-    built_in: bool = False
+if TYPE_CHECKING:
+    from auditor.audits import Audit
 
 
-def gate_options(
-    config: Config,
+NEW = "new"
+"""Among the kinds of `review --only`: what the baseline does not hold."""
+
+
+def gate(
+    audit: Audit | str | Path,
     *,
+    config: str | Path | None = None,
     rules: Sequence[str] = (),
     warns: Sequence[str] = (),
     scope: str | None = None,
@@ -64,79 +45,111 @@ def gate_options(
     ratchet: bool | None = None,
     require: Sequence[str] = (),
     decisions: Sequence[str | Path] = (),
-) -> GateOptions:
-    """The options of the gate: what is said here wins over the configuration, rules are added to its rules.
+) -> Judged:
+    """Judge an audit by rules, as the command of the same name does.
 
     Args:
-        config: the configuration that applies.
-        rules: `MEASURE > LIMIT` that fail.
-        warns: the same that only warn.
-        scope: `all` or `new`, of every rule.
-        fail_on: `error`, `warn` or `never`.
-        baseline: its file.
-        no_baseline: look at none; everything counts as new.
-        ratchet: no measure may be worse than in the baseline.
+        audit: from `audit` or `load_audit`, or the folder of a saved one, of which two small files are read.
+        config: an `auditor.toml` or `pyproject.toml` with `[[gate.rules]]`; none is searched for.
+        rules: more rules that fail, as "label_issues.rate > 3%".
+        warns: more that only warn.
+        scope: "all" or "new", of every rule.
+        fail_on: "error" (the default), "warn" or "never".
+        baseline: its file; by default the one that the configuration names, or `.auditor/baseline.json`.
+        no_baseline: look at none: everything counts as new.
+        ratchet: whether a measure that is worse than in the baseline fails.
         require: measures without which there is no verdict.
-        decisions: files of what reviewers decided.
+        decisions: files of what reviewers decided since.
+
+    Returns:
+        `passed`, `verdict` ("passed", "failed", "no verdict", "crashed"), `exit_code`, `rulings` (one a
+        rule: `status`, `value`, `limit`, `why`), `new` (findings that the baseline does not hold).
 
     Raises:
-        UsageError: `rule-invalid`, `rule-limit`, `unknown-measure`, `option-value`.
-        InputError: `file-not-found`: the baseline.
+        auditor.UsageError: `rule-invalid`, `rule-limit`, `unknown-measure`, `config-unreadable`.
+        auditor.InputError: a folder, a baseline or decisions that cannot be read.
+
+    Example:
+        >>> import auditor, pandas as pd
+        >>> audit = auditor.audit(pd.DataFrame({"text": ["a cat", "a dog"] * 9, "label": ["cat", "dog"] * 9}))
+        >>> judged = auditor.gate(audit, rules=["duplicates.rate > 10%", "classes.min_count < 5"])
+        >>> judged.verdict, [ruling.status for ruling in judged.rulings]
+        ('failed', ['fail', 'pass'])
     """
-    file = config.source.name if config.source else ""
-    written = (
-        *rules_from(config.get("gate", "rules") or [], file),
-        *(rule_from(text, "error") for text in rules),
-        *(rule_from(text, "warn") for text in warns),
-    )
-    place, awaited = (None, None) if no_baseline else _baseline_of(config, baseline)
-    said = scope or config.get("gate", "scope")
-    return GateOptions(
-        rules=written or BUILT_IN,
-        built_in=not written,
-        required=(*config.several("gate", "require"), *require),
-        scope=None if said is None else cast(Scope, chosen("scope", said)),
-        fail_on=cast(FailOn, chosen("fail-on", fail_on or config.get("gate", "fail_on") or "error")),
-        baseline=place,
-        awaited=awaited,
+    options = gate_options(
+        load_config(Path(config)) if config is not None else Config(),
+        rules=rules,
+        warns=warns,
+        scope=scope,
+        fail_on=fail_on,
+        baseline=baseline,
         no_baseline=no_baseline,
-        ratchet=bool(config.get("gate", "ratchet") if ratchet is None else ratchet),
-        decisions=tuple(map(str, decisions)) or decision_files(config),
-        config=file or None,
+        ratchet=ratchet,
+        require=require,
+        decisions=decisions,
     )
+    return judged(subject_with(audit, options.decisions), options)
 
 
-def _baseline_of(config: Config, said: str | Path | None) -> tuple[Path | None, Path | None]:
-    """The baseline's file, and the one that is named and not there yet."""
-    if said is not None:
-        place = Path(said)
-        if not place.exists():
-            what = say(N_("there is no baseline {name}"), name=shown(place))
-            fix = say(N_("auditor baseline write AUDIT -o {name}"), name=str(said))
-            raise InputError(Problem(slug="file-not-found", what=what, fixes=(fix,)))
-        return place, None
-    place = baseline_place(config)
-    if place.exists():
-        return place, None
-    return None, place if config.get("gate", "baseline") else None
+def write_baseline(
+    audit: Audit | str | Path,
+    path: str | Path = DEFAULT,
+    *,
+    decisions: Sequence[str | Path] = (),
+    force: bool = False,
+) -> Path:
+    """Write what an audit found as known, so that the gate fails only for what is new; return the path.
+
+    Args:
+        audit: from `audit` or `load_audit`, or the folder of a saved one.
+        path: the file, meant for git: sorted, a finding a line, no text of the dataset.
+        decisions: files of what reviewers decided: what they kept is no finding.
+        force: replace a baseline that is there.
+
+    Raises:
+        auditor.InputError: `audit-partial`: a detector failed, so not all is known; or a folder or decisions
+            that cannot be read.
+        auditor.UsageError: `output-exists`, `output-not-writable`.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> audit = auditor.audit(pd.DataFrame({"text": ["a cat", "a dog"] * 9, "label": ["cat", "dog"] * 9}))
+        >>> path = auditor.write_baseline(audit, tempfile.mkdtemp() + "/baseline.json")
+        >>> len(auditor.gate(audit, baseline=path).new)
+        0
+    """
+    subject = subject_with(audit, decisions)
+    refuse_partial(subject)
+    return write_file(path, baseline_of(subject), force=force)
 
 
-def baseline_place(config: Config) -> Path:
-    """Where the baseline is or would be: as configured, else `.auditor/baseline.json` beside the file."""
-    named = config.get("gate", "baseline")
-    return Path(named) if named else (config.source.parent if config.source else Path()) / DEFAULT
+def subject_with(audit: Audit | str | Path, decisions: Sequence[str | Path]) -> Subject:
+    """An audit as the gate sees it, with what was decided since.
+
+    Without decisions only two small files of a folder are read, by plain Python.
+    """
+    if isinstance(audit, (str, Path)) and not decisions:
+        return subject_in(audit)
+    from auditor.decided import merged_files  # Arrow, which a saved audit is judged without
+    from auditor.gating.subjects import subject_of
+    from auditor.silenced import silenced
+    from auditor.store.loading import load_audit
+
+    folder = str(audit) if isinstance(audit, (str, Path)) else None
+    loaded = load_audit(audit) if isinstance(audit, (str, Path)) else audit
+    found = merged_files(decisions)
+    return subject_of(loaded if found is None else silenced(loaded, found), folder=folder)
 
 
-def decision_files(config: Config) -> tuple[str, ...]:
-    """The files that `[gate] decisions` names; a name with `*` or `?` may match none yet."""
-    files: list[str] = []
-    for name in config.several("gate", "decisions"):
-        pattern = Path(name)
-        if glob.has_magic(pattern.name):
-            files += sorted(map(str, pattern.parent.glob(pattern.name)))
-        else:
-            files.append(name)
-    return tuple(dict.fromkeys(files))
+def refuse_partial(subject: Subject) -> None:
+    """What a failed detector would have found is not known: a baseline without it would be wrong.
+
+    Raises:
+        InputError: `audit-partial`.
+    """
+    if subject.failed:
+        what = say(N_("the audit is partial: {names} failed"), names=", ".join(subject.failed))
+        raise InputError(Problem(slug="audit-partial", what=what, fixes=(say(N_("run the audit again")),)))
 
 
 def judged(subject: Subject, options: GateOptions, notes: Sequence[Text] = ()) -> Judged:
@@ -166,8 +179,33 @@ def judged(subject: Subject, options: GateOptions, notes: Sequence[Text] = ()) -
         all_new=options.no_baseline,
         fail_on=options.fail_on,
         config=options.config,
+        named_baseline=options.named,
         notes=(*notes, *_notes(subject, options, baseline)),
     )
+
+
+def new_rows(audit: Audit, baseline: str | Path | None, kinds: Sequence[str] = ()) -> frozenset[int]:
+    """Rows of an audit with a finding that a baseline does not hold.
+
+    Args:
+        audit: in memory.
+        baseline: the file; None for `.auditor/baseline.json`.
+        kinds: of findings; () for all.
+
+    Raises:
+        InputError: `not-a-baseline`: it is none, or not there.
+        UsageError: `nothing-new`: there is no such row.
+    """
+    from auditor.gating.subjects import subject_of  # Arrow, which a saved audit is judged without
+
+    place = Path(baseline) if baseline is not None else DEFAULT
+    new = compared(read_baseline(place), subject_of(audit)).new
+    wanted = [found for found in new if not kinds or found.kind in kinds]
+    rows = frozenset(found.row for found in wanted if found.row is not None)
+    if not rows:
+        what = say(N_("nothing is new beside {name}"), name=shown(place))
+        raise UsageError(Problem(slug="nothing-new", what=what))
+    return rows
 
 
 def _nothing_to_hold(subject: Subject) -> Problem:

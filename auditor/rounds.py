@@ -21,7 +21,12 @@ from auditor.wording import N_, say
 
 
 def round_of(
-    tables: Mapping[str, pa.Table], plan: Plan, *, number: int = 1, only: Collection[str] = ()
+    tables: Mapping[str, pa.Table],
+    plan: Plan,
+    *,
+    number: int = 1,
+    only: Collection[str] = (),
+    rows: Collection[int] | None = None,
 ) -> Round:
     """The next items to ask about.
 
@@ -30,6 +35,7 @@ def round_of(
         plan: how much to ask for.
         number: of the round.
         only: kinds of findings to ask about; () for the whole queue.
+        rows: to ask about; None for the whole queue.
     """
     rated = drawn_for_estimate(tables, plan.estimate)
     free = unsuspected(tables["scores"]["flags"].to_numpy())
@@ -39,6 +45,8 @@ def round_of(
     if only:
         wanted = set(only)
         queue = queue.filter(pa.array([bool(wanted & set(k.split(";"))) for k in queue["kinds"].to_pylist()]))
+    if rows is not None:
+        queue = queue.filter(pc.is_in(queue["row"], pa.array(sorted(rows), pa.int64())))
     settled = set(decided.to_pylist())
     return draw_round(
         queue,

@@ -65,7 +65,7 @@ def test_confirmed_are_the_rows_called_wrong_whose_label_still_stands(tmp_path: 
         said(5),
         said(7, "unsure"),
         said(9, "duplicate", duplicate_of="i011"),
-        said(11, "relabel", "dog", given="dog"),  # what was seen has the decided label: as it is
+        said(11, "relabel", "dog", given="dog"),  # stale: the dataset has another label than what was seen
         said(13, "relabel", "cat", given="owl"),  # the dataset has taken it over since
         said(15, "exclude", given="owl"),  # of a label that is gone
     )

@@ -51,13 +51,13 @@ LISTED = 20
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
 def command(action: Literal["write", "update", "show"], audit: str, **flags: Any) -> int:
     """Read the audit, compare, write, say what changed."""
-    from auditor.cli.judging import saved_case
-    from auditor.gates import baseline_place, decision_files
+    from auditor.gate_options import baseline_place, decision_files
+    from auditor.gates import subject_with
 
     config = configuration(flags)
     lang = flags["lang"] or config.get("", "lang") or language_of_environment()
     place = Path(flags["output"]) if flags["output"] else baseline_place(config)
-    subject = saved_case(audit, flags["decisions"] or decision_files(config)).subject
+    subject = subject_with(audit, flags["decisions"] or decision_files(config))
     lines = {"write": _write, "update": _update, "show": _show}[action](
         subject, place, accept_new=flags["accept_new"]
     )
@@ -67,10 +67,11 @@ def command(action: Literal["write", "update", "show"], audit: str, **flags: Any
 
 
 def _write(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
+    from auditor.gates import refuse_partial
     from auditor.gating.baseline import baseline_of
     from auditor.gating.baseline_file import write_baseline
 
-    _refuse_partial(subject)
+    refuse_partial(subject)
     baseline = baseline_of(subject)
     _refuse_existing(place)
     write_baseline(place, baseline)
@@ -78,10 +79,11 @@ def _write(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
 
 
 def _update(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
+    from auditor.gates import refuse_partial
     from auditor.gating.baseline import compared, updated
     from auditor.gating.baseline_file import read_baseline, write_baseline
 
-    _refuse_partial(subject)
+    refuse_partial(subject)
     before = read_baseline(place)
     difference = compared(before, subject)
     after = updated(before, subject, accept_new=accept_new)
@@ -153,15 +155,6 @@ def _wrote(place: Path, baseline: Baseline) -> Text:
         file=str(place),
         n=len(baseline.findings),
     )
-
-
-def _refuse_partial(subject: Subject) -> None:
-    """What a failed detector would have found is not known: a baseline without it would be wrong."""
-    from auditor.errors import InputError, Problem
-
-    if subject.failed:
-        what = say(N_("the audit is partial: {names} failed"), names=", ".join(subject.failed))
-        raise InputError(Problem(slug="audit-partial", what=what, fixes=(say(N_("run the audit again")),)))
 
 
 def _refuse_existing(place: Path) -> None:

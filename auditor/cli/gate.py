@@ -18,7 +18,7 @@ from auditor.wording import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from auditor.config import Config
-    from auditor.gates import GateOptions
+    from auditor.gate_options import GateOptions
     from auditor.gating.judge import Judged
 
 SAID = ("rules", "warns", "scope", "fail_on", "baseline", "no_baseline", "ratchet", "require", "decisions")
@@ -113,7 +113,7 @@ SAID = ("rules", "warns", "scope", "fail_on", "baseline", "no_baseline", "ratche
 def command(data: str | None, **flags: Any) -> int:
     """Parse, judge, tell."""
     from auditor.cli.audit_options import language
-    from auditor.gates import gate_options
+    from auditor.gate_options import gate_options
 
     config = configuration(flags)
     reports = parsed_reports(flags["reports"])

@@ -88,7 +88,11 @@ class Making:
 
     @property
     def _source(self) -> str:
-        return without_secrets(self.data) if isinstance(self.data, str) else str(self.data)
+        """The dataset as it can be typed from here; only its name where it lies elsewhere."""
+        if isinstance(self.data, str):
+            return without_secrets(self.data)
+        here, place = Path.cwd(), self.data.resolve()
+        return place.relative_to(here).as_posix() if place.is_relative_to(here) else self.data.name
 
     def _reused(self, entry: Path) -> Case:
         folder = entry

@@ -51,8 +51,11 @@ PAGE = "review.html"
 @click.option(
     "--only",
     multiple=True,
-    metavar="KIND",
-    help=words(N_("Kind of finding to ask about; may be given again.")),
+    metavar="new|KIND",
+    help=words(N_("Kind of finding to ask about, or what is not in the baseline; may be given again.")),
+)
+@click.option(
+    "--baseline", metavar="FILE", help=words(N_("For --only new.  [default: .auditor/baseline.json]"))
 )
 @click.option(
     "--column", multiple=True, metavar="COL", help=words(N_("Column to show, in this order; all by default."))
@@ -96,6 +99,8 @@ def command(audit: str, **flags: Any) -> int:
 def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
     """What the page is to ask and to show: from the flags, else from the configuration."""
 
+    from auditor.gate_options import baseline_place
+
     def said(name: str) -> Any:
         return first_said(flags[name] or None, config.get("review", name))
 
@@ -106,6 +111,7 @@ def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
         "blind": share_of("blind", said("blind"), 0.2),
         "estimate": count_of("estimate", said("estimate"), 0),
         "only": flags["only"],
+        "baseline": flags["baseline"] or baseline_place(config),
         "columns": flags["column"] or config.several("review", "columns"),
         "guidelines": said("guidelines"),
         "contact": said("contact") or "",

@@ -83,6 +83,8 @@ class Judged:
     """Today's findings beside the baseline's; None without one."""
     config: str | None = None
     """The file that the rules came from."""
+    named_baseline: str | None = None
+    """The baseline's file where a flag named it: what is typed next names it again."""
     notes: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Why nothing could be judged at all: what was wrong with the input."""
@@ -134,6 +136,7 @@ def judge(
     all_new: bool = False,
     fail_on: FailOn = "error",
     config: str | None = None,
+    named_baseline: str | None = None,
     notes: Sequence[Text] = (),
 ) -> Judged:
     """Judge an audit.
@@ -145,6 +148,7 @@ def judge(
         all_new: without a baseline everything counts as new, instead of rules on what is new going unjudged.
         fail_on: the level at which the gate fails; `never` still tells no verdict and a crash.
         config: the file that the rules came from.
+        named_baseline: the baseline's file, where a flag named it.
         notes: what else is to be said.
     """
     difference = None if baseline is None else compared(baseline, subject)
@@ -156,6 +160,7 @@ def judge(
         baseline=baseline,
         difference=difference,
         config=config,
+        named_baseline=named_baseline,
         notes=tuple(notes),
     )
 

@@ -105,26 +105,27 @@ def summary(judged: Judged) -> Text:
 
 
 def next_steps(judged: Judged) -> list[Text]:
-    """What to type next; nothing after a pass."""
-    audit = judged.subject.folder or "AUDIT"
+    """What to type next after a failure; nothing else asks for more than its own fixes."""
     if judged.verdict != "failed":
         return []
+    subject = judged.subject
+    audit = subject.folder or "audit"
+    steps = [] if subject.folder else [say("auditor audit {data} -o audit", data=subject.source or "DATA")]
     tripped = [one for one in judged.rulings if one.status == "fail"]
     doubted = [one for one in tripped if "label_issue" in one.rule.known.kinds]
-    steps = []
+    beside = f" --baseline {judged.named_baseline}" if judged.named_baseline else ""
     if any(one.rule.scope == "new" for one in doubted):
-        steps.append(say("auditor review {audit} --only new -o review.html", audit=audit))
+        only = f"--only new{beside}" if judged.baseline is not None else ""
+        steps.append(say("auditor review {audit} {only} -o review.html", audit=audit, only=only))
     elif doubted:
         steps.append(say("auditor review {audit} -o review.html", audit=audit))
-    steps += [
-        say("auditor explain {name}", name=name)
-        for name in dict.fromkeys(one.rule.measure for one in tripped)
-    ]
+    names = dict.fromkeys(one.rule.measure for one in tripped)
+    steps += [say("auditor explain {name}", name=name) for name in names]
     if judged.baseline is not None and judged.new:
-        steps.append(
-            say(
-                N_("auditor baseline update {audit} --accept-new, if what is new is known and accepted"),
-                audit=audit,
-            )
-        )
+        steps.append(_accepting(audit, judged.named_baseline))
     return steps
+
+
+def _accepting(audit: str, named: str | None) -> Text:
+    written = f"{audit} --accept-new" + (f" -o {named}" if named else "")
+    return say(N_("auditor baseline update {audit}, if what is new is known and accepted"), audit=written)

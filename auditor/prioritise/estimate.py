@@ -23,10 +23,9 @@ LEAST = 4
 HEDGE = 0.5
 """Share of the rows that is shared out evenly."""
 PRIOR = 0.3
-"""Added to the outcomes of each stratum where a rate is guessed, and where an accuracy is corrected."""
-INWARD, OUTWARD = 0.1, 0.35
-"""Added to the outcomes of each stratum that would move an end of the interval of the error rate towards the
-other end, and away from it."""
+"""Added to the outcomes of each stratum that move an end of an interval away from the other end."""
+INWARD = 0.1
+"""Added to those that move an end of the interval of the error rate towards the other end."""
 LEVEL = 0.90
 Z90 = 1.6448536269514722
 """The 95 % point of the standard normal distribution: a two-sided interval of 90 %."""
@@ -102,15 +101,15 @@ def error_rate(strata: list[Stratum]) -> Estimate | None:
 
     >>> found = error_rate([Stratum(rows=100, judged=20, errors=10), Stratum(rows=900, judged=50, errors=1)])
     >>> round(found.value, 3), round(found.low, 2), round(found.high, 2)
-    (0.068, 0.04, 0.11)
+    (0.068, 0.04, 0.12)
     """
     held = [one for one in strata if one.rows]
     if not held or any(one.judged == 0 for one in held):
         return None
     total = sum(one.rows for one in held)
     value = sum(one.rows * one.errors / one.judged for one in held) / total
-    low, _ = _ends(_wrong_rows(held, errors=INWARD, others=OUTWARD) / total)
-    _, high = _ends(_wrong_rows(held, errors=OUTWARD, others=INWARD) / total)
+    low, _ = _ends(_wrong_rows(held, errors=INWARD, others=PRIOR) / total)
+    _, high = _ends(_wrong_rows(held, errors=PRIOR, others=INWARD) / total)
     return _estimate(value, low, high, held, total)
 
 

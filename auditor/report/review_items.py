@@ -66,7 +66,7 @@ class ReviewItems:
         _ = self.items  # which an audit of an earlier version does not have
         tables, options = self.facts.audit.tables, self.options
         number = last_round(tables["decisions"]) + 1
-        return round_of(tables, options.plan, number=number, only=options.only)
+        return round_of(tables, options.plan, number=number, only=options.only, rows=options.rows)
 
     @cached_property
     def queued(self) -> dict[int, dict[str, Any]]:

@@ -28,6 +28,8 @@ class ReviewOptions:
     """Columns to show, in this order; () for all."""
     only: tuple[str, ...] = ()
     """Kinds of findings to ask about; () for all."""
+    rows: frozenset[int] | None = None
+    """Rows to ask about; None for all."""
     guidelines: str = ""
     contact: str = ""
     """Whom the decisions file is sent to."""

@@ -46,11 +46,62 @@ def test_only_what_was_said_of_the_label_as_it_is_counts() -> None:
     assert found.wrong.tolist() == [True, True, False]
 
 
-def test_rounds_whose_corrections_were_applied_tell_nothing_of_the_labels_now() -> None:
+def test_rounds_whose_corrections_were_applied_tell_nothing_of_the_rows_that_are_left() -> None:
     """What was kept in round 1 is known, but a curve through it alone would see no errors at all."""
-    found = verdicts(entry(1, "kept"), entry(2, "done", True), entry(3, "to_apply", True, round=2))
+    found = verdicts(
+        entry(1, "kept"),
+        entry(2, "done", True),
+        entry(3, "to_apply", True, round=2),
+        entry(4, "to_apply", True),  # of round 1, and left alone by `auditor apply`
+    )
 
-    assert found.rows.tolist() == [3]
+    assert found.rows.tolist() == [1, 3, 4]
+    assert found.fresh.tolist() == [False, True, False]
+    assert found.of_list.rows.tolist() == found.evidence.rows.tolist() == [3]
+
+
+def test_every_decision_is_a_verdict_or_is_counted_with_the_reason() -> None:
+    """Nothing disappears: verdicts and what is no verdict add up to the table."""
+    lines = [
+        entry(1),
+        entry(2, "unsure", None),
+        entry(3, "unsure", None),
+        entry(4, "conflict", None),
+        entry(5, "needs_votes", None),
+        entry(6, "stale", True),
+        entry(None, "unknown", True),
+        entry(7, "label_unknown", True),
+        entry(8, "done", True, round=0),
+        entry(9, "to_apply", None, action="duplicate"),
+        entry(10, "kept", True, action="relabel", given=None),
+        entry(1, item="the same row again"),
+    ]
+    found = verdicts(*lines)
+
+    assert found.left_out == {
+        "unsure": 2, "conflict": 1, "needs_votes": 1, "stale": 1, "unknown": 1, "label_unknown": 1,
+        "done": 1, "no_verdict": 1, "label_not_said": 1, "repeated": 1,
+    }  # fmt: skip
+    assert len(found) + sum(found.left_out.values()) == len(lines)
+
+
+def test_of_each_verdict_that_is_no_evidence_the_reason_is_counted() -> None:
+    """Evidence and what is left out of it add up to the table, with the first reason of each."""
+    lines = [
+        *(entry(row) for row in range(ENOUGH)),
+        entry(20, "unsure", None),
+        entry(21, copy_of="i1"),
+        entry(22, sample="control", position=None),
+        entry(23, shown_suggestion=True),
+        entry(24, "done", True, round=0),
+        entry(25, round=0, copy_of="i24"),
+    ]
+    found = verdicts(*lines)
+
+    assert found.left_out_of_evidence == {
+        "unsure": 1, "done": 1, "earlier": 1, "copy": 1, "elsewhere": 1, "in_view": 1
+    }  # fmt: skip
+    assert len(found.evidence) + sum(found.left_out_of_evidence.values()) == len(lines)
 
 
 def test_a_plain_table_does_not_say_whether_it_was_blind() -> None:
