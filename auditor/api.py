@@ -424,7 +424,7 @@ def forecast_errors(
         with_decisions(audit, merged_files(_paths(decisions))),
         [count_of("first", n, 0, least=1) for n in first],
         limit=share_of("limit", limit, 0.1),
-        width=None if width is None else share_of("width", width, 0.0),
+        width=None if width is None else share_of("width", width, 0.0, over_zero=True),
     )
 
 

@@ -103,8 +103,14 @@ def count_of(option: str, value: object, default: int, *, least: int = 0) -> int
     raise UsageError(Problem(slug="option-value", what=what))
 
 
-def share_of(option: str, value: object, default: float) -> float:
+def share_of(option: str, value: object, default: float, *, over_zero: bool = False) -> float:
     """An option that is a share, `10%` or `0.1`, 0 to 1; the default for None.
+
+    Args:
+        option: its name without dashes.
+        value: as it was given.
+        default: for None.
+        over_zero: whether 0 is refused.
 
     >>> share_of("controls", "10%", 0.5), share_of("controls", 0.1, 0.5)
     (0.1, 0.1)
@@ -119,9 +125,14 @@ def share_of(option: str, value: object, default: float) -> float:
         number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         number = -1.0
-    if 0 <= number <= 1:
+    if 0 <= number <= 1 and (number or not over_zero):
         return number
-    what = say(N_("--{option} {value}: a share like 10%, or 0 to 1"), option=option, value=text)
+    wanted = (
+        N_("--{option} {value}: a share over 0, like 2%")
+        if over_zero
+        else N_("--{option} {value}: a share like 10%, or 0 to 1")
+    )
+    what = say(wanted, option=option, value=text)
     raise UsageError(Problem(slug="option-value", what=what))
 
 
@@ -132,7 +143,7 @@ def split_weights(values: object) -> dict[str, float]:
     ({'test': 3.0, 'train': 1.5}, {'test': 3.0})
 
     Raises:
-        UsageError: `option-value` for what is no positive number.
+        UsageError: `option-value` for what is no positive number, or a split that is named twice.
     """
     if values is None:
         return {}
@@ -141,7 +152,15 @@ def split_weights(values: object) -> dict[str, float]:
     else:
         texts = [values] if isinstance(values, str) else list(values)  # type: ignore[call-overload]
         pairs = [(name, weight) for name, _, weight in (str(text).rpartition("=") for text in texts)]
+    _said_once([name for name, _ in pairs])
     return {name: _weight(name, weight) for name, weight in pairs}
+
+
+def _said_once(names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            what = say(N_("--split-weight: the split {name} has more than one weight"), name=name)
+            raise UsageError(Problem(slug="option-value", what=what))
 
 
 def _weight(name: str, value: object) -> float:

@@ -6,26 +6,18 @@ Made of the tables of an audit, so that a saved one and its decisions are enough
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.prioritise.estimate import (
-    Change,
-    Estimate,
-    Stratum,
-    corrected_accuracy,
-    error_rate,
-    size_for,
-)
+from auditor.error_rates import Rate, Rates
 from auditor.prioritise.forecast import LEVEL, Curve, Expected, fit, stop_after
 from auditor.review.verdicts import ENOUGH, Verdicts, seconds_per_item, verdicts_in
-from auditor.rounds import Drawable, drawable, shared_out
 
 if TYPE_CHECKING:
     from auditor.audits import Audit
@@ -46,38 +38,26 @@ REACH = 1.2
 """How far behind the last row that was checked, as a multiple of its place, the curve is trusted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """The dataset's error rate, and what it does to a measured accuracy."""
-
-    errors: Estimate
-    size: int | None = None
-    """Rows to judge in all for the wanted width; None where none was asked for."""
-    measured: float | None = None
-    """Accuracy of the predictions against the given labels, 0..1; None without predictions."""
-    corrected: Estimate | None = None
-    """Their accuracy against the labels that the reviewers gave."""
-    rows: int = 0
-    """Rows that the rate is of: those that ever were in the queue."""
-    whole: bool = True
-    """Whether that is every row of the dataset."""
-    unsettled: int = 0
-    """Wrong rows without one right class (excluded, several classes): in no accuracy."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
     """What the decisions so far say of the rows that nobody has judged. Plain numbers; no interval of a
     forecast goes without it."""
 
     verdicts: int
-    """Rows with a verdict, exact copies counted once."""
+    """Rows with a verdict, exact copies counted once, those of earlier rounds left out."""
     used: int
     """Verdicts that the curve is drawn from."""
     blind: bool
     """Whether those were given before any suggestion was seen."""
+    earlier: int = 0
+    """Rows with a verdict of a round whose corrections the dataset has taken over since, counted alike: they
+    are known, but say nothing of rows that nobody has judged."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Reason of `auditor.review.verdicts.LEFT_OUT` -> decisions that the curve is not drawn from; with `used`
+    they are all decisions."""
     first: tuple[Expected, ...] = ()
-    """The first n rows of the queue; () before `ENOUGH` verdicts."""
+    """The first n rows of the queue; () before `ENOUGH` verdicts. Behind `reach` rows they only carry the
+    curve on: nothing was checked there."""
     next: Expected | None = None
     """The rows to review until the stop, those judged already left out; None where there is none."""
     stop: int | None = None
@@ -106,6 +86,8 @@ class Forecast:
     """The dataset's error rate; None before the rows drawn for it are judged."""
     rated: int = 0
     """Rows drawn for the error rate that have a verdict."""
+    width: float | None = None
+    """Wanted width of the interval of the error rate, 0..1; None where none was named."""
     curve: Curve | None = None
     places: NDArray[np.int64] | None = None
     """(m,) place of each row of the queue by the order score."""
@@ -116,6 +98,15 @@ class Forecast:
     def enough(self) -> bool:
         """Whether there are enough verdicts to say anything."""
         return self.curve is not None
+
+    @property
+    def why_not(self) -> Literal["no_predictions", "empty_queue", "too_few"] | None:
+        """Why nothing is forecast; None where something is."""
+        if not self.ordered:
+            return "no_predictions"
+        if not self.queue:
+            return "empty_queue"
+        return None if self.enough else "too_few"
 
     @property
     def minutes(self) -> int:
@@ -144,22 +135,36 @@ class Forecast:
             "schema": SCHEMA,
             "verdicts": self.verdicts,
             "used": self.used,
+            "earlier": self.earlier,
+            "left_out": dict(self.left_out),
             "blind": self.blind,
+            "ordered": self.ordered,
             "enough": self.enough,
+            "why_not": self.why_not,
+            "needed": ENOUGH,
             "level": LEVEL,
             "measured_coverage": {"mean": MEASURED, "lowest": MEASURED_WORST},
             "queue": self.queue,
+            "deepest": self.deepest,
             "reach": self.reach,
-            "first": [asdict(one) for one in self.first],
+            "first": [self._first_json(one) for one in self.first],
             "next": None if self.next is None else asdict(self.next),
             "stop": self.stop,
             "open_ended": self.open_ended,
             "limit": self.limit,
             "seconds_per_item": self.seconds,
+            "timed": self.timed,
             "minutes": self.minutes,
             "rated": self.rated,
+            "width": self.width,
             "rate": None if self.rate is None else asdict(self.rate),
         }
+
+    def _first_json(self, one: Expected) -> dict[str, Any]:
+        """What is expected of the first rows; null where the curve is only carried on."""
+        known = one.n <= self.reach
+        unknown = {} if known else dict.fromkeys(("errors", "low", "high"))
+        return {**asdict(one), **unknown, "within_reach": known}
 
 
 def forecast(
@@ -174,12 +179,15 @@ def forecast(
         width: wanted between the ends of the interval of the dataset's error rate, 0..1.
     """
     found = verdicts_in(audit.tables["decisions"])
+    queue = _Queue(audit=audit, verdicts=found)
     seconds = seconds_per_item(audit.tables["decisions"])
-    rates = _Rates(audit=audit)
+    rates = Rates(audit=audit)
     base = Forecast(
-        verdicts=int(found.first.sum()),
-        used=len(found.evidence),
-        blind=bool(found.evidence.blind.all()),
+        verdicts=int((found.first & found.fresh).sum()),
+        used=len(queue.evidence),
+        blind=bool(queue.evidence.blind.all()),
+        earlier=int((found.first & ~found.fresh).sum()),
+        left_out=queue.left_out,
         limit=limit,
         seconds=seconds or SECONDS,
         timed=seconds is not None,
@@ -189,21 +197,11 @@ def forecast(
         evidence=_evidence(audit, found),
         rate=rates.rate(width),
         rated=rates.judged,
+        width=width,
     )
-    if len(found.evidence) < ENOUGH or not base.queue or not base.ordered:
+    if base.used < ENOUGH or not base.queue or not base.ordered:
         return base
-    return _Queue(audit=audit, verdicts=found).filled(base, sizes)
-
-
-def rate_of(audit: Audit, *, width: float | None = None) -> Rate | None:
-    """The dataset's error rate alone, without a forecast of the queue; None before the rows drawn for it are
-    judged.
-
-    Args:
-        audit: as for `forecast`.
-        width: as for `forecast`.
-    """
-    return _Rates(audit=audit).rate(width)
+    return queue.filled(base, sizes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,8 +224,19 @@ class _Queue:
 
     @cached_property
     def evidence(self) -> Verdicts:
-        found = self.verdicts.evidence
-        return found.of(self.place[found.rows] >= 0)
+        return self._queued.evidence
+
+    @cached_property
+    def _queued(self) -> Verdicts:
+        """The verdicts of rows that ever were in the queue."""
+        return self.verdicts.of(self.place[self.verdicts.rows] >= 0)
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """Reason -> decisions that the curve is not drawn from."""
+        found = self._queued.left_out_of_evidence
+        never = len(self.verdicts) - len(self._queued)
+        return {**found, "not_queued": never} if never else found
 
     @cached_property
     def curve(self) -> Curve:
@@ -282,7 +291,7 @@ def _frozen(audit: Audit) -> int:
 
 
 def _evidence(audit: Audit, verdicts: Verdicts) -> tuple[tuple[str, int, int, int], ...]:
-    listed = verdicts.of(verdicts.first & verdicts.listed)
+    listed = verdicts.of_list
     scores = audit.tables["scores"].select(["item", "place"]).take(pa.array(listed.rows))
     entries = zip(
         scores["item"].to_pylist(), scores["place"].to_pylist(), listed.wrong, listed.blind, strict=True
@@ -290,99 +299,3 @@ def _evidence(audit: Audit, verdicts: Verdicts) -> tuple[tuple[str, int, int, in
     return tuple(
         (item, place, int(wrong), int(blind)) for item, place, wrong, blind in entries if place is not None
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rates:
-    """The rows that were drawn for the estimate, and what was said of them."""
-
-    audit: Audit
-
-    @cached_property
-    def said(self) -> Mapping[int, Mapping[str, Any]]:
-        """Row -> the decision that holds for its label as it is, with a verdict."""
-        table = self.audit.tables["decisions"]
-        rows = set(verdicts_in(table).rows.tolist())
-        return {entry["row"]: entry for entry in table.to_pylist() if entry["row"] in rows}
-
-    @property
-    def judged(self) -> int:
-        """Rows asked for the estimate that have a verdict."""
-        return sum(entry["sample"] == "rate" for entry in self.said.values())
-
-    def rate(self, width: float | None) -> Rate | None:
-        """None where no row was drawn for it, or a stratum has no verdict yet."""
-        if not self.judged or self.audit.header["predictions"] is None:
-            return None
-        judged = self._drawn(drawable(self.audit.tables))
-        strata = [
-            Stratum(rows=one.rows, judged=len(rows), errors=sum(self.said[row]["is_error"] for row in rows))
-            for one, rows in judged
-        ]
-        errors = error_rate(strata)
-        if errors is None:
-            return None
-        return Rate(
-            errors=errors,
-            size=None if width is None else size_for(strata, width),
-            rows=sum(one.rows for one in strata),
-            whole=sum(one.rows for one in strata) == len(self.audit.tables["scores"]),
-            **self._accuracy(judged),
-        )
-
-    def _drawn(self, strata: Sequence[Drawable]) -> list[tuple[Drawable, list[int]]]:
-        """Of each stratum the rows that were drawn, and have a verdict: a random sample of it.
-
-        Drawn are those of the smallest draw that holds every row asked about for the estimate. Those among
-        them that were judged as a spot check or in an earlier round count too, or the sample would lack them.
-        """
-        least = [
-            max((at + 1 for at, row in enumerate(one.reserve) if self._is_rate(row)), default=0)
-            for one in strata
-        ]
-        most = sum(len(one.reserve) for one in strata)
-        draws = (shared_out(strata, m) for m in range(sum(least), most + 1))
-        drawn = next(
-            (found for found in draws if all(n >= k for n, k in zip(found, least, strict=True))), least
-        )
-        return [
-            (one, [row for row in one.reserve[:n] if row in self.said])
-            for one, n in zip(strata, drawn, strict=True)
-        ]
-
-    def _is_rate(self, row: int) -> bool:
-        return row in self.said and self.said[row]["sample"] == "rate"
-
-    def _accuracy(self, judged: Sequence[tuple[Drawable, list[int]]]) -> dict[str, Any]:
-        measured = next((m.value for m in self.audit.measures if m.name == "model.accuracy"), None)
-        if measured is None or self._scored != sum(one.rows for one, _ in judged):
-            return {}  # what was measured is of other rows than what was drawn
-        scores = self.audit.tables["scores"]
-        changes, unsettled = [], 0
-        for one, rows in judged:
-            fine = [row for row in rows if self._has_class(self.said[row])]
-            unsettled += len(rows) - len(fine)
-            found = scores.take(pa.array(fine, pa.int64())).select(["given", "predicted"]).to_pylist()
-            said = [(entry, self.said[row]) for entry, row in zip(found, fine, strict=True)]
-            changes.append(
-                Change(
-                    rows=one.rows,
-                    judged=len(fine),
-                    won=sum(d["is_error"] and d["label"] == s["predicted"] for s, d in said),
-                    lost=sum(d["is_error"] and s["given"] == s["predicted"] for s, d in said),
-                )
-            )
-        return {
-            "measured": measured,
-            "corrected": corrected_accuracy(measured, changes),
-            "unsettled": unsettled,
-        }
-
-    @property
-    def _scored(self) -> int:
-        """Rows with a label and a prediction: those that the measured accuracy is of."""
-        p_given = self.audit.tables["scores"]["p_given"]
-        return len(p_given) - int(p_given.null_count)
-
-    def _has_class(self, entry: Mapping[str, Any]) -> bool:
-        return not entry["is_error"] or (entry["action"] == "relabel" and entry["state"] != "to_settle")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.forecasts import Rate, rate_of
+from auditor.error_rates import Rate, rate_of
 from auditor.measures import Measure, measured
 from auditor.review.standing import ANSWERED
 

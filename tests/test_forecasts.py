@@ -14,7 +14,8 @@ from review_files import record, write_decisions
 import auditor
 from auditor.errors import UsageError
 from auditor.prioritise.round import Asked, Plan
-from auditor.report.forecast_words import rate_lines
+from auditor.report.forecast_words import basis, first_lines, left_out_lines, rate_lines
+from auditor.review.reading import read_decisions
 from auditor.rounds import drawable, drawn_for_estimate, round_of
 
 N, K, SIGNAL = 1_200, 4, 2
@@ -36,9 +37,32 @@ def planted() -> tuple[auditor.Audit, np.ndarray]:
     return found, wrong
 
 
-def said(asked: list[Asked], folder: Path, **more: object) -> Path:
-    """A file of what a reviewer without fault says of some items."""
+def corrected(file: Path) -> tuple[auditor.Audit, np.ndarray]:
+    """The audit after the corrections of a file were applied, with the file; and which labels are wrong."""
     audit, wrong = planted()
+    change = {one.item: one.label for one in read_decisions(file).decisions if one.action == "relabel"}
+    scores = audit.scores
+    labels = [change.get(item, given) for item, given in zip(scores["item"], scores["given"], strict=True)]
+    frame = pd.DataFrame({"id": scores["item"], "label": labels})
+    again = auditor.audit(frame, predictions=chances(), classes=CLASSES, out_of_sample=True, decisions=file)
+    return again, wrong & ~scores["item"].isin(change).to_numpy()
+
+
+def chances() -> np.ndarray:
+    """(N, K) what the model of `planted` says."""
+    random = np.random.default_rng(5)
+    truth = random.integers(0, K, N)
+    logits = random.normal(0, 1, (N, K))
+    logits[np.arange(N), truth] += SIGNAL
+    probs: np.ndarray = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return probs
+
+
+def said(
+    asked: list[Asked], folder: Path, of: tuple[auditor.Audit, np.ndarray] | None = None, **more: object
+) -> Path:
+    """A file of what a reviewer without fault says of some items."""
+    audit, wrong = of or planted()
     scores = audit.scores
     records = []
     for one in asked:
@@ -59,7 +83,7 @@ def said(asked: list[Asked], folder: Path, **more: object) -> Path:
             )
             | more
         )
-    return write_decisions(folder / "said.json", records, classes=CLASSES)
+    return write_decisions(folder / f"said-{len(records)}.json", records, classes=CLASSES)
 
 
 def asked_of(plan: Plan) -> list[Asked]:
@@ -228,6 +252,109 @@ def test_an_audit_with_decisions_learns_from_them(tmp_path: Path) -> None:
     assert ahead.deepest == (again.scores["place"][queue["row"]] <= deepest).sum() > 300
 
 
+def test_verdicts_before_the_corrections_were_applied_are_counted_and_told(tmp_path: Path) -> None:
+    """The rows that were right are left of them, which promise nothing: no number, and the reason."""
+    spots = [one for one in asked_of(Plan()) if one.sample == "spot"]
+    file = said(spots, tmp_path)
+    again, _ = corrected(file)
+    wrong = sum(planted()[1][one.row] for one in spots)
+    found = auditor.forecast_errors(again)
+
+    assert wrong > 3
+    assert (found.verdicts, found.used, found.earlier) == (0, 0, len(spots) - wrong)
+    assert found.left_out == {"done": wrong, "earlier": len(spots) - wrong}
+    assert (found.enough, found.why_not) == (False, "too_few")
+    said_of = [str(line) for line in (*basis(found), *left_out_lines(found))]
+    assert f"{len(spots) - wrong} verdicts of earlier rounds" in said_of[0]
+    assert "--decisions" in said_of[0] and "0 of the 10" in said_of[1]
+    assert said_of[2] == (
+        f"Decisions left out: corrected since then: {wrong}, of an earlier round: {len(spots) - wrong}."
+    )
+
+
+def test_the_next_round_is_forecast_from_its_own_verdicts(tmp_path: Path) -> None:
+    """What was kept before is known and counted, and no curve bends to it."""
+    file = said([one for one in asked_of(Plan(spot=60)) if one.sample == "spot"], tmp_path)
+    again, wrong = corrected(file)
+    spots = [one for one in round_of(again.tables, Plan(spot=40), number=2).asked if one.sample == "spot"]
+    found = auditor.forecast_errors(again, said(spots, tmp_path, (again, wrong), round=2))
+    true = np.cumsum(wrong[again.queue["row"].to_numpy()])
+
+    assert (found.verdicts, found.used) == (40, 40) and found.earlier > 30
+    assert found.used + sum(found.left_out.values()) == len(again.tables["decisions"]) + 40
+    for one in found.first:
+        assert one.low <= true[one.n - 1] <= one.high
+
+
+def test_the_error_rate_of_the_next_round_counts_what_is_known_of_the_rows_drawn(tmp_path: Path) -> None:
+    """The first 300 rows were reviewed and corrected: of those drawn again none is asked, and all count."""
+    before = [one for one in asked_of(Plan(items=300)) if one.position]
+    again, wrong = corrected(said(before, tmp_path))
+    drawn = set(drawn_for_estimate(again.tables, 150))
+    asked = [one for one in round_of(again.tables, Plan(estimate=150), number=2).asked if one.row in drawn]
+    file = said(asked, tmp_path, (again, wrong), round=2)
+    rate = auditor.forecast_errors(again, file).rate
+
+    assert auditor.forecast_errors(again).rate is None
+    assert len(asked) < 130 and rate is not None
+    assert rate.errors.judged == 150
+    assert rate.errors.low <= wrong.mean() <= rate.errors.high
+    right = [row for row in drawn if not wrong[row]]
+    assert len(right) > len(drawn) * 0.9
+
+
+def test_every_decision_is_drawn_from_or_left_out_with_a_reason(tmp_path: Path) -> None:
+    """Spot checks, rows from elsewhere, unsure ones, foreign ones: they add up, and JSON says so."""
+    audit, _ = planted()
+    asked = [one for one in asked_of(Plan(estimate=60)) if one.sample in {"spot", "rate"}]
+    file = said(asked, tmp_path)
+    unsure = [
+        record(audit.scores["item"][one.row], "unsure", given=audit.scores["given"][one.row])
+        for one in asked_of(Plan()) if one.sample == "queue"
+    ][:4]  # fmt: skip
+    other = write_decisions(tmp_path / "other.json", [*unsure, record("no-such")], classes=CLASSES)
+    found = auditor.forecast_errors(audit, [file, other])
+    said_of = found.to_json()
+    elsewhere = sum(one.position is None for one in asked)
+
+    assert found.left_out == {"unsure": 4, "unknown": 1, "elsewhere": elsewhere}
+    assert found.used + sum(found.left_out.values()) == len(asked) + 5
+    assert said_of["left_out"] == found.left_out
+    assert (said_of["ordered"], said_of["why_not"], said_of["timed"]) == (True, None, True)
+    assert said_of["deepest"] == found.deepest > 0
+
+
+def test_behind_what_was_checked_no_number_is_said(tmp_path: Path) -> None:
+    """Ten checks in the first hundred rows say nothing of the first 500: a sentence instead of a number."""
+    audit, _ = planted()
+    spots = [one for one in asked_of(Plan(items=100, spot=20)) if one.sample == "spot"]
+    found = auditor.forecast_errors(audit, said(spots, tmp_path), first=[50, 100, 500])
+    lines = [str(line) for line in first_lines(found)]
+    entries = found.to_json()["first"]
+
+    assert 50 < found.reach < 200
+    assert lines[0].startswith("errors in the first 50 rows: ")
+    assert lines[-1] == (
+        f"Of the first 500 rows nothing is known: nothing was checked behind row {found.deepest}. "
+        "`auditor review AUDIT --items 500` spreads checks that far."
+    )
+    assert [one["within_reach"] for one in entries] == [n <= found.reach for n in (50, 100, 500)]
+    assert (entries[-1]["errors"], entries[-1]["low"], entries[-1]["high"]) == (None, None, None)
+    assert entries[0]["errors"] is not None
+
+
+def test_a_width_without_rows_drawn_for_it_says_what_is_missing(tmp_path: Path) -> None:
+    """A sentence with the command; a width of nothing is refused."""
+    audit, _ = planted()
+    spots = [one for one in asked_of(Plan()) if one.sample == "spot"]
+    found = auditor.forecast_errors(audit, said(spots, tmp_path), width="2%")
+
+    assert found.rate is None and found.to_json()["width"] == 0.02
+    assert "`auditor review AUDIT --estimate N`" in str(rate_lines(found)[0])
+    with pytest.raises(UsageError, match="--width 0"):
+        auditor.forecast_errors(audit, width=0)
+
+
 def test_without_predictions_nothing_is_forecast(tmp_path: Path) -> None:
     """The queue holds conflicts alone: its order is none of how likely an error is."""
     texts = [f"row {n // 2} says something of its own" for n in range(60)]
@@ -241,3 +368,4 @@ def test_without_predictions_nothing_is_forecast(tmp_path: Path) -> None:
 
     assert found.used >= 10
     assert (found.enough, found.ordered, found.first) == (False, False, ())
+    assert found.why_not == "no_predictions"

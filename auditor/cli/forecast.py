@@ -57,7 +57,7 @@ def command(audit: str, decisions: tuple[str, ...], **flags: Any) -> int:
         decisions,
         first=[count_of("first", n, 0, least=1) for n in flags["first"]] or SIZES,
         limit=share_of("limit", flags["limit"], LIMIT),
-        width=share_of("width", flags["width"], 0.0) or None,
+        width=flags["width"],
     )
     if flags["as_json"]:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
@@ -68,10 +68,14 @@ def command(audit: str, decisions: tuple[str, ...], **flags: Any) -> int:
 
 
 def _lines(found: Any) -> list[Text]:
-    from auditor.report.forecast_words import basis, beyond, expected, promise, rate_lines, what_next
+    from auditor.report.forecast_words import (
+        basis,
+        first_lines,
+        left_out_lines,
+        promise,
+        rate_lines,
+        what_next,
+    )
 
-    lines = basis(found) + [expected(one) for one in found.first] + what_next(found)
-    if found.first and (far := beyond(found, found.first[-1].n)) is not None:
-        lines.append(far)
-    lines += rate_lines(found)
+    lines = basis(found) + first_lines(found) + what_next(found) + left_out_lines(found) + rate_lines(found)
     return [*lines, promise()] if found.enough else lines

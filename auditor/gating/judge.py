@@ -31,6 +31,12 @@ EXIT_CODES: Mapping[Verdict, ExitCode] = {
     "crashed": ExitCode.BUG,
 }
 """The exit code of each verdict; that of every command is `ExitCode`."""
+TRIPPING: Mapping[FailOn, frozenset[Status]] = {
+    "error": frozenset({"fail"}),
+    "warn": frozenset({"fail", "warn"}),
+    "never": frozenset(),
+}
+"""Level -> the statuses by which the gate fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +104,11 @@ class Judged:
             return "crashed"
         if self.problems or any(ruling.blocks for ruling in self.rulings):
             return "no verdict"
-        tripping = {"error": {"fail"}, "warn": {"fail", "warn"}, "never": set[str]()}[self.fail_on]
-        return "failed" if any(ruling.status in tripping for ruling in self.rulings) else "passed"
+        return "failed" if any(map(self.trips, self.rulings)) else "passed"
+
+    def trips(self, ruling: Ruling) -> bool:
+        """Whether the gate fails by this ruling, at the level at which it fails."""
+        return ruling.status in TRIPPING[self.fail_on]
 
     @property
     def passed(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.gating.judge import Judged, Ruling
 from auditor.gating.limits import Limit, limits_text, shown
 from auditor.measures import Measure
-from auditor.wording import N_, Text, say
+from auditor.wording import N_, Text, cut, say
 
 VERDICTS = {
     "passed": N_("GATE PASSED"),
@@ -22,6 +22,8 @@ STATUSES = {
     "not_applicable": N_("does not apply"),
 }
 """Status of a ruling -> the word for it."""
+LONGEST_PART = 80
+"""Characters of the name of a slice, an annotator or a split in a sentence."""
 
 
 def message(ruling: Ruling) -> Text:
@@ -86,7 +88,7 @@ def _name(ruling: Ruling) -> str:
     measure = ruling.measure
     if measure is None or measure.scope == "all":
         return ruling.rule.measure
-    return f"{ruling.rule.measure} ({measure.scope})"
+    return f"{ruling.rule.measure} ({cut(measure.scope, LONGEST_PART)})"
 
 
 def summary(judged: Judged) -> Text:

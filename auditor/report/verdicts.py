@@ -31,7 +31,7 @@ def _suspected(facts: Facts) -> VerdictCell:
     count = facts.count("label_issues.count")
     detail = (
         _real(facts, count, rate.value)
-        if count and facts.forecast.enough
+        if count and facts.forecast.enough and count <= facts.forecast.reach
         else facts.say(
             N_("{share} of {n:,} row; how many are real is not known yet"),
             N_("{share} of {n:,} rows; how many are real is not known yet"),
@@ -56,11 +56,11 @@ def _real(facts: Facts, count: int, rate: float) -> str:
     expected = facts.forecast.at([count])[0]
     return facts.say(
         N_(
-            "{share}; in the first {n:,} row of the queue {errors:,} real error is expected (90%: "
+            "{share}; real errors expected in the first {n:,} row of the queue: {errors:,} (90%: "
             "{low:,}-{high:,})"
         ),
         N_(
-            "{share}; in the first {n:,} rows of the queue {errors:,} real errors are expected (90%: "
+            "{share}; real errors expected in the first {n:,} rows of the queue: {errors:,} (90%: "
             "{low:,}-{high:,})"
         ),
         n=expected.n,

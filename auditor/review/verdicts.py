@@ -93,11 +93,12 @@ LEFT_OUT = (
     *("no_verdict", "label_not_said", "repeated"),
     *("earlier", "copy", "elsewhere", "in_view", "not_queued"),
 )
-"""Why a decision is not drawn from. States of `auditor.review.standing` first. `no_verdict`: it says nothing of
-the label (a copy too many). `label_not_said`: a plain table does not say which label was seen. `repeated`: a
-second decision on a row. `earlier`: of a round whose corrections were applied. `copy`: decided along with an
-equal row. `elsewhere`: from outside of the list. `in_view`: the suggestion was seen, and there are enough blind
-verdicts. `not_queued`: the row never was in the queue."""
+"""Why a decision is not drawn from: states of `auditor.review.standing`, then what else there is.
+
+`no_verdict`: it says nothing of the label (a copy too many). `label_not_said`: a plain table does not say
+which label was seen. `repeated`: a second decision on a row. `earlier`: of a round whose corrections were
+applied. `copy`: decided along with an equal row. `elsewhere`: from outside of the list. `in_view`: the
+suggestion was seen, and there are enough blind verdicts. `not_queued`: the row never was in the queue."""
 
 
 def verdicts_in(decisions: pa.Table) -> Verdicts:
