@@ -277,13 +277,14 @@ def test_the_next_round_is_forecast_from_its_own_verdicts(tmp_path: Path) -> Non
     file = said([one for one in asked_of(Plan(spot=60)) if one.sample == "spot"], tmp_path)
     again, wrong = corrected(file)
     spots = [one for one in round_of(again.tables, Plan(spot=40), number=2).asked if one.sample == "spot"]
-    found = auditor.forecast_errors(again, said(spots, tmp_path, (again, wrong), round=2))
-    true = np.cumsum(wrong[again.queue["row"].to_numpy()])
+    second = said(spots, tmp_path, (again, wrong), round=2)
+    found = auditor.forecast_errors(again, second)
+    nothing = again.tables["decisions"].slice(0, 0)
+    forgotten = replace(again, tables={**again.tables, "decisions": nothing})
 
     assert (found.verdicts, found.used) == (40, 40) and found.earlier > 30
     assert found.used + sum(found.left_out.values()) == len(again.tables["decisions"]) + 40
-    for one in found.first:
-        assert one.low <= true[one.n - 1] <= one.high
+    assert found.first == auditor.forecast_errors(forgotten, second).first
 
 
 def test_the_error_rate_of_the_next_round_counts_what_is_known_of_the_rows_drawn(tmp_path: Path) -> None:
@@ -297,7 +298,7 @@ def test_the_error_rate_of_the_next_round_counts_what_is_known_of_the_rows_drawn
 
     assert auditor.forecast_errors(again).rate is None
     assert len(asked) < 130 and rate is not None
-    assert rate.errors.judged == 150
+    assert 145 <= rate.errors.judged <= 150  # the smallest draw that holds all that were asked
     assert rate.errors.low <= wrong.mean() <= rate.errors.high
     right = [row for row in drawn if not wrong[row]]
     assert len(right) > len(drawn) * 0.9
@@ -310,7 +311,7 @@ def test_every_decision_is_drawn_from_or_left_out_with_a_reason(tmp_path: Path) 
     file = said(asked, tmp_path)
     unsure = [
         record(audit.scores["item"][one.row], "unsure", given=audit.scores["given"][one.row])
-        for one in asked_of(Plan()) if one.sample == "queue"
+        for one in asked_of(Plan()) if one.row not in {other.row for other in asked}
     ][:4]  # fmt: skip
     other = write_decisions(tmp_path / "other.json", [*unsure, record("no-such")], classes=CLASSES)
     found = auditor.forecast_errors(audit, [file, other])

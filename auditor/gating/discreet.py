@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from auditor.errors import Problem
 from auditor.gating.judge import Judged, Ruling
 from auditor.gating.subject import Outcome, Subject
-from auditor.wording import N_, Text, say
+from auditor.wording import Text, say
 
 _ABSOLUTE: Final = re.compile(r"/[^/\n]+/[^\n]+|[A-Za-z]:[\\/][^\n]+|\\\\[^\n]+")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
@@ -29,7 +29,7 @@ def discreet(judged: Judged) -> Judged:
     return replace(
         judged,
         subject=subject,
-        rulings=tuple(_ruling(one, judged.subject) for one in judged.rulings),
+        rulings=tuple(map(_ruling, judged.rulings)),
         config=None if judged.config is None else place(judged.config),
         notes=tuple(map(_text, judged.notes)),
         problems=tuple(map(_problem, judged.problems)),
@@ -82,21 +82,13 @@ def _failure(why: Text) -> Text:
     return say("{error}", error=_kind_of(str(why)))
 
 
-def _ruling(ruling: Ruling, subject: Subject) -> Ruling:
-    detector = ruling.rule.known.detector
-    why, fixes = ruling.why, tuple(map(_text, ruling.fixes))
-    if why is None:
-        return ruling
-    if detector in subject.failed:
-        error = _kind_of(str(subject.outcomes[detector].why))
-        why = say(N_("the detector {name} failed: {error}"), name=detector, error=error)
-    return replace(ruling, why=_text(why), fixes=fixes)
+def _ruling(ruling: Ruling) -> Ruling:
+    why = None if ruling.why is None else _text(ruling.why)
+    return replace(ruling, why=why, fixes=tuple(map(_text, ruling.fixes)))
 
 
 def _problem(problem: Problem) -> Problem:
-    return replace(
-        problem, what=_text(problem.what), details=(), fixes=tuple(_text(fix) for fix in problem.fixes)
-    )
+    return replace(problem, what=_text(problem.what), details=(), fixes=tuple(map(_text, problem.fixes)))
 
 
 def _text(text: Text) -> Text:

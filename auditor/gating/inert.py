@@ -50,7 +50,7 @@ def name(text: str) -> str:
 def json_text(value: Any) -> str:
     """A JSON document whose strings read back exactly, and which shows and starts nothing by itself.
 
-    Hidden characters, lone surrogates and the beginnings of tags and of runners' commands are escapes of JSON.
+    Hidden characters, lone surrogates, the beginnings of tags and of runners' commands are JSON's escapes.
 
     Raises:
         ValueError: a number that JSON does not have.

@@ -204,7 +204,10 @@ class _Bench:
             return Ruling(rule=rule, status="not_judged", why=why)
         if outcome.status != "ran":
             status: Status = "not_applicable" if outcome.status == "not_applicable" else "not_judged"
-            return Ruling(rule=rule, status=status, why=outcome.why)
+            failed = say(N_("the detector {name} failed"), name=known.detector)
+            # the words of a failure may quote the dataset
+            why_not = failed if outcome.status == "failed" else outcome.why
+            return Ruling(rule=rule, status=status, why=why_not)
         if rule.of is not None and rule.of not in {one.scope for one in measures}:
             return _no_such_part(rule, measures)
         if measures:

@@ -10,8 +10,8 @@ from auditor.wording import N_, Text, cut, say
 VERDICTS = {
     "passed": N_("GATE PASSED"),
     "failed": N_("GATE FAILED"),
-    "no verdict": N_("NO VERDICT: the gate could not judge"),
-    "crashed": N_("NO VERDICT: a detector failed, and the audit is partial"),
+    "no verdict": N_("NO VERDICT (could not be judged)"),
+    "crashed": N_("NO VERDICT (the audit did not finish)"),
 }
 """Verdict -> the line that says it."""
 STATUSES = {
@@ -41,7 +41,14 @@ def message(ruling: Ruling) -> Text:
             value=value,
             limits=limits_text(ruling.rule.error_if, ruling.rule.warn_if),
         )
-    over = say(N_("{name} is {value}: {limit}"), name=name, value=value, limit=str(ruling.limit))
+    over = say(
+        N_("{name}: {value}; limit: {limit}")
+        if ruling.rule.scope == "new"
+        else N_("{name} is {value}: {limit}"),
+        name=name,
+        value=value,
+        limit=str(ruling.limit),
+    )
     if ruling.parts > 1:
         return say(N_("{over}; so are {n:,} parts in all"), over=over, n=ruling.parts)
     return over

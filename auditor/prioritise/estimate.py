@@ -4,8 +4,8 @@ Strata are places of the queue (first 1 %, 3 %, 8 %, 20 %, the rest: `auditor.pr
 Rows are shared out half by Neyman's rule (size times deviation; Neyman 1934) and half evenly, because the
 deviations are a guess of the model. Each stratum's rate has a Beta posterior, all independent; the rows that
 nobody drew are binomial given it. A prior of one weight for both ends puts errors that nobody saw into the
-large strata, and the lower end above the truth where few labels are wrong. So each end has a prior of its own:
-little for what would move it inward, more for what moves it outward, a middle way between the posterior of one
+large strata, and the lower end above the truth where few labels are wrong. So each end has its own prior:
+little for what would move it inward, more for what moves it outward. That lies between the posterior of one
 prior and the two bounds of Clopper and Pearson (1934), which are Beta(k, m - k + 1) and Beta(k + 1, m - k).
 Measured coverage: docs/ranking.md.
 """

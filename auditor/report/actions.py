@@ -8,8 +8,10 @@ from pathlib import PurePath
 from auditor.report.command import command_of
 from auditor.report.elements import Action
 from auditor.report.facts import Facts, minutes, sentences
+from auditor.report.forecast_words import percent
 from auditor.report.slice_tables import clear_slices
 from auditor.report.split_tables import differing_splits
+from auditor.review.verdicts import applied_round
 from auditor.wording import N_, cut, say, share
 
 SLICE_ROWS = 10
@@ -59,7 +61,7 @@ def _check_spread(facts: Facts) -> Action | None:
     sampling = facts.audit.header.get("sampling")
     if sampling is None or not sampling["spots"] or not facts.suspects:
         return None
-    if facts.forecast.enough or any(entry["sample"] == "spot" for entry in facts.decided):
+    if facts.forecast.enough or _spots_judged(facts):
         return _go_on(facts)
     n = len(sampling["spots"])
     return Action(
@@ -79,6 +81,12 @@ def _check_spread(facts: Facts) -> Action | None:
     )
 
 
+def _spots_judged(facts: Facts) -> bool:
+    """Whether spot checks came back since corrections were last applied."""
+    applied = applied_round(facts.audit.tables["decisions"])
+    return any(entry["sample"] == "spot" and entry["round"] > applied for entry in facts.decided)
+
+
 def _go_on(facts: Facts) -> Action | None:
     """How many errors the next rows hold, once some were checked."""
     found = facts.forecast
@@ -87,8 +95,8 @@ def _go_on(facts: Facts) -> Action | None:
     low, high = found.next.low, found.next.high
     return Action(
         title=facts.say(
-            N_("Review the next {n:,} row: {errors:,} real error expected (90%: {low:,}-{high:,})"),
-            N_("Review the next {n:,} rows: {errors:,} real errors expected (90%: {low:,}-{high:,})"),
+            N_("Review the next {n:,} row; real errors expected: {errors:,} (90%: {low:,}-{high:,})"),
+            N_("Review the next {n:,} rows; real errors expected: {errors:,} (90%: {low:,}-{high:,})"),
             n=found.next.n,
             errors=round(found.next.errors),
             low=low,
@@ -101,7 +109,7 @@ def _go_on(facts: Facts) -> Action | None:
                 "About {minutes:,} min. Behind them the next row is wrong with less than {limit}: stop there."
             ),
             minutes=found.minutes,
-            limit=share(found.limit, 0),
+            limit=percent(found.limit),
         ),
         href="#yield",
     )

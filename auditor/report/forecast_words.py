@@ -31,12 +31,12 @@ AGREEMENT = N_(
 )
 EARLIER = (
     N_(
-        "{n:,} verdict of earlier rounds says nothing of the rows that nobody has judged: corrections of those "
+        "{n:,} verdict of earlier rounds says nothing of rows that nobody has judged: corrections of those "
         "rounds were applied, so that only rows that were right are left of them. `auditor review AUDIT "
         "--decisions FILE` asks about new rows."
     ),
     N_(
-        "{n:,} verdicts of earlier rounds say nothing of the rows that nobody has judged: corrections of those "
+        "{n:,} verdicts of earlier rounds say nothing of rows that nobody has judged: corrections of those "
         "rounds were applied, so that only rows that were right are left of them. `auditor review AUDIT "
         "--decisions FILE` asks about new rows."
     ),
@@ -48,12 +48,12 @@ EXPECTED = (
 )
 BEYOND = (
     N_(
-        "Of the first {n:,} row nothing is known: nothing was checked behind row {deepest:,}. `auditor review "
-        "AUDIT --items {n}` spreads checks that far."
+        "Of the first {n:,} row nothing is known: nothing was checked behind row {deepest:,}. `auditor "
+        "review AUDIT --items {n}` spreads checks that far."
     ),
     N_(
-        "Of the first {n:,} rows nothing is known: nothing was checked behind row {deepest:,}. `auditor review "
-        "AUDIT --items {n}` spreads checks that far."
+        "Of the first {n:,} rows nothing is known: nothing was checked behind row {deepest:,}. `auditor "
+        "review AUDIT --items {n}` spreads checks that far."
     ),
 )
 STOP_HERE = N_(
@@ -77,8 +77,8 @@ CHECK_ON = N_(
 STOP_THERE = N_("Stop there: behind row {stop:,} the next row is wrong with less than {limit}.")
 UNRATED = (
     N_(
-        "No error rate of the whole dataset yet: {n:,} of the rows drawn for it is judged, and stretches of the "
-        "queue are left without any."
+        "No error rate of the whole dataset yet: {n:,} of the rows drawn for it is judged, and stretches of "
+        "the queue are left without any."
     ),
     N_(
         "No error rate of the whole dataset yet: {n:,} of the rows drawn for it are judged, and stretches of "

@@ -137,8 +137,8 @@ def header_notes(facts: Facts) -> list[str]:
 
 
 def _no_forecast(facts: Facts) -> str:
-    if not facts.suspects or any(entry["is_error"] is not None for entry in facts.decided):
-        return ""
+    if not facts.suspects or facts.forecast.verdicts or facts.forecast.left_out:
+        return ""  # the forecast speaks for itself
     return facts.say(
         N_(
             "No number of real errors is given before anyone has checked rows: on ten public datasets the "

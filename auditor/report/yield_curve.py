@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from auditor.forecasts import REACH, SIZES, Forecast
 from auditor.prioritise import forecast as method
@@ -13,7 +16,7 @@ from auditor.report import forecast_words as words
 from auditor.report.elements import Drawing, Tick, Yield
 from auditor.report.facts import Facts
 from auditor.report.html import NAMED
-from auditor.review.verdicts import ENOUGH, LONGEST
+from auditor.review.verdicts import ENOUGH, LONGEST, applied_round
 from auditor.wording import N_, catalogue
 
 LISTED = 1_000
@@ -31,23 +34,21 @@ def yield_of(facts: Facts) -> Yield | None:
     if not facts.queue or not facts.has_predictions or facts.audit.header.get("sampling") is None:
         return None
     found = facts.forecast
-    said = words.basis(found) if found.verdicts else []
-    lines = [line.to(facts.lang) for line in said]
-    lines += [line.to(facts.lang) for line in words.what_next(found)]
-    rate = words.rate_lines(found)
+    said = words.basis(found) if found.verdicts or found.left_out else []
+    said += [*words.what_next(found), *words.left_out_lines(found)]
     return Yield(
-        lines=tuple(lines),
-        rate=tuple(line.to(facts.lang) for line in rate),
-        first=tuple(words.expected(one).to(facts.lang) for one in found.first),
+        lines=tuple(line.to(facts.lang) for line in said),
+        rate=tuple(line.to(facts.lang) for line in words.rate_lines(found)),
+        first=tuple(line.to(facts.lang) for line in words.first_lines(found)),
         promise=words.promise().to(facts.lang),
-        drawing=_drawing(found) if found.enough else None,
+        drawing=_drawing(found) if found.enough and found.reach else None,
         data=live_data(facts, found),
     )
 
 
 def _drawing(found: Forecast) -> Drawing:
     """The curve as an SVG would have it; the page draws the same anew when decisions are loaded."""
-    n = min(found.queue, max(SHOWN, min(LISTED, round(1.2 * (found.stop or 0)))))
+    n = min(found.reach, max(SHOWN, min(LISTED, round(1.2 * (found.stop or 0)))))
     points = found.at(sorted({1, *(max(1, n * k // POINTS) for k in range(1, POINTS + 1))}))
     most = max(one.high for one in points)
     x = _Scale(n, LEFT, WIDE - RIGHT)
@@ -92,8 +93,9 @@ def ticks(most: int) -> tuple[int, ...]:
 def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
     """What the page needs to forecast anew from decisions files; no content of the dataset."""
     queue, audit = facts.queue[:LISTED], facts.audit
-    places = audit.tables["scores"]["place"].take([row["row"] for row in queue]).to_pylist()
+    places = audit.tables["scores"]["place"].take([row["row"] for row in facts.queue]).to_pylist()
     known = _known(found, len(queue))
+    decisions = audit.tables["decisions"]
     return {
         "fingerprint": audit.header["dataset"]["fingerprint"],
         "frozen": found.frozen,
@@ -101,6 +103,8 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
         "level": LEVEL,
         "enough": ENOUGH,
         "limit": found.limit,
+        "limit_said": words.percent(found.limit),
+        "applied": applied_round(decisions),
         "reach": REACH,
         "seconds": found.seconds,
         "longest": LONGEST,
@@ -123,11 +127,35 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
         },
         "rows": [
             [key_of(row["item"]), place, key_of(row["given_label"] or ""), known[at]]
-            for at, (row, place) in enumerate(zip(queue, places, strict=True))
+            for at, (row, place) in enumerate(zip(queue, places[:LISTED], strict=True))
         ],
+        "behind": sorted(places[LISTED:]),
+        "others": _others(facts, {row["row"] for row in queue}, found),
         "evidence": [(key_of(item), place, wrong, blind) for item, place, wrong, blind in found.evidence],
+        "times": [
+            (key_of(item), ms)
+            for item, ms in zip(decisions["item"].to_pylist(), decisions["ms"].to_pylist(), strict=True)
+            if ms
+        ],
+        "earlier": [line.to(facts.lang) for line in words.earlier(found)],
         "words": _templates(facts.lang),
     }
+
+
+def _others(facts: Facts, listed: Collection[int], found: Forecast) -> list[tuple[str, int, str]]:
+    """(item, place, given label) of rows that are not in the page's list, and that files may be about: those
+    that left the queue, those at the top that were cut off, those kept to draw from."""
+    tables = facts.audit.tables
+    kept = tables["items"].filter(tables["items"]["reserve"])["row"]
+    scores = tables["scores"].select(["row", "item", "place", "given"])
+    asked = pa.array([item for item, *_ in found.evidence], pa.string())
+    wanted = pc.or_(
+        pc.or_(pc.less(scores["place"], LISTED), pc.is_in(scores["row"], kept.combine_chunks())),
+        pc.is_in(scores["item"], asked),
+    )
+    wanted = pc.and_(wanted, pc.invert(pc.is_in(scores["row"], pa.array(sorted(listed), pa.int64()))))
+    rows = scores.filter(pc.and_(wanted, pc.is_valid(scores["place"]))).to_pylist()
+    return [(key_of(row["item"]), row["place"], key_of(row["given"] or "")) for row in rows]
 
 
 def key_of(name: str) -> str:
@@ -157,6 +185,7 @@ def _templates(lang: str) -> Mapping[str, Any]:
     }  # fmt: skip
     both = {
         "drawn": words.DRAWN, "expected": words.EXPECTED, "review_on": words.REVIEW_ON,
+        "beyond": words.BEYOND,
         "loaded": (
             N_("{decisions:,} decisions of {n:,} file taken."),
             N_("{decisions:,} decisions of {n:,} files taken."),
@@ -169,6 +198,7 @@ def _templates(lang: str) -> Mapping[str, Any]:
     own = {
         "other": N_("{name} holds decisions of another dataset, or of this one before it was changed."),
         "damaged": N_("{name} is no decisions file, or is damaged."),
+        "plain": N_("{name} is a table: `auditor report AUDIT --decisions FILE` takes it in."),
     }
     return {name: said(text) for name, text in {**one, **own}.items()} | {
         name: [said(text) for text in pair] for name, pair in both.items()

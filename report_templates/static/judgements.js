@@ -5,6 +5,7 @@
 const DECISIONS = "auditor.decisions/1";
 const LARGEST_DECISIONS = 50e6;
 const MANY_VOTES = 3;
+const TABLES = /\.(csv|tsv|txt|xlsx|parquet)$/i;
 
 // What a file may leave out, filled in as auditor reads it.
 function filledIn(one) {
@@ -31,7 +32,8 @@ function isWholeFile(file) {
 }
 
 // A decisions file of the dataset, or the name of the sentence that says why it is none.
-function readDecisions(text, fingerprint) {
+function readDecisions(text, fingerprint, name) {
+  if (TABLES.test(name) && !text.replace(/^\ufeff/, "").trimStart().startsWith("{")) return { problem: "plain" };
   try {
     const file = text.length > LARGEST_DECISIONS ? null : JSON.parse(text.replace(/^\ufeff/, ""));
     if (!isWholeFile(file)) return { problem: "damaged" };
@@ -94,6 +96,7 @@ function judgementOf(voices, people) {
     isCopy: !isAbsent(spokesman.copy_of),
     isListed: !["control", "rate"].includes(spokesman.sample) || !isAbsent(spokesman.position),
     isBlind: spokesman.shown_suggestion === false,
+    round: spokesman.round,
   };
 }
 
@@ -135,13 +138,15 @@ function spokesmanOf(voices) {
   });
 }
 
-// Median seconds that an item took, of an item what its spokesman took; null where the files do not say.
-function secondsOf(said, givenOf, longest) {
+// Median seconds that an item took, of an item what its spokesman took; null where nothing says. `before`:
+// milliseconds of other items, known already.
+function secondsOf(said, givenOf, longest, before) {
   const spokesmen = [...groupedBy(said.values(), (word) => word.item).values()].map((voices) => {
     const fitting = voices.filter((word) => isOfRow(word, givenOf));
     return spokesmanOf(fitting.length ? fitting : voices);
   });
-  const times = spokesmen.filter((word) => word.ms).map((word) => Math.min(word.ms, longest)).sort((a, b) => a - b);
+  const own = spokesmen.map((word) => word.ms).filter((ms) => ms);
+  const times = [...own, ...before].map((ms) => Math.min(ms, longest)).sort((a, b) => a - b);
   if (!times.length) return null;
   const middle = times.length >> 1;
   return (times.length % 2 ? times[middle] : (times[middle - 1] + times[middle]) / 2) / 1000;

@@ -17,24 +17,17 @@ function rounded(value) {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-// Whole percents that never round into a lie.
-function percentOf(value) {
-  if (value === 0 || value === 1) return `${100 * value}%`;
-  const percent = rounded(100 * value);
-  if (percent < 1) return "<1%";
-  return percent > 99 ? ">99%" : `${percent}%`;
-}
-
 const ascending = (numbers) => [...new Set(numbers)].sort((a, b) => a - b);
 
-// The rows of the list and the verdicts to draw from, with what was loaded in them.
-function stateOf(data, judged) {
+// The rows of the list and the verdicts to draw from, with what was loaded in them: an item that a file says
+// anything of is heard anew.
+function stateOf(data, judged, heard) {
   const errorOf = (item) => judged.get(item)?.isError ?? null;
-  const rows = data.rows.map(([item, place, , known]) => ({ place, known: judged.has(item) ? asNumber(errorOf(item)) : known }));
-  const before = data.evidence.filter(([item]) => !judged.has(item))
+  const rows = data.rows.map(([item, place, , known]) => ({ place, known: heard.has(item) ? asNumber(errorOf(item)) : known }));
+  const before = data.evidence.filter(([item]) => !heard.has(item))
     .map(([, place, wrong, blind]) => ({ place, wrong: wrong === 1, blind: blind === 1 }));
-  const loaded = data.rows.map(([item, place]) => ({ place, wrong: errorOf(item), of: judged.get(item) }))
-    .filter(({ wrong, of }) => wrong !== null && of.isListed && !of.isCopy)
+  const loaded = [...data.rows, ...data.others].map(([item, place]) => ({ place, wrong: errorOf(item), of: judged.get(item) }))
+    .filter(({ wrong, of }) => wrong !== null && of.isListed && !of.isCopy && of.round > data.applied)
     .map(({ place, wrong, of }) => ({ place, wrong, blind: of.isBlind }));
   const all = [...before, ...loaded];
   const blind = all.filter((one) => one.blind);
@@ -49,13 +42,15 @@ function forecastOf(data, state, seconds) {
   if (used.length < data.enough) return null;
   const curve = fitCurve(used, data);
   const last = used.reduce((most, { place }) => Math.max(most, place), -1);
-  const deepest = rows.filter(({ place }) => place <= last).length;
+  const isChecked = (place) => place <= last;
+  const deepest = rows.filter(({ place }) => isChecked(place)).length + data.behind.filter(isChecked).length;
   const whole = stopAfter(ratesOf(curve, rows.map(({ place }) => place)), rows, data.limit);
-  const stop = Math.min(whole, data.queue, Math.floor(deepest * data.reach));
-  const shown = shownOf(data, stop);
+  const reach = Math.min(data.queue, Math.floor(deepest * data.reach));
+  const stop = Math.min(whole, reach);
+  const shown = shownOf(data, stop, reach);
   const sizes = ascending([...data.sizes, ...pointsOf(data, shown), stop]).filter((n) => n > 0);
   const expected = expectedErrors(curve, rows, sizes, data.level);
-  return { used, deepest, stop, shown, seconds, expected: new Map(expected.map((one) => [one.n, one])),
+  return { used, deepest, reach, stop, shown, seconds, expected: new Map(expected.map((one) => [one.n, one])),
     openEnded: whole > stop, isEnd: isUnknownBehind(data, rows, whole) };
 }
 
@@ -63,9 +58,9 @@ function forecastOf(data, state, seconds) {
 const isUnknownBehind = (data, rows, whole) => rows.length < data.queue && rows.slice(whole).every(({ known }) => known !== null);
 
 // Rows on the picture.
-const shownOf = ({ rows, shape }, stop) => Math.min(rows.length, Math.max(shape.shown, rounded(1.2 * stop)));
+const shownOf = ({ rows, shape }, stop, reach) => Math.min(rows.length, reach, Math.max(shape.shown, rounded(1.2 * stop)));
 const pointsOf = ({ shape }, n) => ascending(
-  Array.from({ length: shape.points + 1 }, (_, k) => Math.max(1, Math.floor((n * k) / shape.points))),
+  Array.from({ length: n ? shape.points + 1 : 0 }, (_, k) => Math.max(1, Math.floor((n * k) / shape.points))),
 );
 
 function basisOf({ queue, words: say }, { used, deepest }) {
@@ -73,13 +68,12 @@ function basisOf({ queue, words: say }, { used, deepest }) {
   return used.every((one) => one.blind) ? [drawn] : [drawn, say.agreement];
 }
 
-function whatNext({ limit: least, words: say }, found) {
+function whatNext({ limit_said: limit, words: say }, found) {
   const { stop, deepest, seconds, expected } = found;
-  const limit = percentOf(least);
   const until = expected.get(stop);
   const left = until ? until.n - until.judged : 0;
   const last = found.openEnded ? [told(say.check_on, { deepest })]
-    : found.isEnd ? [] : [told(left ? say.stop_there : say.stop_here, { stop, limit })];
+    : found.isEnd ? [] : [told(left ? say.stop_there : say.stop_here, { stop, limit, deepest })];
   if (!left) return last;
   const ahead = told(say.review_on, {
     n: left,
@@ -91,6 +85,14 @@ function whatNext({ limit: least, words: say }, found) {
     seconds: rounded(seconds),
   });
   return [ahead, ...last];
+}
+
+// The errors among the first rows, as far as something was checked there.
+function firstLines({ sizes, words: say }, { expected, reach, deepest }) {
+  const lines = sizes.filter((n) => n <= reach).map((n) => expected.get(n))
+    .map((one) => told(say.expected, { ...one, errors: rounded(one.errors) }));
+  const n = Math.max(...sizes);
+  return n > reach ? [...lines, told(say.beyond, { n, deepest })] : lines;
 }
 
 function svgOf(name, attributes, text = "") {
@@ -146,26 +148,25 @@ function linesOf(name, lines) {
 
 function showForecast(data, said, givenOf) {
   const { words: say } = data;
-  const state = stateOf(data, judgementsOf(said, givenOf));
-  const found = forecastOf(data, state, secondsOf(said, givenOf, data.longest) ?? data.seconds);
+  const heard = new Set([...said.values()].map((word) => word.item));
+  const state = stateOf(data, judgementsOf(said, givenOf), heard);
+  const times = data.times.filter(([item]) => !heard.has(item)).map(([, ms]) => ms);
+  const found = forecastOf(data, state, secondsOf(said, givenOf, data.longest, times) ?? data.seconds);
   const lines = found ? [...basisOf(data, found), ...whatNext(data, found)]
-    : [told(say.not_yet, { used: state.used.length, enough: data.enough })];
-  const first = found ? data.sizes.map((n) => found.expected.get(n)) : [];
+    : [...data.earlier, told(say.not_yet, { used: state.used.length, enough: data.enough })];
   const panel = byId("yield");
   const place = panel.querySelector(".said");
   place.replaceChildren(...linesOf("p", lines), ...place.querySelectorAll(".rate"));
-  panel.querySelector(".first").replaceChildren(
-    ...linesOf("li", first.map((one) => told(say.expected, { ...one, errors: rounded(one.errors) }))),
-  );
-  byId("yield-figure").hidden = !found;
+  panel.querySelector(".first").replaceChildren(...linesOf("li", found ? firstLines(data, found) : []));
+  byId("yield-figure").hidden = !found?.shown;
   document.querySelector(".do-first > .forecast")?.toggleAttribute("hidden", Boolean(found));
-  if (found) drawCurve(data, found);
+  if (found?.shown) drawCurve(data, found);
 }
 
 function startYield() {
   const data = readJson("forecast-data");
   const { words: say } = data;
-  const givenOf = new Map(data.rows.map(([item, , given]) => [item, given]));
+  const givenOf = new Map([...data.rows, ...data.others].map(([item, , given]) => [item, given]));
   const [said, files] = [new Map(), new Set()];
   const input = byId("yield-files");
 
@@ -181,7 +182,7 @@ function startYield() {
     const refused = [];
     for (const one of picked) {
       const text = one.size > LARGEST_DECISIONS ? "" : await one.text().catch(() => "");
-      const { file, problem } = readDecisions(text, data.fingerprint);
+      const { file, problem } = readDecisions(text, data.fingerprint, one.name);
       if (problem) refused.push(told(say[problem], { name: one.name }));
       else hearFile(said, file, givenOf, data.longest_name);
       if (file) files.add(sha256(text));

@@ -116,7 +116,7 @@ def sentences(found: Forecast, lang: str = "en") -> list[str]:
 
 def listed(found: Forecast, lang: str = "en") -> list[str]:
     """The errors among the first rows, as the command says them."""
-    return [words.expected(one).to(lang) for one in found.first]
+    return [line.to(lang) for line in words.first_lines(found)]
 
 
 def decided(*paths: Path, audit: auditor.Audit | None = None) -> Forecast:
@@ -348,7 +348,105 @@ def test_checks_down_to_the_end_of_what_the_page_lists_promise_nothing_of_the_re
     ]
     load(page, written(tmp_path, "kim.json", of_sample(records)))
     lines, _ = shown(page)
-    assert len(lines) == 2 and "to row 999:" in lines[1]  # the 1,000th is judged
+    assert len(lines) == 2 and "to row 999." in lines[1]  # the 1,000th is judged
+
+
+@cache
+def made_again(top: int | None, *decisions: Path) -> auditor.Audit:
+    """The audit of the sample with what was decided before, or with a short queue."""
+    folder = path_of("intents_en")
+    return auditor.audit(
+        folder / "dataset.csv", predictions=folder / "oof.npz", out_of_sample=True, top=top,
+        decisions=decisions,
+    )  # fmt: skip
+
+
+def test_rows_that_left_the_queue_are_heard_as_the_command_hears_them(
+    open_html: Opened, tmp_path: Path
+) -> None:
+    """An audit with decisions lists no row that was kept: the same file again, then other words on them."""
+    first = written(tmp_path, "kim.json", of_sample(spots(2)))
+    audit = made_again(20_000, first)
+    queued = set(audit.tables["queue"]["row"].to_pylist())
+    tab = open_html(report_of(audit))
+    load(tab, first)
+    found = decided(first, audit=audit)
+    assert sum(one.row not in queued for one in asked("spot")) > 10
+    assert shown(tab) == (sentences(found), listed(found))
+
+    changed = [said_of(one, "relabel", ms=9_000) for one in asked("spot")[:20]]
+    second = written(tmp_path, "kim2.json", of_sample([*changed, said_of(asked("spot")[20], "unsure")]))
+    tab = open_html(report_of(audit))
+    note = load(tab, second)
+    found = decided(second, audit=audit)
+    assert note == "21 decisions of 1 file taken."
+    assert found.seconds == 9 and sum(wrong for _, _, wrong, _ in found.evidence) > 20
+    assert shown(tab) == (sentences(found), listed(found))
+
+
+def test_rows_that_the_queue_was_cut_before_are_heard_as_the_command_hears_them(
+    open_html: Opened, tmp_path: Path
+) -> None:
+    """A queue of 60 rows, and a file about the first 500 of the whole."""
+    audit = made_again(60)
+    path = written(tmp_path, "kim.json", of_sample(spots(3)))
+    tab = open_html(report_of(audit))
+    note = load(tab, path)
+    found = decided(path, audit=audit)
+
+    assert found.used == 25 and found.queue == 60
+    assert note == "25 decisions of 1 file taken."
+    assert shown(tab) == (sentences(found), listed(found))
+
+
+def test_corrections_that_were_applied_leave_a_sentence_and_the_first_action(
+    open_html: Opened, tmp_path: Path
+) -> None:
+    """The audit of the corrected data: why nothing is forecast, and to check the first rows anew."""
+    first = written(tmp_path, "kim.json", of_sample(spots(2)))
+    frame = pd.read_csv(path_of("intents_en") / "dataset.csv", dtype=str)
+    fixed, folder = tmp_path / "fixed.csv", path_of("intents_en")
+    auditor.apply_decisions(folder / "dataset.csv", [first], output=fixed)
+    audit = auditor.audit(fixed, predictions=folder / "oof.npz", out_of_sample=True, decisions=[first])
+    assert len(frame) == audit.header["dataset"]["rows"]
+    tab = open_html(report_of(audit))
+    found = forecast(audit)
+
+    assert found.earlier == 12
+    lines, _ = shown(tab)
+    assert lines[: len(sentences(found))] == sentences(found)
+    assert lines[0].startswith("12 verdicts of earlier rounds say nothing of rows that nobody has judged")
+    assert lines[-1] == "Decisions left out: corrected since then: 13, of an earlier round: 12."
+    assert any("check the first 25 rows" in title for title in texts(tab, ".do-first h3, .do-first li"))
+
+
+def test_a_table_of_decisions_is_not_read_but_told_where_it_goes(page: Any, tmp_path: Path) -> None:
+    """CSV and Excel files are for the command."""
+    table, book = tmp_path / "kim.csv", tmp_path / "kim.XLSX"
+    table.write_text("item,label\na,b\n", encoding="utf-8")
+    book.write_bytes(b"PK\x03\x04 no book")
+    note = load(page, table, book)
+
+    assert note == (
+        "kim.csv is a table: `auditor report AUDIT --decisions FILE` takes it in. "
+        "kim.XLSX is a table: `auditor report AUDIT --decisions FILE` takes it in."
+    )
+
+
+def test_behind_what_was_checked_the_page_gives_no_number(page: Any, tmp_path: Path) -> None:
+    """Checks in the first 100 rows: a sentence for the first 200 and 500, and the picture ends there."""
+    path = written(tmp_path, "kim.json", of_sample([said_of(one) for one in asked("queue")[:100:5]]))
+    load(page, path)
+    found = decided(path)
+
+    assert found.reach < 200
+    assert shown(page) == (sentences(found), listed(found))
+    assert "nothing was checked behind" in listed(found)[-1]
+    drawn = _drawing(found)
+    assert numbers(page.get_attribute("#yield svg .expected", "d")) == pytest.approx(
+        numbers(drawn.line), abs=0.11
+    )
+    assert texts(page, "#yield svg .x text") == [tick.text for tick in drawn.x_ticks]
 
 
 def damaged() -> dict[str, Any]:

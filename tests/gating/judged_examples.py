@@ -148,8 +148,8 @@ def hostile(name: str) -> Judged:
         found("class", name, None, "class-missing"),
     )
     slices = Rule(id="slices", measure="slices.suspect_rate", error_if=Limit(">", 0.1, percent=True))
-    lost = Rule(id="lost", measure="slices.suspect_rate", of=name, error_if=Limit(">", 0.1, percent=True))
-    rules = (replace(FAILING, scope="new", error_if=Limit(">", 0)), slices, replace(lost, of=name + "?"))
+    lost = replace(slices, id="lost", of=f"{name}?", required=False)
+    rules = (replace(FAILING, scope="new", error_if=Limit(">", 0)), slices, lost)
     one = subject(
         findings,
         (*MEASURES, measured("slices.suspect_rate", 0.5, 50, low=0.3, high=0.7, scope=name)),
@@ -159,13 +159,16 @@ def hostile(name: str) -> Judged:
         folder=name,
     )
     notes = (say(N_("classes are new since the baseline: {names}"), names=name),)
-    return replace(judge(one, rules, baseline=known(()), notes=notes), config=name)
+    before = replace(known(()), classes=("dog",), name=name)
+    return replace(judge(one, rules, baseline=before, notes=notes), config=name)
 
 
 VERDICTS = {
     "passed": whole((PASSING, APART)),
     "failed": whole((FAILING, WARNING, PASSING, OPTIONAL, APART)),
-    "failed by what is new": whole((replace(FAILING, scope="new", error_if=Limit(">", 0)),), baseline=known()),
+    "failed by what is new": whole(
+        (replace(FAILING, scope="new", error_if=Limit(">", 0)),), baseline=known()
+    ),
     "warned": whole((WARNING,)),
     "no verdict": whole((UNJUDGED, FAILING)),
     "crashed": crashed(),

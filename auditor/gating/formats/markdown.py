@@ -15,7 +15,7 @@ from auditor.gating.inert import LONGEST_NAME, LONGEST_SENTENCE, plain
 from auditor.gating.judge import Judged, Ruling
 from auditor.gating.limits import Limit, limits_text, shown
 from auditor.gating.subject import Found
-from auditor.gating.words import STATUSES, VERDICTS, next_steps, summary, value_text
+from auditor.gating.words import STATUSES, next_steps, summary, value_text
 from auditor.wording import N_, Text, catalogue, say
 
 MOST_BYTES = 60_000
@@ -66,15 +66,14 @@ def prose(text: str) -> str:
 
 def _head(judged: Judged, lang: str) -> list[str]:
     subject = judged.subject
-    verdict = catalogue(lang).gettext(VERDICTS[judged.verdict])
     counts = say(
         N_("{n:,} row, {classes:,} classes"),
         N_("{n:,} rows, {classes:,} classes"),
         n=subject.rows,
         classes=len(subject.classes),
     )
-    lines = [f"### auditor gate: {prose(verdict)}", "", prose(summary(judged).to(lang)), ""]
-    lines += [f"{code(subject.source or subject.name)}: {prose(counts.to(lang))}", ""]
+    lines = [f"### {prose(summary(judged).to(lang))}", ""]
+    lines += [f"auditor gate {code(subject.source or subject.name)}: {prose(counts.to(lang))}", ""]
     if judged.baseline is not None and judged.difference is not None:
         told = say(
             N_("baseline: {known:,} known, {new:,} new, {stale:,} gone"),
