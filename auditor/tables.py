@@ -23,6 +23,7 @@ from auditor.items import items_table, shown_rows
 from auditor.prioritise.queue import Order
 from auditor.review.standing import Standing, counts, standings_table
 from auditor.rounds import sampling_json
+from auditor.row_digests import row_digests
 
 if TYPE_CHECKING:
     from auditor.pipeline import AuditOptions
@@ -142,6 +143,7 @@ def scores_table(inputs: Inputs, order: Order, findings: pa.Table) -> pa.Table:
             "place": pa.array(order.places, pa.int64(), mask=order.places < 0),
             "group": named(groups.of_row, groups.names).cast(pa.string()),
             "flags": pa.array(_flags(inputs, findings)),
+            "digest": row_digests(dataset, inputs.index),
         }
     )
 

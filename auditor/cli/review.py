@@ -82,16 +82,17 @@ def command(audit: str, **flags: Any) -> int:
 
     config = configuration(flags)
     lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
+    loaded, said = load_audit(audit), _said(flags, config)
     written = write_review(
-        load_audit(audit),
+        loaded,
         Path(flags["output"] or config.get("review", "output") or PAGE),
         decisions=flags["decisions"] or config.several("review", "decisions"),
         lang=lang,
         force=flags["force"],
-        **_said(flags, config),
+        **said,
     )
     if not flags["quiet"]:
-        for line in _lines(written):
+        for line in [*_lines(written), *_more_drawn(loaded, said["estimate"])]:
             click.echo(safely(line, lang))
     return 0
 
@@ -139,3 +140,15 @@ def _lines(written: Any) -> list[Text]:
         )
     files = [say(N_("wrote {file} ({size})"), file=str(path), size=size_of(path)) for path in written.paths]
     return [asks, *files]
+
+
+def _more_drawn(audit: Any, wanted: int) -> list[Text]:
+    """That an estimate takes more rows than were asked for; [] where it does not."""
+    from auditor.rounds import drawn_for_estimate
+
+    n = len(drawn_for_estimate(audit.tables, wanted))
+    if n <= wanted:
+        return []
+    few = N_("--estimate {wanted:,}: {n:,} row is drawn, a few of every stretch of the queue")
+    many = N_("--estimate {wanted:,}: {n:,} rows are drawn, a few of every stretch of the queue")
+    return [say(few, many, n=n, wanted=wanted)]

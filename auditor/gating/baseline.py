@@ -2,21 +2,26 @@
 
 Findings are known again by their keys alone. Scores, ranks, row numbers, thresholds, suggested classes and
 models stay out of a key, so they may change without an old finding becoming new; a changed label or text
-makes a new finding, and so does a second identical bad row.
+makes a new finding, and so does a second identical bad row. Rows are known too: what a model or a threshold
+says today of a row that the baseline has seen as it is, has drifted and is not new.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.gating.rows import MASK, MOST, packed, seen, unpacked
 from auditor.gating.subject import Found, Subject
 from auditor.measures import MEASURES
 
 SCHEMA = "auditor.baseline/1"
+FACTS = frozenset({"exact_duplicate", "conflict", "leak"})
+"""Kinds of findings of rows that no model and no threshold decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,8 @@ class Baseline:
     """Measure of the whole -> its value."""
     findings: Mapping[str, str]
     """Key -> the line that shows it, `kind item key`."""
+    rows: str | None = None
+    """The rows that it has seen, packed (`auditor.gating.rows`); None where it keeps none."""
     tool: str = ""
     name: str = ""
     """The file, for messages."""
@@ -47,6 +54,9 @@ class Difference:
     known: int
     stale: tuple[str, ...]
     """Lines of the baseline that nothing stands behind any more."""
+    drifted: tuple[Found, ...] = ()
+    """Findings that it does not hold, of rows that it has seen as they are: another model, another threshold
+    or other rows made them. They are told and are not new."""
 
 
 def baseline_of(subject: Subject) -> Baseline:
@@ -57,8 +67,14 @@ def baseline_of(subject: Subject) -> Baseline:
         settings=digests(subject.settings),
         measures={one.name: one.value for one in subject.measures if one.scope == "all"},
         findings={found.key: line_of(found, subject) for found in subject.findings},
+        rows=_rows_of(subject),
         tool=subject.versions.get("auditor", ""),
     )
+
+
+def _rows_of(subject: Subject) -> str | None:
+    rows = subject.digests
+    return None if rows is None or len(rows) > MOST else packed(rows)
 
 
 def line_of(found: Found, subject: Subject) -> str:
@@ -70,9 +86,29 @@ def line_of(found: Found, subject: Subject) -> str:
 def compared(baseline: Baseline, subject: Subject) -> Difference:
     """What is new, what is known and what is stale."""
     today = {found.key for found in subject.findings}
-    new = tuple(found for found in subject.findings if found.key not in baseline.findings)
-    stale = tuple(sorted(line for key, line in baseline.findings.items() if key not in today))
-    return Difference(new=new, known=len(subject.findings) - len(new), stale=stale)
+    unknown = [found for found in subject.findings if found.key not in baseline.findings]
+    old = _seen_rows(baseline, subject, unknown)
+    drifted = tuple(found for found in unknown if _is_doubt(found) and found.row in old)
+    kept = {found.key for found in drifted}
+    return Difference(
+        new=tuple(found for found in unknown if found.key not in kept),
+        known=len(subject.findings) - len(unknown),
+        drifted=drifted,
+        stale=tuple(sorted(line for key, line in baseline.findings.items() if key not in today)),
+    )
+
+
+def _is_doubt(found: Found) -> bool:
+    """Whether a model or a threshold decides: copies, conflicts and leaks are facts, and new when they "
+    "arise."""
+    return found.row is not None and found.kind not in FACTS
+
+
+def _seen_rows(baseline: Baseline, subject: Subject, unknown: Sequence[Found]) -> set[int]:
+    doubted = {found.row for found in unknown if found.row is not None and _is_doubt(found)}
+    if not doubted or baseline.rows is None or subject.digests is None:
+        return set()
+    return seen(subject.digests, doubted, unpacked(baseline.rows))
 
 
 def updated(baseline: Baseline, subject: Subject, *, accept_new: bool = False) -> Baseline:
@@ -95,7 +131,15 @@ def updated(baseline: Baseline, subject: Subject, *, accept_new: bool = False) -
             for name, value in baseline.measures.items()
         },
         findings={key: line for key, line in today.findings.items() if key in baseline.findings},
+        rows=_still_there(baseline, subject),
     )
+
+
+def _still_there(baseline: Baseline, subject: Subject) -> str | None:
+    """The rows that the baseline has seen and that are still there: rows that came since stay unseen."""
+    if baseline.rows is None or subject.digests is None:
+        return baseline.rows
+    return packed((unpacked(baseline.rows) & Counter(row & MASK for row in subject.digests)).elements())
 
 
 def _better(name: str, one: float, other: float) -> float:
@@ -138,6 +182,7 @@ def to_json(baseline: Baseline) -> dict[str, Any]:
         "settings": dict(sorted(baseline.settings.items())),
         "measures": dict(sorted(baseline.measures.items())),
         "findings": sorted(baseline.findings.values()),
+        "rows": baseline.rows,
     }
 
 

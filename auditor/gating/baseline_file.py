@@ -8,15 +8,26 @@ from typing import Any
 
 from auditor.errors import InputError, Problem, UsageError
 from auditor.gating.baseline import SCHEMA, Baseline, lines_by_key, to_json
+from auditor.gating.rows import unpacked
 from auditor.store.names import shown
 from auditor.store.pages import write_pages
 from auditor.store.place import not_writable
-from auditor.store.shape_pieces import Shape, is_number, is_text, list_of, map_of
+from auditor.store.shape_pieces import Shape, is_number, is_text, list_of, map_of, or_none
 from auditor.wording import N_, say
 
 DEFAULT = Path(".auditor") / "baseline.json"
 """Where it is looked for and written unless told otherwise."""
 LINE_PARTS = 3
+
+
+def _is_packed(value: Any) -> bool:
+    try:
+        unpacked(value)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
 SHAPES: dict[str, Shape] = {
     "tool": is_text,
     "dataset": is_text,
@@ -24,6 +35,7 @@ SHAPES: dict[str, Shape] = {
     "settings": map_of(is_text),
     "measures": map_of(is_number),
     "findings": list_of(lambda line: is_text(line) and len(line.split(" ")) == LINE_PARTS),
+    "rows": or_none(_is_packed),
 }
 
 
@@ -44,6 +56,7 @@ def read_baseline(path: str | Path) -> Baseline:
         settings=document["settings"],
         measures=document["measures"],
         findings=lines_by_key(document["findings"]),
+        rows=document["rows"],
         tool=document["tool"],
         name=place.name,
     )

@@ -31,6 +31,7 @@ def discreet(judged: Judged) -> Judged:
         subject=subject,
         rulings=tuple(map(_ruling, judged.rulings)),
         config=None if judged.config is None else place(judged.config),
+        named_baseline=None if judged.named_baseline is None else place(judged.named_baseline),
         notes=tuple(map(_text, judged.notes)),
         problems=tuple(map(_problem, judged.problems)),
         crash=None if judged.crash is None else _kind_of(judged.crash),

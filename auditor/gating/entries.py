@@ -83,15 +83,16 @@ def location(judged: Judged) -> str:
 
 
 def behind(judged: Judged, ruling: Ruling) -> list[Found]:
-    """The findings that a ruling rests on, by key; with a baseline only those that it does not hold."""
+    """The findings that a ruling rests on, by key; with a baseline only those that are new."""
     known = ruling.rule.known
     if ruling.rule.scope == "new":
         return sorted(ruling.found, key=_key)
     if not known.has_findings:
         return []
     found = judged.subject.behind(known.kinds, known.reasons)
-    if judged.baseline is not None:
-        found = [one for one in found if one not in judged.baseline]
+    if judged.difference is not None:
+        new = {one.key for one in judged.new}
+        found = [one for one in found if one.key in new]
     return sorted(found, key=_key)
 
 

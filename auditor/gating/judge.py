@@ -258,9 +258,10 @@ class _Bench:
 
     def _new(self, rule: Rule) -> tuple[Found, ...]:
         found = self.subject.behind(rule.known.kinds, rule.known.reasons)
-        if self.baseline is None:
+        if self.difference is None:
             return tuple(found)
-        return tuple(one for one in found if one.key not in self.baseline.findings)
+        new = {one.key for one in self.difference.new}
+        return tuple(one for one in found if one.key in new)
 
 
 def _value(rule: Rule, measure: Measure, new: int) -> float:

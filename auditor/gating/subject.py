@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,8 @@ class Subject:
     """What may change the findings though the data did not: see `comparison.settings_of`."""
     read_keys: Callable[[], tuple[Found, ...]]
     """Reads the findings, when a rule asks for them."""
+    read_rows: Callable[[], Sequence[int] | None] = lambda: None
+    """Reads of each row the digest that knows it again; None where the audit kept none."""
     decided: bool = False
     """Whether reviewers' decisions stand in it."""
     kept: int = 0
@@ -73,6 +75,11 @@ class Subject:
     def findings(self) -> tuple[Found, ...]:
         """Every finding."""
         return self.read_keys()
+
+    @cached_property
+    def digests(self) -> Sequence[int] | None:
+        """(n,) of each row the number that knows it again; None where the audit kept none."""
+        return self.read_rows()
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ From a folder only `audit.json` and, where a rule asks for them, `findings.keys`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from auditor.errors import InputError
 from auditor.gating.subject import Found, Outcome, Subject
 from auditor.measures import Measure
 from auditor.store.audit_json import not_an_audit, read_audit_json
-from auditor.store.names import KEYS
+from auditor.store.names import KEYS, ROWS
 from auditor.store.shape_pieces import (
     MEASURE,
     Shape,
@@ -43,6 +45,7 @@ SHAPES: Mapping[str, Shape] = {
     "measures": list_of(MEASURE),
 }
 """Member of `audit.json` that the gate reads -> what it must be."""
+ROW_BYTES = 8
 LATER = frozenset({"decisions"})
 """Members that audits of earlier versions do not have."""
 
@@ -64,8 +67,14 @@ def subject_in(folder: str | Path, *, source: str | None = None) -> Subject:
             continue
         if not fits(document.get(name)):
             raise InputError(not_an_audit(path, f"audit.json: {name}"))
-    keys = (path.parent if path.is_file() else path) / KEYS
-    return subject_from(document, lambda: read_keys(keys), folder=str(folder), source=source)
+    place = path.parent if path.is_file() else path
+    return subject_from(
+        document,
+        lambda: read_keys(place / KEYS),
+        lambda: read_rows(place / ROWS, document["dataset"]["rows"]),
+        folder=str(folder),
+        source=source,
+    )
 
 
 def subject_of(audit: Audit, *, folder: str | None = None, source: str | None = None) -> Subject:
@@ -79,14 +88,20 @@ def subject_of(audit: Audit, *, folder: str | None = None, source: str | None = 
     from auditor.store.folder import keys_text  # Arrow, which a saved audit is judged without
 
     document = {**audit.header, "measures": [asdict(one) for one in audit.measures]}
+    scores = audit.tables["scores"]
     return subject_from(
-        document, lambda: keys_in(keys_text(audit.tables["findings"])), folder=folder, source=source
+        document,
+        lambda: keys_in(keys_text(audit.tables["findings"])),
+        lambda: scores["digest"].to_pylist() if "digest" in scores.column_names else None,
+        folder=folder,
+        source=source,
     )
 
 
 def subject_from(
     document: Mapping[str, Any],
     keys: Callable[[], tuple[Found, ...]],
+    rows: Callable[[], Sequence[int] | None],
     *,
     folder: str | None = None,
     source: str | None = None,
@@ -109,6 +124,7 @@ def subject_from(
         outcomes={entry["detector"]: _outcome(entry) for entry in document["outcomes"]},
         settings=settings_of(document),
         read_keys=keys,
+        read_rows=rows,
         decided=bool(decisions),
         kept=(decisions or {}).get("kept_suspects", 0),
         folder=folder,
@@ -141,6 +157,26 @@ def read_keys(path: Path) -> tuple[Found, ...]:
     except (OSError, ValueError) as error:
         why = f"{path.name}: {getattr(error, 'strerror', None) or error}"
         raise InputError(not_an_audit(path.parent, why)) from error
+
+
+def read_rows(path: Path, n: int) -> Sequence[int] | None:
+    """Of each row of a saved audit its digest; None where an earlier version wrote none.
+
+    Raises:
+        InputError: `not-an-audit`: the file holds another number of rows.
+    """
+    if not path.is_file():
+        return None
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(not_an_audit(path.parent, f"{path.name}: {error.strerror or error}")) from error
+    if len(raw) != n * ROW_BYTES:
+        raise InputError(not_an_audit(path.parent, path.name))
+    rows = array("Q", raw)
+    if sys.byteorder == "big":
+        rows.byteswap()
+    return rows
 
 
 def keys_in(text: str) -> tuple[Found, ...]:

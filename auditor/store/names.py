@@ -14,12 +14,15 @@ PARQUET_TABLES = ("scores", "findings", "items")
 DECISIONS = "decisions"
 """The table of what reviewers decided: a Parquet file where anything was decided, none otherwise."""
 KEYS = "findings.keys"
+ROWS = "rows.digests"
+"""Of each row, in their order, 8 bytes that know it again: little-endian integers."""
 REVIEW = re.compile(r"review(-\d+of\d+)?\.html")
 """The labeller's page, in one file or in parts."""
 NAMES = frozenset(
     {
         AUDIT_JSON,
         KEYS,
+        ROWS,
         REPORT,
         *(f"{name}.csv" for name in CSV_TABLES),
         *(f"{name}.parquet" for name in PARQUET_TABLES),

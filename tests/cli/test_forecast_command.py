@@ -14,7 +14,7 @@ from review_files import record, write_decisions
 
 from auditor.cli.main import main
 from auditor.prioritise.round import Plan
-from auditor.rounds import round_of
+from auditor.rounds import drawn_for_estimate, round_of
 from auditor.store.loading import load_audit
 
 
@@ -72,7 +72,8 @@ def test_the_forecast_as_text_and_as_json(audited: Path, capsys: pytest.CaptureF
     assert [one["n"] for one in found["first"]] == [20, 100]
     first = found["first"][0]
     expected = (
-        f"first 20 rows: {round(first['errors'])} errors expected (90%: {first['low']}-{first['high']})"
+        f"errors in the first 20 rows: {round(first['errors'])} expected "
+        f"(90%: {first['low']}-{first['high']})"
     )
     assert expected in text
     assert f"{found['measured_coverage']['mean']:.0%}" in text
@@ -90,6 +91,78 @@ def test_too_few_verdicts_give_no_number_and_say_why(audited: Path) -> None:
     assert code == 0 and "0 of the 10" in text
 
 
+def test_what_is_not_drawn_from_is_counted_as_text_and_as_json(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two unsure, two that contradict each other, one of no such item."""
+    rows = [
+        (one, load_audit("audit").scores["given"][one.row])
+        for one in round_of(load_audit("audit").tables, Plan(estimate=60)).asked
+        if one.sample == "queue"
+    ][:4]
+    scores = load_audit("audit").scores
+    said = [record(scores["item"][one.row], "unsure", given=given) for one, given in rows[:2]]
+    for name in ("kim", "lee"):
+        both = [
+            record(scores["item"][one.row], action, given=given)
+            for one, given in rows[2:]
+            for action in ["keep" if name == "kim" else "exclude"]
+        ]
+        write_decisions(Path(f"{name}.json"), both, reviewer=name)
+    write_decisions(Path("more.json"), [*said, record("no such item")])
+    args = ["forecast", "audit", "said.json", "more.json", "kim.json", "lee.json"]
+    assert main([*args, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert main(args) == 0
+    text = capsys.readouterr().out
+
+    assert {name: found["left_out"][name] for name in ("unsure", "conflict", "unknown")} == {
+        "unsure": 2, "conflict": 2, "unknown": 1
+    }  # fmt: skip
+    assert "Decisions left out: could not tell: 2, reviewers disagree: 2, no such item: 1" in text
+    assert (found["ordered"], found["timed"], found["why_not"], found["needed"]) == (True, True, None, 10)
+
+
+def test_why_nothing_is_forecast_stands_in_json(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Too few verdicts: so many of so many."""
+    assert main(["forecast", "audit", "few.json", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+
+    assert (found["enough"], found["why_not"], found["needed"]) == (False, "too_few", 10)
+    assert found["deepest"] == 0 and found["earlier"] == 0
+
+
+def test_a_small_limit_is_said_as_it_was_given(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a percent is no "less than <1%"."""
+    assert main(["forecast", "audit", "said.json", "--limit", "0.5%"]) == 0
+    text = capsys.readouterr().out
+
+    assert "<1%" not in text and ("less than 0.5%" in text or "nothing was checked" in text)
+
+
+def test_a_width_without_an_error_rate_says_how_to_get_one(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rows of no estimate were judged."""
+    assert main(["forecast", "audit", "--width", "2%"]) == 0
+
+    assert "`auditor review AUDIT --estimate N` asks about rows drawn for it" in capsys.readouterr().out
+
+
+def test_an_estimate_from_too_few_rows_says_that_more_are_asked(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At least four of each stretch of the queue, as far as it has them."""
+    assert main(["review", "audit", "--estimate", "1"]) == 0
+    text = capsys.readouterr().out
+    assert main(["review", "audit", "--estimate", "60", "--force"]) == 0
+
+    least = len(drawn_for_estimate(load_audit("audit").tables, 1))
+    assert least > 10
+    assert f"--estimate 1: {least} rows are drawn, a few of every stretch of the queue" in text
+    assert "stretch of the queue" not in capsys.readouterr().out
+
+
 def test_the_forecast_in_korean_on_a_cp949_console(audited: Path) -> None:
     """Every line is Korean and can be shown."""
     code, text = run("forecast", "audit", "said.json", lang="ko")
@@ -103,6 +176,21 @@ def test_the_forecast_in_korean_on_a_cp949_console(audited: Path) -> None:
     [
         (("forecast", "audit", "said.json", "--limit", "200%"), 2, "option-value"),
         (("forecast", "audit", "said.json", "--first", "0"), 2, "option-value"),
+        (("forecast", "audit", "said.json", "--width", "0"), 2, "option-value"),
+        (
+            (
+                "audit",
+                "data.csv",
+                "--predictions",
+                "oof.npy",
+                "--split-weight",
+                "test=1",
+                "--split-weight",
+                "test=3",
+            ),
+            2,
+            "option-value",
+        ),
         (("forecast", "nowhere", "said.json"), 3, ""),
         (("review", "audit", "--estimate", "100000"), 2, "option-value"),
         (("audit", "data.csv", "--predictions", "oof.npy", "--split-weight", "tset=2"), 2, "option-value"),

@@ -1,4 +1,4 @@
-"""What the readers of the gate's formats do, as far as tests can have it: their own code, else their rules."""
+"""What the readers of the gate's formats do: their own code where tests can have it, else their rules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_gate(text: str) -> dict[str, Any]:
 
 
 def read_junit(text: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """(case, its results as (kind, type, message)) as junitparser reads them; the counts declared are right."""
+    """(case, its results as (kind, type, message)) as junitparser reads them; the counts are right."""
     document = JUnitXml.fromstring(text.encode())
     declared = [(part.tests, part.failures, part.errors, part.skipped) for part in (document, *document)]
     for suite in document:
@@ -137,7 +137,7 @@ class _Page(HTMLParser):
         self.codes: list[str] = []
         self.outside = ""
         self.rows: list[list[str]] = []
-        self._in_code = False
+        self._in_code = self._in_cell = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert not [name for name, _ in attrs if name != "align"], attrs
@@ -148,17 +148,19 @@ class _Page(HTMLParser):
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
+            self._in_cell = True
             self.rows[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
         self._in_code = self._in_code and tag != "code"
+        self._in_cell = self._in_cell and tag not in ("td", "th")
 
     def handle_data(self, data: str) -> None:
         if self._in_code:
             self.codes[-1] += data
         else:
             self.outside += data
-        if self.rows and self.rows[-1]:
+        if self._in_cell:
             self.rows[-1][-1] += data
 
 

@@ -1,4 +1,4 @@
-"""Every format: read back by what reads it, inert whatever the dataset calls its things, and the same again."""
+"""Every format: read back by what reads it, inert whatever the dataset calls its things, the same again."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_hostile_names_stay_inert(name: str, called: str) -> None:
     assert "##vso[" not in text
     assert not any(line.lstrip().startswith("::") for line in text.split("\n") if name != "github" and line)
     text.encode()
-    assert len(text) < 100_000
+    assert len(text) < 20_000 or name == "text"
 
 
 @given(called=st.text(max_size=60))
@@ -107,7 +107,7 @@ def test_no_text_of_the_dataset_is_told(name: str) -> None:
 
 @pytest.mark.parametrize("name", [one for one in NAMES if one != "text"])
 def test_no_absolute_place_and_no_key_is_told(name: str) -> None:
-    """Paths that name a user and addresses that carry a key are cut; the terminal alone has what was typed."""
+    """Paths that name a user and addresses with a key are cut; the terminal alone has what was typed."""
     judged = whole((FAILING_RULE,), folder="/home/kim/audit", source="/home/kim/train.csv")
     signed = "https://kim:word@store.example/a/train.csv?signature=k3y"
     for one in (judged, VERDICTS["unreadable"], whole((FAILING_RULE,), source=signed, name=signed)):

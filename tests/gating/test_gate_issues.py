@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from gate_readers import read_gitlab, read_sarif
+from gate_readers import read_gate, read_gitlab, read_sarif
 from judged_examples import (
     FAILING,
     MEASURES,
@@ -53,6 +53,18 @@ def test_with_a_baseline_only_what_is_new_is_an_issue() -> None:
         issues = read_gitlab(written("gitlab", whole((rule,), baseline=known())))
         assert len(issues) == 2
         assert not any("id-0" in issue["description"] for issue in issues)
+
+
+def test_a_finding_of_a_row_that_was_seen_before_is_no_issue() -> None:
+    """Another model doubts a row that the baseline has seen: told in the JSON as a number, and not new."""
+    judged = whole((FAILING,), baseline=known())
+    assert judged.difference is not None
+    drifted = replace(judged.difference, new=SUSPECTS[2:], drifted=SUSPECTS[1:2])
+    judged = replace(judged, difference=drifted)
+    (issue,) = read_gitlab(written("gitlab", judged))
+    assert "id-2" in issue["description"]
+    document = read_gate(written("json", judged))
+    assert (document["new_total"], document["known"], document["drifted"]) == (1, 1, 1)
 
 
 def test_a_rule_without_findings_is_one_issue() -> None:

@@ -113,7 +113,7 @@ def test_without_a_baseline_nothing_is_said_to_be_new() -> None:
     """No baseline is not the same as none that are new."""
     document = read_gate(written("json", VERDICTS["failed"]))
     assert document["new"] == []
-    assert document["new_total"] is document["known"] is document["stale"] is None
+    assert document["new_total"] is document["known"] is document["drifted"] is document["stale"] is None
     assert [rule["new"] for rule in document["rules"]] == [None] * 5
 
 

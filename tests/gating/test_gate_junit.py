@@ -53,7 +53,7 @@ def test_a_suite_is_never_without_cases() -> None:
 
 
 def test_failures_are_what_the_gate_fails_by() -> None:
-    """With `--fail-on warn` a warning is a failure; with `never` nothing is, and what tripped is still said."""
+    """With `--fail-on warn` a warning is a failure; with `never` nothing is, what tripped is still said."""
     strict = dict(read_junit(written("junit", whole((WARNING,), fail_on="warn"))))
     assert [kind for kind, _, _ in strict["suspect-share"]] == ["Failure"]
     lenient = dict(read_junit(written("junit", whole((FAILING,), fail_on="never"))))

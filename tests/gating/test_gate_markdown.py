@@ -21,12 +21,14 @@ from judged_examples import (
     whole,
 )
 
+from auditor.errors import Problem
 from auditor.gating.formats import written
 from auditor.gating.formats.github import MOST
 from auditor.gating.formats.markdown import MOST_BYTES, code
 from auditor.gating.judge import judge
 from auditor.gating.limits import Limit
 from auditor.measures import measured
+from auditor.wording import say
 
 TAGS = {"h3", "p", "code", "table", "thead", "tbody", "tr", "th", "td", "strong", "ul", "li"}
 
@@ -94,6 +96,17 @@ def test_it_is_at_most_60_kb() -> None:
     assert MOST_BYTES / 2 < len(text.encode()) <= MOST_BYTES
     assert page.rows[1][:2] == ["FAIL", "suspects"]
     assert f"{2_001 - (len(page.rows) - 1):,} more rules are left out" in page.outside
+
+
+def test_it_is_at_most_60_kb_whatever_is_to_be_told() -> None:
+    """40 long notes in Hangul, 40 problems, and a table that has no room."""
+    long = say("{text}", text="가" * 1_000)
+    problem = Problem(slug="no-rows", what=long, fixes=(long,))
+    rules = [replace(UNJUDGED, id=f"rule-{at}") for at in range(500)]
+    judged = replace(whole(rules), notes=(long,) * 40, problems=(problem,) * 40)
+    text = written("markdown", judged)
+    assert len(text.encode()) <= MOST_BYTES
+    assert len(read_markdown(text).rows) > 10
 
 
 def test_annotations_are_one_a_rule_the_worst_first() -> None:

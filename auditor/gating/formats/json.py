@@ -53,6 +53,7 @@ def _document(judged: Judged, lang: str) -> dict[str, Any]:
         "new": [_finding(found) for found in judged.new[:MOST_NEW]],
         "new_total": None if difference is None else len(difference.new),
         "known": None if difference is None else difference.known,
+        "drifted": None if difference is None else len(difference.drifted),
         "stale": None if difference is None else len(difference.stale),
         "failed": failed,
         "problems": [
@@ -100,7 +101,7 @@ def _rule(judged: Judged, ruling: Ruling, lang: str) -> dict[str, Any]:
 
 def _new(judged: Judged, ruling: Ruling) -> int | None:
     """New findings behind the measure; None where that cannot be told."""
-    if ruling.value is None or (ruling.rule.scope == "all" and judged.baseline is None):
+    if ruling.value is None or (ruling.rule.scope == "all" and judged.difference is None):
         return None
     return len(behind(judged, ruling)) if ruling.rule.known.has_findings else None
 

@@ -11,19 +11,21 @@ from typing import Final
 from auditor.gating.discreet import discreet
 from auditor.gating.entries import behind, crash_text, failed_detectors
 from auditor.gating.formats import gate_format
-from auditor.gating.inert import LONGEST_NAME, LONGEST_SENTENCE, plain
+from auditor.gating.inert import LONGEST_NAME, plain
 from auditor.gating.judge import Judged, Ruling
 from auditor.gating.limits import Limit, limits_text, shown
 from auditor.gating.subject import Found
 from auditor.gating.words import STATUSES, next_steps, summary, value_text
-from auditor.wording import N_, Text, catalogue, say
+from auditor.wording import N_, Text, catalogue, cut, say
 
 MOST_BYTES = 60_000
 """Bytes at most."""
 MOST_NEW = 10
 """New findings that are named."""
-MOST_LINES = 20
+MOST_LINES = 10
 """Notes, problems, failures and fixes at most, each."""
+LONGEST_LINE = 250
+"""Characters of each: with all of them there is still room for the table."""
 ORDER: Final = ("fail", "not_judged", "warn", "pass", "not_applicable")
 _SPELLED: Final = {"`": "[U+0060]", "|": "[U+007C]"}
 """What ends a code span or a cell; no escape works in both."""
@@ -52,6 +54,7 @@ def code(text: str, most: int = LONGEST_NAME) -> str:
     spelled = plain(text, most)
     for sign, name in _SPELLED.items():
         spelled = spelled.replace(sign, name)
+    spelled = cut(spelled, most)
     return f"`{spelled}`" if spelled.strip() else '`""`'
 
 
@@ -76,9 +79,10 @@ def _head(judged: Judged, lang: str) -> list[str]:
     lines += [f"auditor gate {code(subject.source or subject.name)}: {prose(counts.to(lang))}", ""]
     if judged.baseline is not None and judged.difference is not None:
         told = say(
-            N_("baseline: {known:,} known, {new:,} new, {stale:,} gone"),
+            N_("baseline: {known:,} known, {new:,} new, {drifted:,} on rows seen before, {stale:,} gone"),
             known=judged.difference.known,
             new=len(judged.new),
+            drifted=len(judged.difference.drifted),
             stale=len(judged.difference.stale),
         )
         lines += [f"{code(judged.baseline.name)}: {prose(told.to(lang))}", ""]
@@ -109,7 +113,7 @@ def _row(ruling: Ruling, lang: str) -> str:
             f"**{status}**" if ruling.status == "fail" or ruling.blocks else status,
             rule,
             value,
-            prose(limits.to(lang)) if ruling.why is None else code(ruling.why.to(lang), 300),
+            prose(limits.to(lang)) if ruling.why is None else code(ruling.why.to(lang), LONGEST_LINE),
             _was(ruling),
             prose(_change(ruling).to(lang)),
         ]
@@ -157,7 +161,7 @@ def _new(judged: Judged, lang: str) -> list[str]:
     found: dict[str, Found] = {}
     for status in ("fail", "warn"):
         for ruling in judged.rulings:
-            if ruling.status == status and (judged.baseline is not None or ruling.rule.scope == "new"):
+            if ruling.status == status and (judged.difference is not None or ruling.rule.scope == "new"):
                 found |= {one.key: one for one in behind(judged, ruling)} | found
     found |= {one.key: one for one in judged.new if one.key not in found}
     if not found:
@@ -181,7 +185,7 @@ def _item(judged: Judged, found: Found, lang: str) -> str:
 
 
 def _listed(texts: list[Text], lang: str) -> list[str]:
-    lines = [f"- {code(text.to(lang), LONGEST_SENTENCE)}" for text in texts[:MOST_LINES]]
+    lines = [f"- {code(text.to(lang), LONGEST_LINE)}" for text in texts[:MOST_LINES]]
     return [*lines, ""] if lines else []
 
 

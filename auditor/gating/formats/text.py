@@ -27,6 +27,7 @@ def write(judged: Judged, lang: str) -> str:
     lines = [*_head(judged, lang), ""]
     lines += [*_rulings(judged, lang), ""] if judged.rulings else []
     lines += [f"note: {note.to(lang)}" for note in judged.notes]
+    lines += _drifted(judged, lang)
     lines += _stale(judged, lang)
     lines += [summary(judged).to(lang)]
     lines += [_next(step, lang) for step in next_steps(judged)]
@@ -89,6 +90,17 @@ def _cells(ruling: Ruling, lang: str) -> tuple[str, str, str, str]:
         return status, ruling.rule.id + part, "-", ruling.why.to(lang)
     limits = limits_text(ruling.rule.error_if, ruling.rule.warn_if).to(lang)
     return status, ruling.rule.id + part, value_text(ruling).to(lang), limits
+
+
+def _drifted(judged: Judged, lang: str) -> list[str]:
+    if judged.difference is None or not judged.difference.drifted:
+        return []
+    told = say(
+        N_("{n:,} finding is of a row that the baseline has seen as it is: not new"),
+        N_("{n:,} findings are of rows that the baseline has seen as they are: not new"),
+        n=len(judged.difference.drifted),
+    )
+    return [f"note: {told.to(lang)}"]
 
 
 def _stale(judged: Judged, lang: str) -> list[str]:
