@@ -157,7 +157,7 @@ def test_options_of_detectors_are_kept(tmp_path: Path) -> None:
         ("[audit]\nprivcy = 'ids'\n", "did you mean privacy?"),
         ("[detect.label_isues]\n", "did you mean label_issues?"),
         ("[detect.class_balance]\ntoo_smal = 1\n", "did you mean too_small?"),
-        ("[gate]\nrules = []\n", "keys: audit, data, detect, lang, predictions, review, schema"),
+        ("[gates]\nrules = []\n", "keys: audit, data, detect, gate, lang, predictions, review, schema"),
     ],
 )
 def test_an_unknown_key_is_refused_with_a_guess(tmp_path: Path, text: str, words: str) -> None:

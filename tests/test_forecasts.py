@@ -17,6 +17,7 @@ from auditor.prioritise.round import Asked, Plan
 from auditor.report.forecast_words import basis, first_lines, left_out_lines, rate_lines
 from auditor.review.reading import read_decisions
 from auditor.rounds import drawable, drawn_for_estimate, round_of
+from auditor.wording import text_from
 
 N, K, SIGNAL = 1_200, 4, 2
 CLASSES = tuple(f"class {k}" for k in range(K))
@@ -264,6 +265,8 @@ def test_verdicts_before_the_corrections_were_applied_are_counted_and_told(tmp_p
     assert (found.verdicts, found.used, found.earlier) == (0, 0, len(spots) - wrong)
     assert found.left_out == {"done": wrong, "earlier": len(spots) - wrong}
     assert (found.enough, found.why_not) == (False, "too_few")
+    notes = [str(text_from(note)) for note in again.header["queue"]["notes"]]
+    assert any(f"has not learned from {found.earlier} verdicts of earlier rounds" in note for note in notes)
     said_of = [str(line) for line in (*basis(found), *left_out_lines(found))]
     assert f"{len(spots) - wrong} verdicts of earlier rounds" in said_of[0]
     assert "--decisions" in said_of[0] and "0 of the 10" in said_of[1]

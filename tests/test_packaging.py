@@ -68,7 +68,8 @@ def test_the_wheel_holds_every_package_and_every_data_file(wheel: Path) -> None:
             path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts
         ]
         assert {f"auditor/{path.relative_to(ROOT)}" for path in files} <= names
-    assert {"auditor/py.typed", "auditor/locale/ko/LC_MESSAGES/auditor.mo"} <= names
+    assert {"auditor/py.typed", "auditor/gating/gate.schema.json"} <= names
+    assert "auditor/locale/ko/LC_MESSAGES/auditor.mo" in names
     assert any(name.endswith("LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
 

@@ -102,10 +102,14 @@ def _show(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
     difference = compared(before, subject)
     lines = [
         say(
-            N_("{file}: {known:,} findings are known, {new:,} are new, {stale:,} of the baseline are gone"),
+            N_(
+                "{file}: {known:,} findings are known, {new:,} are new, {drifted:,} are of rows that it has "
+                "seen as they are, {stale:,} of the baseline are gone"
+            ),
             file=place.name,
             known=difference.known,
             new=len(difference.new),
+            drifted=len(difference.drifted),
             stale=len(difference.stale),
         )
     ]

@@ -53,10 +53,10 @@ class Making:
 
     def case(self) -> Case:
         """The audit from the cache where the inputs are unchanged, else a new one, kept where asked."""
-        from auditor.store.cache import entry_in, entry_name
+        from auditor.store.cache import entry_in
 
         cache, output = self._cache, self._output
-        name = None if cache is None else entry_name(self._files(), self._said())
+        name = None if cache is None else self._entry()
         hit = None if cache is None or name is None else entry_in(cache, name)
         if hit is not None:
             return self._reused(hit)
@@ -68,6 +68,15 @@ class Making:
 
         subject = subject_of(audit, folder=_shown(folder), source=self._source)
         return Case(subject=subject, audit=lambda: audit, notes=self._uncached(cache, name))
+
+    def _entry(self) -> str | None:
+        """The name of its audit in a cache; None where it has none, or a file cannot be read: reading it tells."""
+        from auditor.store.cache import entry_name
+
+        try:
+            return entry_name(self._files(), self._said())
+        except OSError:
+            return None
 
     @property
     def _cache(self) -> Path | None:

@@ -20,6 +20,8 @@ from auditor.wording import Text, say
 
 _ABSOLUTE: Final = re.compile(r"/[^/\n]+/[^\n]+|[A-Za-z]:[\\/][^\n]+|\\\\[^\n]+")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+QUOTING: Final = frozenset({"cell", "cells", "error", "example", "text", "value", "why"})
+"""Values of problems that may quote cells of the dataset, or an error that does."""
 _ERROR: Final = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -89,18 +91,27 @@ def _ruling(ruling: Ruling) -> Ruling:
 
 
 def _problem(problem: Problem) -> Problem:
-    return replace(problem, what=_text(problem.what), details=(), fixes=tuple(map(_text, problem.fixes)))
+    """A problem without its details and without what it quotes: stderr has all of it."""
+    return replace(
+        problem,
+        what=_text(problem.what, hidden=QUOTING),
+        details=(),
+        fixes=tuple(_text(fix, hidden=QUOTING) for fix in problem.fixes),
+    )
 
 
-def _text(text: Text) -> Text:
-    """The sentence with discreet values."""
-    values = {name: _value(value) for name, value in text.values.items()}
+def _text(text: Text, hidden: frozenset[str] = frozenset()) -> Text:
+    """The sentence with discreet values, and with "..." for hidden ones."""
+    values = {
+        name: "..." if name in hidden and isinstance(value, str) else _value(value, hidden)
+        for name, value in text.values.items()
+    }
     return replace(text, values=values)
 
 
-def _value(value: object) -> object:
+def _value(value: object, hidden: frozenset[str]) -> object:
     if isinstance(value, Text):
-        return _text(value)
+        return _text(value, hidden)
     return place(value) if isinstance(value, str) else value
 
 

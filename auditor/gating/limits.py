@@ -70,7 +70,7 @@ def limit_of(written: str, known: Known, where: str) -> Limit:
 
     >>> from auditor.measures import MEASURES
     >>> limit_of("> 3%", MEASURES["label_issues.rate"], "rule")
-    Limit(op='>', value=0.03, percent=True)
+    Limit(op='>', value=0.03, percent=True, written=None)
     """
     found = GRAMMAR.fullmatch(written)
     if found is None:

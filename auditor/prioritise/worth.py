@@ -69,8 +69,8 @@ def worth_of(inputs: Inputs, verdicts: Verdicts | None = None, weights: Weights 
     if answers is not None:
         scores, notes = scores + answers, (*notes, say(ANSWERED, weight=ANSWERS))
     p_error = None if verdicts is None else _chances(inputs, scores, verdicts.of_list)
-    if verdicts is not None and p_error is not None:
-        notes += (_learned(len(verdicts.of_list)),)
+    if verdicts is not None:
+        notes += (_learned(len(verdicts.of_list)),) if p_error is not None else _nothing_learned(verdicts)
     return Worth(
         scores=scores,
         p_error=p_error,
@@ -95,6 +95,22 @@ def _learned(n: int) -> Text:
         N_("the order has learned from {n:,} verdicts: rows stand by the errors expected of them"),
         n=n,
     )
+
+
+def _nothing_learned(verdicts: Verdicts) -> tuple[Text, ...]:
+    """Why verdicts of rounds whose corrections were applied teach the order nothing; () without any."""
+    n = int((verdicts.first & ~verdicts.fresh).sum())
+    if not n:
+        return ()
+    one = N_(
+        "the order has not learned from {n:,} verdict of earlier rounds: corrections of those rounds were "
+        "applied, so that only rows that were right are left of them"
+    )
+    many = N_(
+        "the order has not learned from {n:,} verdicts of earlier rounds: corrections of those rounds were "
+        "applied, so that only rows that were right are left of them"
+    )
+    return (say(one, many, n=n),)
 
 
 def _of_answers(inputs: Inputs) -> NDArray[np.float64] | None:

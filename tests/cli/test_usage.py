@@ -136,7 +136,7 @@ HELP = {
     "report": ["AUDIT", "--decisions", "--lang", "-o", "--debug", "--help"],
     "review": [
         *("AUDIT", "--decisions", "--items", "--spot", "--controls", "--blind", "--only", "--column"),
-        *("--estimate",),
+        *("--estimate", "--baseline"),
         *("--guidelines", "--contact", "--max-size", "--lang", "--config", "-o", "--force", "--quiet"),
         *("--debug", "--help"),
     ],
@@ -150,6 +150,24 @@ HELP = {
         *("--model-seconds", "--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep"),
         *("--input-format", "--config", "-o", "--dry-run", "--min-votes", "--excluded", "--strict"),
         *("--force", "--lang", "--quiet", "--json", "--debug", "--help"),
+    ],
+    "gate": [
+        *("DATA|AUDIT", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "--decisions", "--rule", "--warn", "--scope", "--fail-on", "--baseline"),
+        *("--no-baseline", "--ratchet", "--require", "--allow-empty", "--report", "--format", "--ci"),
+        *("--cache", "-o", "--lang", "--quiet", "--debug", "--help"),
+    ],
+    "baseline": [
+        *("AUDIT", "write|update|show", "--decisions", "--accept-new", "--config", "-o", "--lang", "--debug"),
+        "--help",
+    ],
+    "init": [
+        *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "-o", "--force", "--lang", "--quiet", "--debug", "--help"),
     ],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
     "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],

@@ -126,10 +126,10 @@ def ended() -> Judged:
 
 
 def unreadable() -> Judged:
-    """An input that cannot be judged; details of its problem quote the dataset."""
+    """An input that cannot be judged; its problem quotes the dataset."""
     problem = Problem(
         slug="ids-do-not-match",
-        what=say(N_("{name}: the ids do not match"), name="/home/kim/oof.npz"),
+        what=say(N_('{name}: the ids do not match: "{value}"'), name="/home/kim/oof.npz", value=PLANTED),
         details=(say("{text}", text=PLANTED),),
         fixes=(say("auditor check {name}", name="/home/kim/data.csv"),),
     )

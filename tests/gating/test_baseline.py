@@ -363,7 +363,7 @@ def test_what_another_model_doubts_of_old_rows_has_drifted_and_is_not_new() -> N
 
 
 def test_facts_of_old_rows_are_new_when_they_arise() -> None:
-    """A row that was seen gets a copy in another split with another label: copy, conflict and leak are new."""
+    """A row that was seen gets a copy with another label: both rows are copies and a conflict now."""
     frame, model = good()
     twin = frame.iloc[[1]].assign(id="twin", label="eel", split="train")
     both = pd.concat([frame, twin], ignore_index=True)

@@ -42,7 +42,9 @@ def test_a_failed_detector_is_a_case_of_its_own() -> None:
 def test_an_input_that_cannot_be_judged_is_an_error() -> None:
     """Each of its problems."""
     cases = dict(read_junit(written("junit", VERDICTS["unreadable"])))
-    assert cases == {"input ids-do-not-match": [("Error", "not-judged", "oof.npz: the ids do not match")]}
+    assert cases == {
+        "input ids-do-not-match": [("Error", "not-judged", 'oof.npz: the ids do not match: "..."')]
+    }
 
 
 def test_a_suite_is_never_without_cases() -> None:

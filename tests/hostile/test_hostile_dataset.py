@@ -129,8 +129,8 @@ def test_another_reader_reads_the_queue(folder: Path) -> None:
 
 
 def test_no_name_of_the_data_becomes_a_file(folder: Path) -> None:
-    """A class is called ../../../tmp/x; the audit is ten files of fixed names."""
-    assert len(list((folder / "audit").iterdir())) == 10
+    """A class is called ../../../tmp/x; the audit is eleven files of fixed names."""
+    assert len(list((folder / "audit").iterdir())) == 11
     assert all(path.name.replace(".", "").isalpha() for path in (folder / "audit").iterdir())
 
 

@@ -90,7 +90,7 @@ def test_an_unknown_split_is_refused_with_the_names_there_are() -> None:
 def verdicts(rows: list[int], wrong: list[bool]) -> Verdicts:
     """Blind verdicts on rows of the list."""
     yes = np.ones(len(rows), bool)
-    return Verdicts(rows=np.array(rows), wrong=np.array(wrong), blind=yes, first=yes, listed=yes)
+    return Verdicts(rows=np.array(rows), wrong=np.array(wrong), blind=yes, first=yes, listed=yes, fresh=yes)
 
 
 def test_fewer_than_ten_verdicts_change_nothing() -> None:

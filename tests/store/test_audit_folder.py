@@ -93,9 +93,9 @@ def test_a_dataset_name_that_is_no_text_comes_back(tmp_path: Path) -> None:
 
 
 def test_the_files_are_those_of_the_contract(saved: Path) -> None:
-    """Nine files, no others."""
+    """Ten files, no others."""
     assert {path.name for path in saved.iterdir()} == NAMES
-    assert len(NAMES) == 9
+    assert len(NAMES) == 10
 
 
 def test_sizes_and_hashes_are_true(saved: Path) -> None:

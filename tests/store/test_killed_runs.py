@@ -60,7 +60,7 @@ def whole_or_none(folder: Path) -> bool:
     if not folder.exists():
         return False
     load_audit(folder)
-    assert len(list(folder.iterdir())) == 10
+    assert len(list(folder.iterdir())) == 11
     return True
 
 

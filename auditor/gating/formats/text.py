@@ -13,10 +13,12 @@ from auditor.gating.judge import Judged, Ruling
 from auditor.gating.limits import limits_text
 from auditor.gating.words import STATUSES, next_steps, summary, value_text
 from auditor.report.marks import inert_line
-from auditor.wording import N_, Text, catalogue, say
+from auditor.wording import N_, Text, catalogue, cut, say
 
 ORDER = ("fail", "not_judged", "warn", "pass", "not_applicable")
 """Rulings that ask for something stand first."""
+LONGEST = 400
+"""Characters of a line."""
 WIDEST = 44
 """Columns of a name or a value at most before the line is allowed to run on."""
 
@@ -31,7 +33,7 @@ def write(judged: Judged, lang: str) -> str:
     lines += _stale(judged, lang)
     lines += [summary(judged).to(lang)]
     lines += [_next(step, lang) for step in next_steps(judged)]
-    return "".join(f"{inert_line(line)}\n" for line in lines)
+    return "".join(f"{cut(inert_line(line), LONGEST)}\n" for line in lines)
 
 
 def _head(judged: Judged, lang: str) -> list[str]:
