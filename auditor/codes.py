@@ -650,5 +650,34 @@ CODES: Mapping[str, str] = {
         "annotator a column of the dataset: the slices find who stands clear."
     ),
     "annotations-none": N_("No answer is left: all are empty, contradict themselves, or name no class."),
+    "rule-invalid": N_(
+        "A rule of the gate has a key or a value that does not fit. A rule names a measure and one or both "
+        'of error_if and warn_if: measure = "label_issues.rate", error_if = "> 3%". On the command line it '
+        'is one text: --rule "label_issues.rate > 3%". Nothing was judged.'
+    ),
+    "rule-limit": N_(
+        "A limit is an operator (>, >=, <, <=, ==, !=) and a number; shares and scores take percent, counts "
+        "do not. There is no and, no or: two rules say it."
+    ),
+    "unknown-measure": N_(
+        "A rule names a measure that does not exist, so it would never have been judged. auditor explain "
+        "lists all, auditor explain MEASURE says what one counts."
+    ),
+    "not-a-baseline": N_(
+        "The baseline is another file, of another version, or damaged: perhaps a merge left its marks in "
+        "it. Write it again from an audit that is known to be good."
+    ),
+    "no-baseline": N_(
+        "The ratchet lets no measure be worse than in the baseline, and there is none. auditor baseline "
+        "write AUDIT writes one, to be kept in git."
+    ),
+    "nothing-new": N_(
+        "Every finding of the audit stands in the baseline, or is of a row that it has seen as it is: there "
+        "is nothing to review. Without --only new the page asks about the whole queue."
+    ),
+    "audit-partial": N_(
+        "A detector failed, so what it would have found is missing. A baseline or limits made from this "
+        "audit would take for new what was only not looked for. Run the audit again."
+    ),
 }
 """Slug -> what it means, why it matters, what to do."""

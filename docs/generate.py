@@ -1,6 +1,7 @@
 """Write the parts of the documentation that come from the program.
 
-README's help blocks and table of detectors, docs/detectors.md, the tables of docs/inputs.md.
+README's help blocks and table of detectors, docs/detectors.md, docs/measures.md, the tables of
+docs/inputs.md.
 
 python docs/generate.py            rewrite them
 python docs/generate.py --check    exit 1 if one is stale
@@ -19,6 +20,22 @@ BLOCK = re.compile(r"(```\n\$ (auditor[^\n]*--help)\n)(.*?)(```)", re.DOTALL)
 FORMATS = re.compile(r"(\| name \| read as \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 ROLES = re.compile(r"(\| role \| names \|\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 ROWS = re.compile(r"(\| detector \| finds \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
+
+
+MEASURES_HEAD = """# The measures
+
+Generated from the registry (`auditor/measures.py`) by `docs/generate.py`. Every number that a rule of the
+[gate](gate.md) may judge; `auditor explain MEASURE` says the same on the command line. `audit.json` holds
+their values: `value`, `low` and `high` where there is an interval, and `n`, what they were measured on.
+
+`label_issues.*` count what a model doubts, `label_errors.*` what people found. A *fact* is the same whoever
+looks; an *estimate* rests on a model or a threshold. A rule with `scope = "new"` counts the findings of the
+last column that are not in the baseline; measures without findings have nothing that is new, and
+`--ratchet` holds them.
+
+| measure | what it is | number | worse | kind | measured by | findings |
+|---|---|---|---|---|---|---|
+"""
 
 
 def help_of(command: str) -> str:
@@ -91,11 +108,31 @@ def detector_pages() -> str:
     return "".join(parts)
 
 
+def measures_page() -> str:
+    """docs/measures.md: a row per registered measure."""
+    from auditor.explanations import KINDS, WORSE
+    from auditor.measures import MEASURES
+
+    rows = "".join(
+        f"| `{name}` | {known.what} | {KINDS[known.kind]} | {WORSE[known.bad]} | "
+        f"{'fact' if known.exact else 'estimate'}{', interval' if known.interval else ''} | "
+        f"{f'`{known.detector}`' if known.detector else 'verdicts of people'} | "
+        f"{', '.join(f'`{kind}`' for kind in known.kinds) or '-'} |\n"
+        for name, known in MEASURES.items()
+    )
+    return f"{MEASURES_HEAD}{rows}"
+
+
 def main() -> int:
     """Rewrite the files, or compare them."""
     sys.path.insert(0, str(ROOT))
     stale = []
-    pages = {"README.md": readme(), "docs/detectors.md": detector_pages(), "docs/inputs.md": inputs_page()}
+    pages = {
+        "README.md": readme(),
+        "docs/detectors.md": detector_pages(),
+        "docs/inputs.md": inputs_page(),
+        "docs/measures.md": measures_page(),
+    }
     for name, text in pages.items():
         path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -100,3 +100,17 @@ def test_an_audit_imports_none_of_the_heavy_libraries(tmp_path: Path) -> None:
     """
     code = f"from auditor.cli.main import main\nassert main(['demo', '-o', {str(tmp_path / 'a')!r}]) == 0"
     assert not loaded_by(code) & (set(HEAVY) - {"pandas", "scipy"} | {"scipy.stats"})
+
+
+def test_a_saved_audit_is_judged_without_arrays_and_tables(tmp_path: Path) -> None:
+    """With rules, a baseline and the ratchet, and every report but the page: two small files are read."""
+    from audit_inputs import planted_audit
+
+    planted_audit().save(tmp_path / "audit")
+    auditor.write_baseline(tmp_path / "audit", tmp_path / "baseline.json")
+    formats = ("json", "junit", "gitlab", "sarif", "markdown", "github")
+    args = ["gate", str(tmp_path / "audit"), "--baseline", str(tmp_path / "baseline.json"), "--ratchet"]
+    args += [part for name in formats for part in ("--report", f"{name}={tmp_path / name}")]
+    code = f"from auditor.cli.main import main\nassert main({args!r}) == 0"
+    heavy = {*HEAVY, "numpy", "pyarrow", "jinja2", "rich"}
+    assert not loaded_by(code) & heavy

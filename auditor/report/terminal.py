@@ -66,7 +66,7 @@ def _order(facts: Facts) -> list[str]:
     header = facts.audit.header
     weights = header["settings"].get("weights") or {}
     told = header["queue"]["order"] != "order score" or any(weights.values())
-    if not told and header.get("annotations") is None:
+    if not told and header.get("annotations") is None and not facts.forecast.earlier:
         return []
     return [f"  {note}" for note in header_notes(facts)]
 

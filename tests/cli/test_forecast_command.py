@@ -163,6 +163,25 @@ def test_an_estimate_from_too_few_rows_says_that_more_are_asked(
     assert "stretch of the queue" not in capsys.readouterr().out
 
 
+def test_the_loop_says_that_applied_corrections_leave_nothing_to_learn_from(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Audit, decide, apply, audit again with the decisions: on the terminal, in JSON and in the report."""
+    assert main(["apply", "data.csv", "said.json", "-o", "fixed.csv"]) == 0
+    args = ["audit", "fixed.csv", "--predictions", "oof.npy", "--decisions", "said.json", "-o", "again"]
+    capsys.readouterr()
+    assert main(args) == 0
+    text = capsys.readouterr().out
+    assert main(["forecast", "again", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    n = found["earlier"]
+
+    assert n > 20 and found["verdicts"] == 0
+    assert f"has not learned from {n} verdicts of earlier rounds" in text
+    report = (audited / "again/report.html").read_text(encoding="utf-8")
+    assert f"{n} verdicts of earlier rounds say nothing of rows that nobody has judged" in report
+
+
 def test_the_forecast_in_korean_on_a_cp949_console(audited: Path) -> None:
     """Every line is Korean and can be shown."""
     code, text = run("forecast", "audit", "said.json", lang="ko")

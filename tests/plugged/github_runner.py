@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail")
 """What `shell: bash` means, as GitHub documents it."""
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-TOKEN = re.compile(r"\s*(?P<text>'[^']*')|(?P<name>[A-Za-z][\w.-]*(?:\(\))?)|(?P<sign>&&|\|\||==|!=|!)|(?P<gap>\s+)")
+TOKEN = re.compile(
+    r"\s*(?P<text>'[^']*')|(?P<name>[A-Za-z][\w.-]*(?:\(\))?)|(?P<sign>&&|\|\||==|!=|!)|(?P<gap>\s+)"
+)
 SIGNS = {"&&": " and ", "||": " or ", "!": " not ", "==": "==", "!=": "!="}
 
 

@@ -101,14 +101,17 @@ def test_the_hook_runs_for_data_and_their_configuration(name: str, judged: bool)
     assert bool(re.search(hook()["files"], name)) == judged
 
 
-def test_every_commit_is_judged(repository: Repository) -> None:
-    """A good change is committed, a leak and data that cannot be judged are not, and nothing is modified.
+def test_every_commit_and_every_push_is_judged(repository: Repository, tmp_path: Path) -> None:
+    """A good change is committed; a leak and data that cannot be judged are not, and nothing is modified.
 
-    What is judged is what is staged: a leak that is not staged does not block.
+    What is judged is what is staged: a leak that is not staged does not block. A commit that skipped the hook
+    does not get past the push.
     """
+    shutil.copytree(repository.folder / ".git", tmp_path / "origin.git")
+    repository.git("remote", "add", "origin", str(tmp_path / "origin.git"))
     data = repository.folder / "data.csv"
-    good = data.read_text(encoding="utf-8")
-    data.write_text(good + "item-045,another wholly different row,cat,train\n", encoding="utf-8")
+    good = data.read_text(encoding="utf-8") + "item-045,another wholly different row,cat,train\n"
+    data.write_text(good, encoding="utf-8")
     passed = repository.commit()
     assert passed.returncode == 0, told(passed)
     assert "Passed" in told(passed) and repository.commits() == 2
@@ -126,23 +129,17 @@ def test_every_commit_is_judged(repository: Repository) -> None:
     assert "exit code: 3" in told(unjudged) and "modified by this hook" not in told(unjudged)
     assert repository.commits() == 2
 
-    data.write_text(good, encoding="utf-8")
+    data.write_text(good + "item-046,one more row unlike the others,cat,train\n", encoding="utf-8")
     repository.git("add", "data.csv")
     written(data, leak=True)
     only_staged = repository.run("git", "commit", "-m", "what is staged is good")
     assert only_staged.returncode == 0, told(only_staged)
     assert repository.git("status", "--porcelain") == " M data.csv\n"
 
-
-def test_a_push_is_judged_too(repository: Repository, tmp_path: Path) -> None:
-    """A commit that skipped the hook does not get past the push."""
-    shutil.copytree(repository.folder / ".git", tmp_path / "origin.git")
-    repository.git("remote", "add", "origin", str(tmp_path / "origin.git"))
-    written(repository.folder / "data.csv", leak=True)
     repository.git("commit", "-q", "--no-verify", "-am", "leak")
-    blocked = repository.run("git", "push", "-q", "origin", "main:next")
-    assert blocked.returncode == 1
-    assert re.search(r"FAIL +leaked-rows", told(blocked))
+    stopped = repository.run("git", "push", "-q", "origin", "main:next")
+    assert stopped.returncode == 1
+    assert re.search(r"FAIL +leaked-rows", told(stopped))
     assert repository.run("git", "ls-remote", "--exit-code", "origin", "next").returncode == 2
 
 
