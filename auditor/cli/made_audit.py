@@ -70,7 +70,7 @@ class Making:
         return Case(subject=subject, audit=lambda: audit, notes=self._uncached(cache, name))
 
     def _entry(self) -> str | None:
-        """The name of its audit in a cache; None where it has none, or a file cannot be read: reading it tells."""
+        """The name of its audit in a cache; None where it has none, or a file cannot be read."""
         from auditor.store.cache import entry_name
 
         try:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from check_jsonschema.builtin_schemas import get_builtin_schema
-from conftest import written
 from github_runner import ROOT, Runner, action
 from jsonschema import Draft7Validator
 from junitparser import JUnitXml
+from plugged_data import written
 
 PYTHON = """#!/bin/sh
 case "$*" in

@@ -15,9 +15,9 @@ import pytest
 import yaml
 from audit_inputs import planted_files
 from check_jsonschema.builtin_schemas import get_builtin_schema
-from conftest import told
 from github_runner import action
 from jsonschema import Draft7Validator
+from plugged_data import told
 
 from auditor.config import load_config
 from auditor.errors import ExitCode
@@ -98,6 +98,8 @@ def test_the_shell_lines_do_what_the_page_says(folder: Folder) -> None:
     assert "0 new" in said and "nothing is new" in said and "ratchet-" in said
 
     assert folder.run(cron) == "train\n"
+    (hook,) = yaml_blocks(".pre-commit-config.yaml")[0]["repos"][0]["hooks"]
+    assert "is reused" in folder.run(hook["entry"])
     rules = folder.path / "auditor.toml"
     leaks = 'measure = "duplicates.leaked_rows"\nerror_if = "> {}"'
     text = rules.read_text(encoding="utf-8")
@@ -109,7 +111,7 @@ def test_the_shell_lines_do_what_the_page_says(folder: Folder) -> None:
 
 
 def test_the_lines_of_the_recipes_run(folder: Folder) -> None:
-    """GitHub's plain steps, GitLab's script, DVC's stages, the entry of the hook: with the rules of the page."""
+    """GitHub's plain steps, GitLab's script, DVC's stages: with the rules of the page."""
     (rules,) = [text for kind, text in BLOCKS if kind == "toml"]
     (folder.path / "auditor.toml").write_text(rules, encoding="utf-8")
     (gitlab,) = yaml_blocks(".gitlab-ci.yml")
@@ -120,11 +122,10 @@ def test_the_lines_of_the_recipes_run(folder: Folder) -> None:
     _, plain = yaml_blocks(".github/workflows/data.yml")
     steps = [step["run"] for step in plain["jobs"]["data"]["steps"] if "run" in step]
     (gate,) = [line for line in steps if line.startswith("auditor ")]
-    (hook,) = yaml_blocks(".pre-commit-config.yaml")[0]["repos"][0]["hooks"]
     (dvc,) = yaml_blocks("dvc.yaml")
     stages = dvc["stages"]
     folder.environment["AUDITOR_CACHE"] = ".auditor/cache"
-    folder.run("\n".join([gate, hook["entry"], stages["audit"]["cmd"], stages["gate"]["cmd"]]))
+    folder.run("\n".join([gate, stages["audit"]["cmd"], stages["gate"]["cmd"]]))
     upload = plain["jobs"]["data"]["steps"][-1]["with"]["path"]
     assert all((folder.path / name).exists() for name in (*upload.split(), *stages["audit"]["outs"]))
     (metrics,) = stages["gate"]["metrics"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import told, written
+from plugged_data import told, written
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
