@@ -121,7 +121,7 @@ def test_every_file_of_the_folder_is_in_the_readme(tmp_path: Path) -> None:
     assert main(["demo", "-o", str(tmp_path / "a"), "--quiet"]) == 0
     written = {path.name for path in (tmp_path / "a").iterdir()}
     table = README[README.index("## What it writes") : README.index("## Commands")]
-    listed = set(re.findall(r"`([a-z]+\.(?:html|csv|parquet|keys|json))`", table))
+    listed = set(re.findall(r"`([a-z]+\.(?:html|csv|parquet|keys|digests|json))`", table))
     assert listed == written
 
 

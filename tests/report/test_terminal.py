@@ -55,7 +55,7 @@ def test_sizes_are_told_in_units_a_person_reads(tmp_path: Path) -> None:
     """1,234,567 bytes are 1.2 MB."""
     last = lines_of(planted_audit(), tmp_path / "a")[-1]
     assert last.startswith(f"wrote {tmp_path / 'a'}: report.html 1.2 MB, queue.csv ")
-    assert last.endswith(" kB and 7 more files")
+    assert last.endswith(" kB and 8 more files")
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
