@@ -15,9 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.errors import InputError, Problem
 from auditor.gating.rows import MASK, MOST, packed, seen, unpacked
 from auditor.gating.subject import Found, Subject
 from auditor.measures import MEASURES
+from auditor.wording import N_, say
 
 SCHEMA = "auditor.baseline/1"
 FACTS = frozenset({"exact_duplicate", "conflict", "leak"})
@@ -72,6 +74,28 @@ def baseline_of(subject: Subject) -> Baseline:
     )
 
 
+def _unpacked(baseline: Baseline) -> Counter[int]:
+    """Its rows; read when they are asked for, since that takes as long as all else.
+
+    Raises:
+        InputError: `not-a-baseline`.
+    """
+    try:
+        return unpacked(baseline.rows or "")
+    except ValueError as error:
+        raise InputError(not_a_baseline(baseline.name, f"rows: {error}")) from error
+
+
+def not_a_baseline(name: str, why: str) -> Problem:
+    """What is said of a file that is no baseline, or is damaged."""
+    return Problem(
+        slug="not-a-baseline",
+        what=say(N_("{name} is no baseline, or is damaged"), name=name),
+        details=(say("{why}", why=why.splitlines()[0][:200] if why else ""),),
+        fixes=(say("auditor baseline write AUDIT -o {name}", name=name),),
+    )
+
+
 def _rows_of(subject: Subject) -> str | None:
     rows = subject.digests
     return None if rows is None or len(rows) > MOST else packed(rows)
@@ -108,7 +132,7 @@ def _seen_rows(baseline: Baseline, subject: Subject, unknown: Sequence[Found]) -
     doubted = {found.row for found in unknown if found.row is not None and _is_doubt(found)}
     if not doubted or baseline.rows is None or subject.digests is None:
         return set()
-    return seen(subject.digests, doubted, unpacked(baseline.rows))
+    return seen(subject.digests, doubted, _unpacked(baseline))
 
 
 def updated(baseline: Baseline, subject: Subject, *, accept_new: bool = False) -> Baseline:
@@ -139,7 +163,7 @@ def _still_there(baseline: Baseline, subject: Subject) -> str | None:
     """The rows that the baseline has seen and that are still there: rows that came since stay unseen."""
     if baseline.rows is None or subject.digests is None:
         return baseline.rows
-    return packed((unpacked(baseline.rows) & Counter(row & MASK for row in subject.digests)).elements())
+    return packed((_unpacked(baseline) & Counter(row & MASK for row in subject.digests)).elements())
 
 
 def _better(name: str, one: float, other: float) -> float:

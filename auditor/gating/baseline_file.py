@@ -6,26 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import InputError, Problem, UsageError
-from auditor.gating.baseline import SCHEMA, Baseline, lines_by_key, to_json
-from auditor.gating.rows import unpacked
+from auditor.errors import InputError, UsageError
+from auditor.gating.baseline import SCHEMA, Baseline, lines_by_key, not_a_baseline, to_json
 from auditor.store.names import shown
 from auditor.store.pages import write_pages
 from auditor.store.place import not_writable
 from auditor.store.shape_pieces import Shape, is_number, is_text, list_of, map_of, or_none
-from auditor.wording import N_, say
 
 DEFAULT = Path(".auditor") / "baseline.json"
 """Where it is looked for and written unless told otherwise."""
 LINE_PARTS = 3
-
-
-def _is_packed(value: Any) -> bool:
-    try:
-        unpacked(value)
-    except (ValueError, TypeError):
-        return False
-    return True
 
 
 SHAPES: dict[str, Shape] = {
@@ -35,7 +25,7 @@ SHAPES: dict[str, Shape] = {
     "settings": map_of(is_text),
     "measures": map_of(is_number),
     "findings": list_of(lambda line: is_text(line) and len(line.split(" ")) == LINE_PARTS),
-    "rows": or_none(_is_packed),
+    "rows": or_none(is_text),
 }
 
 
@@ -49,7 +39,7 @@ def read_baseline(path: str | Path) -> Baseline:
     document = _document(place)
     for name, fits in SHAPES.items():
         if not fits(document.get(name)):
-            raise InputError(_not_a_baseline(place, name))
+            raise InputError(not_a_baseline(shown(place), name))
     return Baseline(
         dataset=document["dataset"],
         classes=tuple(document["classes"]),
@@ -82,16 +72,7 @@ def _document(place: Path) -> dict[str, Any]:
         document = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise InputError(_not_a_baseline(place, why)) from error
+        raise InputError(not_a_baseline(shown(place), why)) from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise InputError(_not_a_baseline(place, f'"schema": "{SCHEMA}"'))
+        raise InputError(not_a_baseline(shown(place), f'"schema": "{SCHEMA}"'))
     return document
-
-
-def _not_a_baseline(place: Path, why: str) -> Problem:
-    return Problem(
-        slug="not-a-baseline",
-        what=say(N_("{name} is no baseline, or is damaged"), name=shown(place)),
-        details=(say("{why}", why=why.splitlines()[0][:200] if why else ""),),
-        fixes=(say("auditor baseline write AUDIT -o {name}", name=shown(place)),),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -386,6 +387,15 @@ def test_a_row_whose_text_changed_at_its_end_is_not_the_row_that_was_seen() -> N
     assert ("label_issue", item) in {
         (f.kind, f.name) for f in compared(baseline, subject(changed, model)).new
     }
+
+
+def test_damaged_rows_are_told_when_they_are_asked_for() -> None:
+    """A merge cut the text off."""
+    frame, model = flipped(range(0, 100, 10))
+    whole = baseline_of(subject(*good()))
+    assert whole.rows is not None
+    with pytest.raises(InputError, match="not-a-baseline"):
+        compared(replace(whole, rows=whole.rows[:-5] + "*"), subject(frame, model))
 
 
 def test_update_leaves_rows_that_came_since_unseen() -> None:

@@ -7,6 +7,7 @@ names with dots, texts, `==`, `!=`, `!`, `&&`, `||`, `always()` and `cancelled()
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail")
+BASH = (shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail")
 """What `shell: bash` means, as GitHub documents it."""
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 TOKEN = re.compile(

@@ -142,11 +142,13 @@ def test_wrong_usage_ends_with_2(runner: Runner, args: str, said: str) -> None:
     assert "wrong usage" in done.summary
 
 
-def test_an_installation_that_fails_is_a_crash(runner: Runner) -> None:
-    """pip's own 1 would look as if the gate had failed."""
-    runner.environment = {**runner.environment, "PIP_EXITS": "1"}
+@pytest.mark.parametrize("spoiled", [{"PIP_EXITS": "1"}, {"PATH": ""}])
+def test_an_installation_that_fails_is_a_crash(runner: Runner, spoiled: dict[str, str]) -> None:
+    """pip's own 1 would look as if the gate had failed; nor is there a verdict where there is no Python."""
+    runner.environment = {**runner.environment, **spoiled}
     done = runner.run(data="data.csv")
     assert (done.code, done.failed) == (4, "Install auditor")
+    assert "::error title=auditor gate%3A crashed::" in done.log
     assert (done.outputs["verdict"], done.outputs["exit-code"]) == ("crashed", "4")
     assert list(done.used) == ["actions/setup-python@v6"]
 

@@ -129,11 +129,14 @@ def test_every_commit_and_every_push_is_judged(repository: Repository, tmp_path:
     assert "exit code: 3" in told(unjudged) and "modified by this hook" not in told(unjudged)
     assert repository.commits() == 2
 
-    data.write_text(good + "item-046,one more row unlike the others,cat,train\n", encoding="utf-8")
-    repository.git("add", "data.csv")
+    repository.git("checkout", "HEAD", "data.csv")
+    with (repository.folder / "auditor.toml").open("a", encoding="utf-8") as config:
+        config.write("# a remark\n")
+    repository.git("add", "auditor.toml")
     written(data, leak=True)
     only_staged = repository.run("git", "commit", "-m", "what is staged is good")
     assert only_staged.returncode == 0, told(only_staged)
+    assert "Passed" in told(only_staged)
     assert repository.git("status", "--porcelain") == " M data.csv\n"
 
     repository.git("commit", "-q", "--no-verify", "-am", "leak")
