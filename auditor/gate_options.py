@@ -10,7 +10,7 @@ from typing import cast
 
 from auditor.choices import chosen
 from auditor.config import Config
-from auditor.errors import InputError, Problem
+from auditor.errors import InputError, Problem, UsageError
 from auditor.gating.baseline_file import DEFAULT
 from auditor.gating.judge import FailOn
 from auditor.gating.rules import BUILT_IN, Rule, Scope, rule_from, rules_from
@@ -73,6 +73,12 @@ def gate_options(
         UsageError: `rule-invalid`, `rule-limit`, `unknown-measure`, `option-value`.
         InputError: `file-not-found`: the baseline.
     """
+    if no_baseline and (baseline is not None or ratchet):
+        what = say(
+            N_("--no-baseline and {flag} contradict each other"),
+            flag="--baseline" if baseline else "--ratchet",
+        )
+        raise UsageError(Problem(slug="option-value", what=what))
     file = config.source.name if config.source else ""
     written = (
         *rules_from(config.get("gate", "rules") or [], file),
@@ -91,7 +97,7 @@ def gate_options(
         named=None if baseline is None else str(baseline),
         awaited=awaited,
         no_baseline=no_baseline,
-        ratchet=bool(config.get("gate", "ratchet") if ratchet is None else ratchet),
+        ratchet=bool(config.get("gate", "ratchet") if ratchet is None else ratchet) and not no_baseline,
         decisions=tuple(map(str, decisions)) or decision_files(config),
         config=file or None,
     )

@@ -156,9 +156,15 @@ def _wrote(place: Path, baseline: Baseline) -> Text:
     return say(
         N_("wrote {file}: {n:,} finding is known"),
         N_("wrote {file}: {n:,} findings are known"),
-        file=str(place),
+        file=_from_here(place),
         n=len(baseline.findings),
     )
+
+
+def _from_here(place: Path) -> str:
+    """The path as it is seen from the working folder, where it lies below it."""
+    here, whole = Path.cwd(), place.resolve()
+    return whole.relative_to(here).as_posix() if whole.is_relative_to(here) else str(place)
 
 
 def _refuse_existing(place: Path) -> None:

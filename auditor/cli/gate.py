@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.choices import ALLOWED
-from auditor.cli.gate_reports import REPORTS, Telling, clear_old, empty, parsed_reports
+from auditor.cli.gate_reports import REPORTS, Telling, clear_old, empty, parsed_reports, refuse_inputs
 from auditor.cli.input_flags import configuration, input_flags
 from auditor.cli.judging import case_of, is_empty, told_if_it_ends
 from auditor.cli.language import words
@@ -115,14 +116,15 @@ def command(data: str | None, **flags: Any) -> int:
     from auditor.cli.audit_options import language
     from auditor.gate_options import gate_options
 
-    config = configuration(flags)
     reports = parsed_reports(flags["reports"])
-    options = gate_options(config, **{name: flags[name] for name in SAID})
-    clear_old(reports, _inputs(data, flags, config, options))
-    telling = Telling(reports=reports, flags=flags, lang=language(flags, config), fail_on=options.fail_on)
+    clear_old(reports, _named(data, flags))
+    config = configuration(flags)
+    telling = Telling(reports=reports, flags=flags, lang=language(flags, config))
     with told_if_it_ends(partial(telling.ended, data or config.get("data", "path") or "-")):
+        options = gate_options(config, **{name: flags[name] for name in SAID})
+        refuse_inputs(reports, [*_named(data, flags), *_configured(config, options)])
         judged, case = _judged(data, flags, config, options)
-    telling.tell(judged, None if case is None else case.audit)
+        telling.tell(judged, None if case is None else case.audit)
     return int(judged.exit_code)
 
 
@@ -142,14 +144,18 @@ def _judged(
     except InputError as error:
         if not (flags["allow_empty"] and is_empty(error)):
             raise
-        return empty(data or config.get("data", "path") or "-", options.fail_on), None
+        return empty(data or config.get("data", "path") or "-"), None
     return judged(case.subject, options, notes=case.notes), case
 
 
-def _inputs(data: str | None, flags: dict[str, Any], config: Config, options: GateOptions) -> list[str]:
-    """Files that no report may be written over."""
-    named = [data, flags["embeddings"], flags["annotations"], flags["classes"], flags["config"]]
-    named += [config.get("data", name) for name in ("path", "embeddings", "annotations")]
-    named += [*flags["predictions"], *config.several("predictions", "path"), *options.decisions]
-    named += [options.baseline, config.source]
-    return [str(name) for name in named if name]
+def _named(data: str | None, flags: dict[str, Any]) -> list[str]:
+    """Input files that the command line names: no report may be written over them."""
+    single = [data, *(flags[name] for name in ("embeddings", "annotations", "classes", "config", "baseline"))]
+    return [name for name in (*single, *flags["predictions"], *flags["decisions"]) if name]
+
+
+def _configured(config: Config, options: GateOptions) -> list[str]:
+    """The same of the configuration."""
+    named = [config.source, options.baseline, *options.decisions, *config.several("predictions", "path")]
+    named += [config.get("data", name) for name in ("path", "embeddings", "annotations", "classes")]
+    return [str(name) for name in named if name and isinstance(name, (str, Path))]

@@ -12,7 +12,7 @@ import click
 
 from auditor.errors import Problem, UsageError
 from auditor.gating.formats import MODULES, written
-from auditor.gating.judge import FailOn, Judged
+from auditor.gating.judge import Judged
 from auditor.gating.subject import nothing
 from auditor.wording import N_, say
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from auditor.audits import Audit
 
 HTML = "html"
+SIGNED = 65_536
+"""Bytes at the beginning of a report in which its maker is named."""
 REPORTS = (*MODULES, HTML)
 """What `--report` writes: the gate's formats, and the report of the audit."""
 SUMMARY_LIMIT = 1_000_000
@@ -35,7 +37,7 @@ def parsed_reports(given: Sequence[str]) -> dict[Path, str]:
     reports: dict[Path, str] = {}
     for text in given:
         name, equals, path = text.partition("=")
-        if name not in REPORTS or not equals or not path:
+        if name not in REPORTS or not equals or path in ("", "-"):
             raise _bad(
                 say(
                     N_("--report {value}: FORMAT=PATH, with a format of: {names}"),
@@ -53,25 +55,50 @@ def _bad(what: Any) -> UsageError:
     return UsageError(Problem(slug="option-value", what=what))
 
 
-def clear_old(reports: Mapping[Path, str], inputs: Sequence[str | Path]) -> None:
-    """Take away the reports of the run before, so that none is taken for that of a run that ended early.
+def clear_old(reports: Mapping[Path, str], inputs: Sequence[str]) -> None:
+    """Take away the reports of the run before, before anything can end: none is taken for that of this run.
+
+    Only files that hold a report of ours are taken away.
 
     Raises:
         UsageError: `output-exists`: a report would be written over an input; `output-not-writable`.
     """
-    from auditor.store.place import not_writable
+    refuse_inputs(reports, inputs)
+    for path in reports:
+        try:
+            if path.is_file() and not path.is_symlink() and _is_report(path):
+                path.unlink()
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(_not_writable(path, error)) from error
 
-    known = {Path(path).resolve() for path in inputs if isinstance(path, Path) or "://" not in path}
+
+def refuse_inputs(reports: Mapping[Path, str], inputs: Sequence[str]) -> None:
+    """Raise where a report would be written over an input.
+
+    Raises:
+        UsageError: `output-exists`.
+    """
+    known = {Path(path).resolve() for path in inputs if "://" not in path}
     for path in reports:
         if path.resolve() in known:
             what = say(N_("--report would write over {name}, which is an input"), name=path.name)
             raise UsageError(Problem(slug="output-exists", what=what))
-        try:
-            if path.is_file() and not path.is_symlink():
-                path.unlink()
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(not_writable(path, error)) from error
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is a report of the gate, by the name that all of them carry; an empty list is one of "
+    "none."""
+    with path.open("rb") as stream:
+        begin = stream.read(SIGNED)
+    return b"auditor" in begin or begin.strip() in (b"", b"[]")
+
+
+def _not_writable(path: Path, error: OSError) -> Problem:
+    what = say(N_("{name} cannot be written: {error}"), name=path.name, error=error.strerror or str(error))
+    return Problem(
+        slug="output-not-writable", what=what, fixes=(say(N_("--report FORMAT=PATH with another path")),)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +109,6 @@ class Telling:
     """Path -> format."""
     flags: Mapping[str, Any]
     lang: str
-    fail_on: FailOn
 
     def tell(self, judged: Judged, audit: Callable[[], Audit] | None) -> None:
         """Write the files, print, and tell the CI.
@@ -102,13 +128,13 @@ class Telling:
 
     def ended(self, name: str, problems: Sequence[Problem], crash: str | None) -> None:
         """Tell machines that nothing could be judged; people are told on stderr."""
-        ended = Judged(
-            subject=nothing(name), rulings=(), fail_on=self.fail_on, problems=tuple(problems), crash=crash
-        )
+        ended = Judged(subject=nothing(name), rulings=(), problems=tuple(problems), crash=crash)
         self._write(ended, None)
-        if self.flags["form"] != "text" and not self.flags["quiet"]:
-            click.echo(_plain(written(self.flags["form"], ended, self.lang)), nl=False)
-        if _ci(self.flags["ci"]) == "github":
+        on_github = _ci(self.flags["ci"]) == "github"
+        form = "github" if on_github and self.flags["form"] == "text" else self.flags["form"]
+        if form != "text" and not self.flags["quiet"]:
+            click.echo(_plain(written(form, ended, self.lang)), nl=False)
+        if on_github:
             _append_summary(written("markdown", ended, self.lang))
 
     def _write(self, judged: Judged, audit: Callable[[], Audit] | None) -> None:
@@ -124,10 +150,10 @@ class Telling:
                 write_pages(path.parent, {path.name: text}, force=True)
 
 
-def empty(name: str, fail_on: FailOn) -> Judged:
+def empty(name: str) -> Judged:
     """The verdict over a dataset without rows, where that is allowed."""
     note = say(N_("the dataset has no rows, and --allow-empty lets that pass"))
-    return Judged(subject=nothing(name), rulings=(), fail_on=fail_on, notes=(note,))
+    return Judged(subject=nothing(name), rulings=(), notes=(note,))
 
 
 def _plain(text: str) -> str:

@@ -91,7 +91,9 @@ def data_path(given: str | None, config: Config) -> str | Path:
                 what=say(N_("no dataset is named")),
                 fixes=(
                     say("auditor {command} DATA --predictions FILE", command=_command()),
-                    say("auditor demo"),
+                    say(N_("auditor init DATA writes auditor.toml, which names it"))
+                    if _command() == "gate"
+                    else say("auditor demo"),
                 ),
             )
         )

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from auditor.cli.input_flags import data_path
+from auditor.cli.input_flags import FLAG_NAMES, data_path
 from auditor.cli.made_audit import Case, Making, loaded
 from auditor.config import Config
-from auditor.errors import AuditorError, InputError, Problem
+from auditor.errors import AuditorError, InputError, Problem, UsageError
 from auditor.gating.subjects import subject_in
 from auditor.store.names import AUDIT_JSON, KEYS
+from auditor.wording import N_, say
 
 EMPTY = frozenset({"no-rows", "file-empty"})
 """Problems of a dataset that has no rows, which `--allow-empty` lets pass."""
@@ -57,6 +58,7 @@ def case_of(
         InputError: the input cannot be judged.
     """
     if is_audit(data):
+        refuse_flags(flags)
         return saved_case(str(data), decisions)
     making = Making(
         data=data_path(data, config),
@@ -66,6 +68,20 @@ def case_of(
         wants_content=wants_content,
     )
     return making.case()
+
+
+def refuse_flags(flags: Mapping[str, Any]) -> None:
+    """A saved audit is what it is: flags about the input would change nothing, and are not passed over.
+
+    Raises:
+        UsageError: `option-value`.
+    """
+    said = [name for name in (*FLAG_NAMES, "cache", "output") if name != "config" and flags[name]]
+    if said:
+        flag = "-o" if said[0] == "output" else "--" + said[0].replace("_", "-")
+        what = say(N_("{flag} says nothing of a saved audit"), flag=flag)
+        fix = say(N_("auditor gate DATA {flag} ... audits the dataset again"), flag=flag)
+        raise UsageError(Problem(slug="option-value", what=what, fixes=(fix,)))
 
 
 @contextmanager

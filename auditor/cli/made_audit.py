@@ -56,10 +56,11 @@ class Making:
         from auditor.store.cache import entry_in
 
         cache, output = self._cache, self._output
-        name = None if cache is None else self._entry()
-        hit = None if cache is None or name is None else entry_in(cache, name)
-        if hit is not None:
-            return self._reused(hit)
+        name = None if cache is None else self._entry(content=self._keeps_content)
+        for held in () if cache is None else (name, self._entry(content=True)):
+            hit = None if cache is None or held is None else entry_in(cache, held)
+            if hit is not None:
+                return self._reused(hit)
         audit = self._made()
         folder = None if output is None else audit.save(output, lang=self._lang, force=False)
         if cache is not None and name is not None and not audit.partial:
@@ -69,12 +70,12 @@ class Making:
         subject = subject_of(audit, folder=_shown(folder), source=self._source)
         return Case(subject=subject, audit=lambda: audit, notes=self._uncached(cache, name))
 
-    def _entry(self) -> str | None:
+    def _entry(self, *, content: bool) -> str | None:
         """The name of its audit in a cache; None where it has none, or a file cannot be read."""
         from auditor.store.cache import entry_name
 
         try:
-            return entry_name(self._files(), self._said())
+            return entry_name(self._files(), self._said() | {"content": content})
         except OSError:
             return None
 
@@ -188,7 +189,6 @@ class Making:
             "sections": sections,
             "detect": {name: dict(values) for name, values in self.config.detect.items()},
             "lang": self._lang,
-            "content": self._keeps_content,
         }
 
 

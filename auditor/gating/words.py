@@ -72,7 +72,7 @@ def value_text(ruling: Ruling) -> Text:
 
 
 def _new_text(ruling: Ruling, value: str) -> Text:
-    new = say(N_("{n:,} new"), N_("{n:,} new"), n=len(ruling.found))
+    new = say(N_("{n:,} new finding"), N_("{n:,} new findings"), n=len(ruling.found))
     if ruling.measure is not None and ruling.measure.kind == "rate":
         return say(N_("{value} ({new})"), value=value, new=new)
     return new
@@ -124,8 +124,8 @@ def next_steps(judged: Judged) -> list[Text]:
     doubted = [one for one in tripped if "label_issue" in one.rule.known.kinds]
     beside = f" --baseline {judged.named_baseline}" if judged.named_baseline else ""
     if any(one.rule.scope == "new" for one in doubted):
-        only = f"--only new{beside}" if judged.baseline is not None else ""
-        steps.append(say("auditor review {audit} {only} -o review.html", audit=audit, only=only))
+        only = f" --only new{beside}" if judged.baseline is not None else ""
+        steps.append(say("auditor review {audit}{only} -o review.html", audit=audit, only=only))
     elif doubted:
         steps.append(say("auditor review {audit} -o review.html", audit=audit))
     names = dict.fromkeys(one.rule.measure for one in tripped)

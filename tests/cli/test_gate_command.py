@@ -126,7 +126,9 @@ def test_a_share_is_compared_unrounded_and_the_message_shows_why(audits: Path) -
         (["whole", "--require", "x.y"], "there is no measure x.y"),
         (["whole", "--report", "xml=out.xml"], "with a format of: text, json, junit"),
         (["whole", "--scope", "old"], "--scope"),
-        ([], "no dataset is named"),
+        ([], "auditor init DATA writes auditor.toml"),
+        (["whole", "--no-baseline", "--ratchet"], "contradict each other"),
+        (["whole", "--report", "json=-"], "FORMAT=PATH"),
     ],
 )
 def test_wrong_usage_is_2_before_any_work(audits: Path, args: list[str], said: str) -> None:
@@ -166,13 +168,61 @@ def test_an_input_that_cannot_be_read_is_3_in_every_form(tmp_path: Path) -> None
     assert "<error" in (tmp_path / "gate.xml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["--baseline", "nope.json"], 3),
+        (["--rule", "nope > 1"], 2),
+        (["--config", "broken.toml"], 2),
+        (["--label", "x"], 2),
+    ],
+)
+def test_no_report_of_the_run_before_outlives_a_run_that_ended_early(
+    audits: Path, tmp_path: Path, args: list[str], code: int
+) -> None:
+    """Whatever ended it: a pass that is not of this run would be taken for one."""
+    report = ["--report", f"json={tmp_path / 'gate.json'}"]
+    config = audits / "broken.toml"
+    config.write_text("[gate\n", encoding="utf-8")
+    assert run(audits, "whole", "--rule", "labels.missing > 9", *report).returncode == 0
+    assert run(audits, "whole", *args, *report).returncode == code
+    left = tmp_path / "gate.json"
+    assert not left.exists() or json.loads(left.read_text(encoding="utf-8"))["verdict"] == "no verdict"
+
+
+def test_a_file_that_is_no_report_is_not_taken_away_before_it_is_replaced(
+    audits: Path, tmp_path: Path
+) -> None:
+    """A slip of the path, and a run that ends early: the user's file is still there."""
+    mine = tmp_path / "notes.txt"
+    mine.write_text("mine", encoding="utf-8")
+    assert run(audits, "whole", "--rule", "nope > 1", "--report", f"json={mine}").returncode == 2
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "args", [["--label", "x"], ["--predictions", "oof.npz"], ["-o", "out"], ["--cache", "c"]]
+)
+def test_flags_that_say_nothing_of_a_saved_audit_are_refused(audits: Path, args: list[str]) -> None:
+    """They would be ignored without a word."""
+    ended = run(audits, "whole", *args)
+    assert ended.returncode == 2
+    assert "says nothing of a saved audit" in ended.stderr
+
+
+def test_an_input_that_cannot_be_read_is_annotated_on_github(tmp_path: Path) -> None:
+    ended = run(tmp_path, "none.csv", GITHUB_ACTIONS="true")
+    assert ended.returncode == 3
+    assert ended.stdout.startswith("::error ")
+
+
 def test_a_required_measure_that_is_not_there_is_3(audits: Path) -> None:
     """No embeddings: outliers were not looked for. Without the wish it passes."""
     rule = ["whole", "--rule", "outliers.count > 0"]
     assert run(audits, *rule).returncode == 0
     asked = run(audits, *rule, "--require", "outliers.count")
     assert asked.returncode == 3
-    assert "NO VERDICT" in asked.stdout
+    assert "NO VERDICT" in asked.stdout and "; it is required" in asked.stdout
 
 
 def test_real_errors_are_3_before_enough_is_judged_and_it_says_what_to_do(audits: Path) -> None:

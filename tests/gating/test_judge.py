@@ -254,7 +254,7 @@ def test_only_findings_that_the_baseline_does_not_hold_are_counted() -> None:
     case = subject(measured("label_issues.count", 3, 1000), found=(suspect(1), suspect(2), suspect(3)))
     ruling = ruled(case, NEW, baseline=known(1, 2))
     assert (ruling.status, ruling.value, [one.item for one in ruling.found]) == ("fail", 1, ["i3"])
-    assert str(message(ruling)) == "label_issues.count: 1 new; limit: > 0"
+    assert str(message(ruling)) == "label_issues.count: 1 new finding; limit: > 0"
     assert ruled(case, NEW, baseline=known(1, 2, 3, 4)).status == "pass"
 
 

@@ -49,6 +49,7 @@ def _document(judged: Judged, lang: str) -> dict[str, Any]:
         },
         "config": None if judged.config is None else cut(judged.config, LONGEST),
         "baseline": None if judged.baseline is None else cut(judged.baseline.name, LONGEST),
+        "measures": {one.name: one.value for one in subject.measures if one.scope == "all"},
         "rules": [_rule(judged, ruling, lang) for ruling in judged.rulings],
         "new": [_finding(found) for found in judged.new[:MOST_NEW]],
         "new_total": None if difference is None else len(difference.new),

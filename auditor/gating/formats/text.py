@@ -47,7 +47,7 @@ def _head(judged: Judged, lang: str) -> list[str]:
     )
     lines = [f"auditor gate  {what.to(lang)}"]
     if subject.predictions:
-        stated = {"yes": N_("stated"), "no": N_("no"), "not said": N_("not said")}
+        stated = {"yes": N_("yes"), "no": N_("no"), "not said": N_("not said")}
         told = say(
             N_("predictions: {files}; out of sample: {stated}"),
             files=", ".join(subject.predictions),
@@ -72,7 +72,7 @@ def _baseline(judged: Judged) -> Text:
 
 
 def _rulings(judged: Judged, lang: str) -> list[str]:
-    ruled = sorted(judged.rulings, key=lambda one: ORDER.index(one.status))
+    ruled = sorted(judged.rulings, key=lambda one: (not _asked(one), ORDER.index(one.status)))
     cells = [_cells(one, lang) for one in ruled]
     widths = [min(max(map(_width, column)), WIDEST) for column in zip(*cells, strict=True)]
     lines = []
@@ -89,9 +89,15 @@ def _cells(ruling: Ruling, lang: str) -> tuple[str, str, str, str]:
     if ruling.measure is not None and ruling.measure.scope != "all":
         part = f" ({ruling.measure.scope})"
     if ruling.why is not None:
-        return status, ruling.rule.id + part, "-", ruling.why.to(lang)
+        why = say(N_("{why}; it is required"), why=ruling.why) if _asked(ruling) else ruling.why
+        return status, ruling.rule.id + part, "-", why.to(lang)
     limits = limits_text(ruling.rule.error_if, ruling.rule.warn_if).to(lang)
     return status, ruling.rule.id + part, value_text(ruling).to(lang), limits
+
+
+def _asked(ruling: Ruling) -> bool:
+    """Whether it is in the way of a verdict only because it was required."""
+    return ruling.blocks and ruling.status == "not_applicable"
 
 
 def _drifted(judged: Judged, lang: str) -> list[str]:
