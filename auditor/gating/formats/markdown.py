@@ -170,7 +170,8 @@ def _new(judged: Judged, lang: str) -> list[str]:
     lines = [f"**{prose(title.to(lang))}**", ""]
     lines += [_item(judged, one, lang) for one in list(found.values())[:MOST_NEW]]
     if len(found) > MOST_NEW:
-        lines.append(f"- {prose(say(N_('and {n:,} more'), n=len(found) - MOST_NEW).to(lang))}")
+        more = say(N_("and {n:,} more"), n=len(found) - MOST_NEW)
+        lines.append(f"- {prose(more.to(lang))}")
     return [*lines, ""]
 
 

@@ -79,7 +79,8 @@ def _rulings(judged: Judged, lang: str) -> list[str]:
     for one, row in zip(ruled, cells, strict=True):
         padded = [_padded(cell, width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  " + "  ".join(padded).rstrip())
-        lines += [f"      {say(N_('fix: {fix}'), fix=fix).to(lang)}" for fix in one.fixes if one.blocks]
+        fixes = [say(N_("fix: {fix}"), fix=fix) for fix in one.fixes if one.blocks]
+        lines += [f"      {fix.to(lang)}" for fix in fixes]
     return lines
 
 
