@@ -109,7 +109,7 @@ def _baseline_of(config: Config, said: str | Path | None) -> tuple[Path | None, 
         place = Path(said)
         if not place.exists():
             what = say(N_("there is no baseline {name}"), name=shown(place))
-            fix = say(N_("auditor baseline write AUDIT -o {name}"), name=str(said))
+            fix = say("auditor baseline write AUDIT -o {name}", name=str(said))
             raise InputError(Problem(slug="file-not-found", what=what, fixes=(fix,)))
         return place, None
     place = baseline_place(config)

@@ -100,7 +100,7 @@ def finding_text(rule: str, found: Found, *, has_ids: bool) -> Text:
     """A finding in one sentence: rule, kind, reason, and which item or row."""
     parts = {"rule": rule, "kind": plain(found.kind, 80), "reason": plain(found.reason, 80)}
     if found.row is None:
-        return say(N_("{rule}: {kind}, {reason}: {item}"), **parts, item=name(found.name))
+        return say("{rule}: {kind}, {reason}: {item}", **parts, item=name(found.name))
     if not has_ids:
         return say(N_("{rule}: {kind}, {reason}: row {row:,}, counted from 0"), **parts, row=found.row)
     template = N_("{rule}: {kind}, {reason}: {item}; row {row:,}, counted from 0")

@@ -24,6 +24,8 @@ from auditor.wording import N_, Text, listed, say
 Status = Literal["pass", "warn", "fail", "not_judged", "not_applicable"]
 Verdict = Literal["passed", "failed", "no verdict", "crashed"]
 FailOn = Literal["error", "warn", "never"]
+PAGE = "review.html"
+"""What the labeller's page is called in what is typed next."""
 EXIT_CODES: Mapping[Verdict, ExitCode] = {
     "passed": ExitCode.DONE,
     "failed": ExitCode.FAILED,
@@ -222,7 +224,7 @@ class _Bench:
         if self.baseline is None:
             why = say(N_("there is no baseline, so nothing can be said to be new"))
             fixes = (
-                say(N_("auditor baseline write {audit}"), audit=self.subject.folder or "AUDIT"),
+                say("auditor baseline write {audit}", audit=self.subject.folder or "AUDIT"),
                 say(N_("--no-baseline counts everything as new")),
             )
             return Ruling(rule=rule, status="not_judged", why=why, fixes=fixes)
@@ -232,7 +234,7 @@ class _Bench:
         why = say(
             N_("classes of the baseline are gone or called otherwise: {names}"), names=listed(gone, most=5)
         )
-        fix = say(N_("auditor baseline update {audit} --accept-new"), audit=self.subject.folder or "AUDIT")
+        fix = say("auditor baseline update {audit} --accept-new", audit=self.subject.folder or "AUDIT")
         return Ruling(rule=rule, status="not_judged", why=why, fixes=(fix,))
 
     def _compared(self, rule: Rule, measures: Sequence[Measure]) -> Ruling:
@@ -297,7 +299,7 @@ def _without_verdicts(rule: Rule, subject: Subject) -> Ruling:
     if rule.measure == "label_errors.confirmed":
         why = say(N_("no decisions are given"))
         fixes = (
-            say("auditor review {audit} -o review.html", audit=audit),
+            say("auditor review {audit} -o {page}", page=PAGE, audit=audit),
             say("auditor gate {audit} --decisions FILE", audit=audit),
         )
         return Ruling(rule=rule, status="not_judged", why=why, fixes=fixes)
@@ -306,7 +308,7 @@ def _without_verdicts(rule: Rule, subject: Subject) -> Ruling:
         return Ruling(rule=rule, status="not_judged", why=why)
     why = say(N_("too few rows drawn at random have a verdict, or none"))
     fixes = (
-        say("auditor review {audit} --estimate 100 -o review.html", audit=audit),
+        say("auditor review {audit} --estimate 100 -o {page}", page=PAGE, audit=audit),
         say("auditor gate {audit} --decisions FILE", audit=audit),
     )
     return Ruling(rule=rule, status="not_judged", why=why, fixes=fixes)

@@ -256,4 +256,4 @@ def _one_of(value: str, allowed: tuple[str, ...], where: str) -> Any:
 
 
 def _invalid(where: str, why: Any) -> UsageError:
-    return UsageError(Problem(slug="rule-invalid", what=say(N_("{where}: {why}"), where=where, why=why)))
+    return UsageError(Problem(slug="rule-invalid", what=say("{where}: {why}", where=where, why=why)))

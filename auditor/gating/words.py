@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.gating.judge import Judged, Ruling
+from auditor.gating.judge import PAGE, Judged, Ruling
 from auditor.gating.limits import Limit, limits_text, shown
 from auditor.measures import Measure
 from auditor.wording import N_, Text, cut, say
@@ -74,14 +74,14 @@ def value_text(ruling: Ruling) -> Text:
 def _new_text(ruling: Ruling, value: str) -> Text:
     new = say(N_("{n:,} new finding"), N_("{n:,} new findings"), n=len(ruling.found))
     if ruling.measure is not None and ruling.measure.kind == "rate":
-        return say(N_("{value} ({new})"), value=value, new=new)
+        return say("{value} ({new})", value=value, new=new)
     return new
 
 
 def _interval_text(ruling: Ruling, measure: Measure, value: str, limits: list[Limit]) -> Text:
     ends = [shown(end, measure.kind) for end in (measure.low or 0.0, measure.high or 0.0)]
     if ruling.rule.compared == "point":
-        return say(N_("{value} [{low}, {high}]"), value=value, low=ends[0], high=ends[1])
+        return say("{value} [{low}, {high}]", value=value, low=ends[0], high=ends[1])
     point = shown(measure.value, measure.kind)
     template = (
         N_("{point} [{low}, {high}], lower end {value}")
@@ -125,9 +125,9 @@ def next_steps(judged: Judged) -> list[Text]:
     beside = f" --baseline {judged.named_baseline}" if judged.named_baseline else ""
     if any(one.rule.scope == "new" for one in doubted):
         only = f" --only new{beside}" if judged.baseline is not None else ""
-        steps.append(say("auditor review {audit}{only} -o review.html", audit=audit, only=only))
+        steps.append(say("auditor review {audit}{only} -o {page}", page=PAGE, audit=audit, only=only))
     elif doubted:
-        steps.append(say("auditor review {audit} -o review.html", audit=audit))
+        steps.append(say("auditor review {audit} -o {page}", page=PAGE, audit=audit))
     names = dict.fromkeys(one.rule.measure for one in tripped)
     steps += [say("auditor explain {name}", name=name) for name in names]
     if judged.baseline is not None and judged.new:

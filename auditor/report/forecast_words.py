@@ -125,11 +125,11 @@ def earlier(found: Forecast) -> list[Text]:
 def left_out_lines(found: Forecast) -> list[Text]:
     """How many decisions the curve is not drawn from, and why; [] where all are used."""
     parts = [
-        say(N_("{reason}: {n:,}"), reason=say(LEFT_OUT[reason]), n=n) for reason, n in found.left_out.items()
+        say("{reason}: {n:,}", reason=say(LEFT_OUT[reason]), n=n) for reason, n in found.left_out.items()
     ]
     if not parts:
         return []
-    reasons = reduce(lambda one, other: say(N_("{one}, {other}"), one=one, other=other), parts)
+    reasons = reduce(lambda one, other: say("{one}, {other}", one=one, other=other), parts)
     return [say(N_("Decisions left out: {reasons}."), reasons=reasons)]
 
 

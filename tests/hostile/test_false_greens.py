@@ -235,7 +235,7 @@ def test_a_line_end_in_a_column_name_is_only_a_name(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"data.csv", "out"}
     suffixes = {path.suffix for path in (tmp_path / "out").iterdir()}
-    assert suffixes <= {".json", ".csv", ".html", ".parquet", ".keys"}
+    assert suffixes <= {".json", ".csv", ".html", ".parquet", ".keys", ".digests"}
     assert load_audit(tmp_path / "out").header["dataset"]["roles"]["text"] == [name]
 
 

@@ -90,7 +90,7 @@ def _described(ruling: Ruling, lang: str) -> dict[str, Any]:
     rule, known = ruling.rule, ruling.rule.known
     limits = limits_text(rule.error_if, rule.warn_if)
     what = catalogue(lang).gettext(known.what)
-    told = say(N_("{measure}: {limits}. {what}"), measure=rule.measure, limits=limits, what=what)
+    told = say("{measure}: {limits}. {what}", measure=rule.measure, limits=limits, what=what)
     level = "warning" if rule.error_if is None and rule.warn_if is not None else "error"
     return _rule(rule.id, told, say("auditor explain {measure}", measure=rule.measure), level, lang)
 
