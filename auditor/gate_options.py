@@ -11,10 +11,9 @@ from typing import cast
 from auditor.choices import chosen
 from auditor.config import Config
 from auditor.errors import InputError, Problem, UsageError
-from auditor.gating.baseline_file import DEFAULT
+from auditor.gating.baseline_file import DEFAULT, no_baseline_at
 from auditor.gating.judge import FailOn
 from auditor.gating.rules import BUILT_IN, Rule, Scope, rule_from, rules_from
-from auditor.store.names import shown
 from auditor.wording import N_, say
 
 
@@ -108,9 +107,7 @@ def _baseline_of(config: Config, said: str | Path | None) -> tuple[Path | None, 
     if said is not None:
         place = Path(said)
         if not place.exists():
-            what = say(N_("there is no baseline {name}"), name=shown(place))
-            fix = say("auditor baseline write AUDIT -o {name}", name=str(said))
-            raise InputError(Problem(slug="file-not-found", what=what, fixes=(fix,)))
+            raise InputError(no_baseline_at(place))
         return place, None
     place = baseline_place(config)
     if place.exists():
@@ -128,9 +125,10 @@ def decision_files(config: Config) -> tuple[str, ...]:
     """The files that `[gate] decisions` names; a name with `*` or `?` may match none yet."""
     files: list[str] = []
     for name in config.several("gate", "decisions"):
-        pattern = Path(name)
-        if glob.has_magic(pattern.name):
-            files += sorted(map(str, pattern.parent.glob(pattern.name)))
-        else:
+        parts = Path(name).parts
+        fixed = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+        if fixed == len(parts):
             files.append(name)
+        else:
+            files += sorted(map(str, Path(*parts[:fixed]).glob("/".join(parts[fixed:]))))
     return tuple(dict.fromkeys(files))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.choices import several
 from auditor.config import Config, load_config
-from auditor.errors import InputError, Problem, UsageError
+from auditor.errors import InputError, Problem, UsageError, nearest
 from auditor.gate_options import GateOptions, gate_options
 from auditor.gating.baseline import Baseline, baseline_of, changed_settings, compared, gone_classes
 from auditor.gating.baseline_file import DEFAULT, read_baseline
@@ -36,15 +37,15 @@ def gate(
     audit: Audit | str | Path,
     *,
     config: str | Path | None = None,
-    rules: Sequence[str] = (),
-    warns: Sequence[str] = (),
+    rules: str | Sequence[str] = (),
+    warns: str | Sequence[str] = (),
     scope: str | None = None,
     fail_on: str | None = None,
     baseline: str | Path | None = None,
     no_baseline: bool = False,
     ratchet: bool | None = None,
-    require: Sequence[str] = (),
-    decisions: Sequence[str | Path] = (),
+    require: str | Sequence[str] = (),
+    decisions: str | Path | Sequence[str | Path] = (),
 ) -> Judged:
     """Judge an audit by rules, as the command of the same name does.
 
@@ -78,15 +79,15 @@ def gate(
     """
     options = gate_options(
         load_config(Path(config)) if config is not None else Config(),
-        rules=rules,
-        warns=warns,
+        rules=several(rules),
+        warns=several(warns),
         scope=scope,
         fail_on=fail_on,
         baseline=baseline,
         no_baseline=no_baseline,
         ratchet=ratchet,
-        require=require,
-        decisions=decisions,
+        require=several(require),
+        decisions=_files(decisions),
     )
     return judged(subject_with(audit, options.decisions), options)
 
@@ -95,7 +96,7 @@ def write_baseline(
     audit: Audit | str | Path,
     path: str | Path = DEFAULT,
     *,
-    decisions: Sequence[str | Path] = (),
+    decisions: str | Path | Sequence[str | Path] = (),
     force: bool = False,
 ) -> Path:
     """Write what an audit found as known, so that the gate fails only for what is new; return the path.
@@ -104,7 +105,7 @@ def write_baseline(
         audit: from `audit` or `load_audit`, or the folder of a saved one.
         path: the file, meant for git: sorted, a finding a line, no text of the dataset.
         decisions: files of what reviewers decided: what they kept is no finding.
-        force: replace a baseline that is there.
+        force: replace a baseline that is there; a file of another kind never.
 
     Raises:
         auditor.InputError: `audit-partial`: a detector failed, so not all is known; or a folder or decisions
@@ -118,9 +119,14 @@ def write_baseline(
         >>> len(auditor.gate(audit, baseline=path).new)
         0
     """
-    subject = subject_with(audit, decisions)
+    subject = subject_with(audit, _files(decisions))
     refuse_partial(subject)
     return write_file(path, baseline_of(subject), force=force)
+
+
+def _files(said: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """One file or several."""
+    return [said] if isinstance(said, (str, Path)) else list(said)
 
 
 def subject_with(audit: Audit | str | Path, decisions: Sequence[str | Path]) -> Subject:
@@ -130,6 +136,8 @@ def subject_with(audit: Audit | str | Path, decisions: Sequence[str | Path]) -> 
     """
     if isinstance(audit, (str, Path)) and not decisions:
         return subject_in(audit)
+    if not isinstance(audit, (str, Path)) and not hasattr(audit, "header"):
+        raise TypeError(f"an audit or the folder of one, not a {type(audit).__name__}")
     from auditor.decided import merged_files  # Arrow, which a saved audit is judged without
     from auditor.gating.subjects import subject_of
     from auditor.silenced import silenced
@@ -169,7 +177,10 @@ def judged(subject: Subject, options: GateOptions, notes: Sequence[Text] = ()) -
     if options.scope is not None:
         rules = scoped(rules, options.scope)
     if options.ratchet and baseline is not None:
-        rules = (*rules, *ratchet(baseline))
+        held = ratchet(baseline)
+        if not held:
+            raise InputError(_nothing_to_hold(subject))
+        rules = (*rules, *held)
     if options.ratchet and baseline is None:
         raise InputError(_nothing_to_hold(subject))
     return judge(
@@ -211,7 +222,7 @@ def new_rows(audit: Audit, baseline: str | Path | None, kinds: Sequence[str] = (
 def _nothing_to_hold(subject: Subject) -> Problem:
     return Problem(
         slug="no-baseline",
-        what=say(N_("--ratchet compares with a baseline, and there is none")),
+        what=say(N_("--ratchet compares with the measures of a baseline, and there are none")),
         fixes=(say("auditor baseline write {audit}", audit=subject.folder or "AUDIT"),),
     )
 
@@ -221,7 +232,7 @@ def _notes(subject: Subject, options: GateOptions, baseline: Baseline | None) ->
     if options.built_in:
         notes.append(say(N_("built-in rules, since none are written; auditor init writes some")))
     if options.awaited is not None:
-        notes.append(say(N_("there is no baseline yet: {name}"), name=shown(options.awaited)))
+        notes.append(_awaited(options.awaited))
     if subject.kept:
         notes.append(
             say(
@@ -231,6 +242,15 @@ def _notes(subject: Subject, options: GateOptions, baseline: Baseline | None) ->
             )
         )
     return notes if baseline is None else notes + _notes_beside(subject, baseline)
+
+
+def _awaited(place: Path) -> Text:
+    """The baseline that is named is not there; perhaps another one is."""
+    others = [one.name for one in place.parent.glob("*.json")] if place.parent.is_dir() else []
+    guess = nearest(place.name, others)
+    if guess is None:
+        return say(N_("there is no baseline yet: {name}"), name=shown(place))
+    return say(N_("there is no baseline {name}; did you mean {guess}?"), name=shown(place), guess=guess)
 
 
 def _notes_beside(subject: Subject, baseline: Baseline) -> list[Text]:

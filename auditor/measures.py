@@ -60,6 +60,10 @@ class Known:
     """Whether it carries an interval."""
     parts: bool = False
     """Whether it is measured per slice, annotator or split, and never of the whole."""
+    at_most_1: bool = False
+    """Whether it never exceeds 1, as shares do."""
+    per_finding: bool = True
+    """Whether it counts findings one by one; pairs and groups are of several."""
 
     @property
     def has_findings(self) -> bool:
@@ -84,7 +88,16 @@ def _guesses(name: str, what: str, detector: str, **more: object) -> Known:
 
 def _quality(name: str, what: str, detector: str, **more: object) -> Known:
     """A score: the less the worse."""
-    return Known(name=name, what=what, kind="score", bad="down", exact=False, detector=detector, **more)  # type: ignore[arg-type]
+    return Known(
+        name=name,
+        what=what,
+        kind="score",
+        bad="down",
+        exact=False,
+        detector=detector,
+        at_most_1=True,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 _ALL = (
@@ -99,6 +112,7 @@ _ALL = (
         name="label_issues.rate",
         what=N_("Share of the rows with label and prediction whose label is suspected."),
         kind="rate",
+        at_most_1=True,
         bad="up",
         exact=False,
         detector="label_issues",
@@ -110,6 +124,7 @@ _ALL = (
             "Share of the labels that are wrong, estimated from rows drawn at random that people judged."
         ),
         kind="rate",
+        at_most_1=True,
         bad="up",
         exact=False,
         detector=None,
@@ -180,21 +195,25 @@ _ALL = (
         N_("Groups of rows with the same content."),
         "exact_duplicates",
         kinds=("exact_duplicate",),
+        per_finding=False,
     ),
     Known(
         name="duplicates.rate",
         what=N_("Share of the rows that repeat another: those beyond the first of each group of copies."),
         kind="rate",
+        at_most_1=True,
         bad="up",
         exact=True,
         detector="exact_duplicates",
         kinds=("exact_duplicate",),
+        per_finding=False,
     ),
     _facts(
         "duplicates.conflict_pairs",
         N_("Pairs of rows with the same content and different labels."),
         "exact_duplicates",
         kinds=("conflict",),
+        per_finding=False,
         lacks=NO_LABELS,
     ),
     _facts(
@@ -209,12 +228,14 @@ _ALL = (
         N_("Groups of rows connected by near-duplicate pairs."),
         "near_duplicates",
         kinds=("near_duplicate",),
+        per_finding=False,
     ),
     _guesses(
         "duplicates.near_conflict_pairs",
         N_("Near-duplicate pairs with different labels."),
         "near_duplicates",
         kinds=("near_conflict",),
+        per_finding=False,
         lacks=NO_LABELS,
     ),
     _guesses(
@@ -311,6 +332,7 @@ _ALL = (
         name="slices.suspect_rate",
         what=N_("Share of suspects among the rows of a slice, drawn towards that of its column."),
         kind="rate",
+        at_most_1=True,
         bad="up",
         exact=False,
         detector="slices",
@@ -328,6 +350,7 @@ _ALL = (
         name="splits.label_distance",
         what=N_("Share of the rows of a split that would need another label to match the reference split."),
         kind="rate",
+        at_most_1=True,
         bad="up",
         exact=True,
         detector="split_labels",
@@ -362,6 +385,7 @@ _ALL = (
         name="annotations.agreement",
         what=N_("Share of pairs of answers to the same row that agree."),
         kind="rate",
+        at_most_1=True,
         bad="down",
         exact=True,
         detector="annotators",
@@ -371,6 +395,7 @@ _ALL = (
         name="annotations.alpha",
         what=N_("Krippendorff's alpha of the answers: agreement beyond chance."),
         kind="score",
+        at_most_1=True,
         bad="down",
         exact=True,
         detector="annotators",
@@ -382,7 +407,12 @@ _ALL = (
         "annotators",
         kinds=("annotation",),
     ),
-    _quality("annotations.consensus_quality", N_("Mean quality of the consensus labels."), "annotators"),
+    _quality(
+        "annotations.consensus_quality",
+        N_("Mean quality of the consensus labels."),
+        "annotators",
+        lacks=N_("no row has two answers"),
+    ),
 )
 MEASURES: Mapping[str, Known] = {known.name: known for known in _ALL}
 """Name -> what is known of the measure, in the order in which they are listed."""

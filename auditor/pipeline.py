@@ -16,6 +16,7 @@ from auditor.prioritise.queue import order_rows, queue_table
 from auditor.prioritise.round import Plan
 from auditor.prioritise.weights import Weights
 from auditor.prioritise.worth import worth_of
+from auditor.review.corrections import Reviewed, refuse_other_dataset
 from auditor.review.lookup import confirmed_rows, standings_in
 from auditor.review.standing import standings_table
 from auditor.review.verdicts import verdicts_in
@@ -76,6 +77,8 @@ def run(
     seen = inspect(data, predictions, choice, clock, predict="if-none")
     given, index = seen.sound()
     stands = standings_in(given.dataset, index, options.decisions)
+    if options.decisions is not None:
+        refuse_other_dataset(Reviewed.of(given.dataset), options.decisions, stands, label_stated=False)
     inputs = Inputs(
         dataset=given.dataset,
         index=index,

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from auditor.decided import with_decisions
 from auditor.label_errors import label_error_measures
 from auditor.measures import Measure
+from auditor.review.corrections import Reviewed, refuse_other_dataset
+from auditor.review.lookup import standings_of
 from auditor.review.standing import CONFIRMED
 
 if TYPE_CHECKING:
@@ -31,7 +33,14 @@ def silenced(audit: Audit, found: Merged) -> Audit:
     Args:
         audit: as it was made or loaded.
         found: the decisions, merged.
+
+    Raises:
+        InputError: `decisions-other-dataset`.
     """
+    dataset = audit.header["dataset"]
+    label = next(iter(dataset["roles"].get("label", ())), None)
+    reviewed = Reviewed(name=dataset["name"], label=label, classes=dataset["classes"])
+    refuse_other_dataset(reviewed, found, standings_of(audit.tables, found), label_stated=False)
     audit = with_decisions(audit, found)
     findings = audit.tables["findings"]
     table = audit.tables["decisions"]

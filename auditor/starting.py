@@ -56,7 +56,7 @@ def _rule(measure: Measure) -> Start | None:
     if name in WATCHED:
         return _start(measure, "warn_if", f"> {value:.0f}")
     if name == "duplicates.rate":
-        return _start(measure, "error_if", f"> {_percent_above(value)}%")
+        return _start(measure, "error_if", f"> {_percent_above(value + _room(value, measure.n))}%")
     if name == "label_issues.rate":
         return _start(measure, "error_if", f"> {_percent_above(value + _room(value, measure.n))}%")
     if name == "classes.min_count":

@@ -47,6 +47,9 @@ LISTED = 20
 @click.option(
     "-o", "output", metavar="FILE", help=words(N_("The baseline.  [default: .auditor/baseline.json]"))
 )
+@click.option(
+    "--force", is_flag=True, help=words(N_("write: replace a baseline that is there, or is damaged."))
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the messages.")))
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
 def command(action: Literal["write", "update", "show"], audit: str, **flags: Any) -> int:
@@ -59,26 +62,27 @@ def command(action: Literal["write", "update", "show"], audit: str, **flags: Any
     place = Path(flags["output"]) if flags["output"] else baseline_place(config)
     subject = subject_with(audit, flags["decisions"] or decision_files(config))
     lines = {"write": _write, "update": _update, "show": _show}[action](
-        subject, place, accept_new=flags["accept_new"]
+        subject, place, accept_new=flags["accept_new"], force=flags["force"]
     )
     for line in lines:
         click.echo(safely(line, lang))
     return 0
 
 
-def _write(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
+def _write(subject: Subject, place: Path, *, accept_new: bool, force: bool) -> list[Text]:
     from auditor.gates import refuse_partial
     from auditor.gating.baseline import baseline_of
     from auditor.gating.baseline_file import write_baseline
 
     refuse_partial(subject)
     baseline = baseline_of(subject)
-    _refuse_existing(place)
-    write_baseline(place, baseline)
+    if not force:
+        _refuse_existing(place)
+    write_baseline(place, baseline, force=force)
     return [_wrote(place, baseline)]
 
 
-def _update(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
+def _update(subject: Subject, place: Path, *, accept_new: bool, force: bool) -> list[Text]:
     from auditor.gates import refuse_partial
     from auditor.gating.baseline import compared, updated
     from auditor.gating.baseline_file import read_baseline, write_baseline
@@ -94,7 +98,7 @@ def _update(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
     return lines
 
 
-def _show(subject: Subject, place: Path, *, accept_new: bool) -> list[Text]:
+def _show(subject: Subject, place: Path, *, accept_new: bool, force: bool) -> list[Text]:
     from auditor.gating.baseline import compared, line_of
     from auditor.gating.baseline_file import read_baseline
 
@@ -176,5 +180,6 @@ def _refuse_existing(place: Path) -> None:
         fixes = (
             say(N_("auditor baseline update AUDIT takes out what is gone")),
             say(N_("auditor baseline update AUDIT --accept-new takes all of today as known")),
+            say(N_("--force replaces it")),
         )
         raise UsageError(Problem(slug="output-exists", what=what, fixes=fixes))

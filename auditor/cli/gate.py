@@ -142,7 +142,8 @@ def _judged(
             wants_content=any("html=" in one for one in flags["reports"]),
         )
     except InputError as error:
-        if not (flags["allow_empty"] and is_empty(error)):
+        asked = options.required or any(rule.required for rule in options.rules)
+        if not flags["allow_empty"] or asked or not is_empty(error):
             raise
         return empty(data or config.get("data", "path") or "-"), None
     return judged(case.subject, options, notes=case.notes), case

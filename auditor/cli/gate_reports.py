@@ -37,7 +37,7 @@ def parsed_reports(given: Sequence[str]) -> dict[Path, str]:
     reports: dict[Path, str] = {}
     for text in given:
         name, equals, path = text.partition("=")
-        if name not in REPORTS or not equals or path in ("", "-"):
+        if name not in REPORTS or not equals or path in ("", "-") or Path(path).is_dir():
             raise _bad(
                 say(
                     N_("--report {value}: FORMAT=PATH, with a format of: {names}"),
@@ -80,9 +80,11 @@ def refuse_inputs(reports: Mapping[Path, str], inputs: Sequence[str]) -> None:
         UsageError: `output-exists`.
     """
     known = {Path(path).resolve() for path in inputs if "://" not in path}
+    folders = {path for path in known if path.is_dir()}
     for path in reports:
-        if path.resolve() in known:
-            what = say(N_("--report would write over {name}, which is an input"), name=path.name)
+        place = path.resolve()
+        if place in known or any(place.is_relative_to(folder) for folder in folders):
+            what = say(N_("--report would write over or into {name}, which is an input"), name=path.name)
             raise UsageError(Problem(slug="output-exists", what=what))
 
 

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.audit_options import audit_options, language
-from auditor.cli.input_flags import configuration, data_path, input_choice, input_flags, prediction_paths
+from auditor.cli.input_flags import (
+    configuration,
+    data_path,
+    first_said,
+    input_choice,
+    input_flags,
+    prediction_paths,
+)
 from auditor.cli.language import safely, words
-from auditor.config import FILE, Config
+from auditor.config import FILE, PYPROJECT, Config
 from auditor.wording import LANGUAGES, N_, Text, say
 
 if TYPE_CHECKING:
@@ -56,8 +63,9 @@ def command(data: str | None, **flags: Any) -> int:
 
     config = configuration(flags)
     lang, target = language(flags, config), Path(flags["output"] or FILE)
-    _refuse_existing(target, force=flags["force"])
     source = data_path(data, config)
+    refuse_target(target, [str(source), *_input_files(flags, config)])
+    _refuse_existing(target, force=flags["force"])
     options = audit_options(flags, config, decisions=config.several("audit", "decisions"), privacy="ids")
     with progress_on_stderr(flags["quiet"]) as progress:
         audit = run(source, prediction_paths(flags, config), input_choice(flags, config), options, progress)
@@ -74,6 +82,28 @@ def command(data: str | None, **flags: Any) -> int:
         for line in _lines(target, judged):
             click.echo(safely(line, lang))
     return 0
+
+
+def _input_files(flags: dict[str, Any], config: Config) -> list[str]:
+    named = [first_said(flags[name], config.get("data", name)) for name in sorted(FILES)]
+    named += [*prediction_paths(flags, config), *config.several("audit", "decisions")]
+    return [str(name) for name in named if isinstance(name, (str, Path))]
+
+
+def refuse_target(target: Path, inputs: list[str]) -> None:
+    """Neither an input nor a file of another kind is written over, whatever --force says.
+
+    Raises:
+        UsageError: `output-exists`, `option-value`.
+    """
+    from auditor.errors import Problem, UsageError
+
+    if target.suffix != ".toml" or target.name == PYPROJECT:
+        what = say(N_("-o {name}: a file of its own that ends in .toml"), name=target.name)
+        raise UsageError(Problem(slug="option-value", what=what))
+    if target.resolve() in {Path(name).resolve() for name in inputs if "://" not in name}:
+        what = say(N_("{name} is an input"), name=target.name)
+        raise UsageError(Problem(slug="output-exists", what=what))
 
 
 def _refuse_existing(target: Path, *, force: bool) -> None:
@@ -150,4 +180,6 @@ def _lines(target: Path, judged: Judged) -> list[Text]:
 
     lines = [say(N_("wrote {file}: {n:,} rules"), file=str(target), n=len(judged.rulings))]
     lines += [say("  {rule}", rule=message(ruling)) for ruling in judged.rulings]
-    return [*lines, summary(judged), say(N_("next: {step}"), step=say("auditor gate"))]
+    found = target.resolve() == Path(FILE).resolve()
+    step = say("auditor gate") if found else say("auditor gate --config {file}", file=str(target))
+    return [*lines, summary(judged), say(N_("next: {step}"), step=step)]

@@ -15,6 +15,8 @@ from auditor.gating.subjects import subject_in
 from auditor.store.names import AUDIT_JSON, KEYS
 from auditor.wording import N_, say
 
+FAMILY = b'"auditor.audit/'
+"""What the schema of every version begins with."""
 EMPTY = frozenset({"no-rows", "file-empty"})
 """Problems of a dataset that has no rows, which `--allow-empty` lets pass."""
 
@@ -25,7 +27,15 @@ def is_audit(path: str | Path | None) -> bool:
         return False
     folder = Path(path)
     folder = folder.parent if folder.name == AUDIT_JSON else folder
-    return (folder / AUDIT_JSON).is_file() and (folder / KEYS).is_file()
+    return (folder / KEYS).is_file() or _says_audit(folder / AUDIT_JSON)
+
+
+def _says_audit(path: Path) -> bool:
+    """Whether a file calls itself an audit: also one whose folder lost its other files."""
+    try:
+        return FAMILY in path.read_bytes()
+    except OSError:
+        return False
 
 
 def saved_case(folder: str | Path, decisions: Sequence[str]) -> Case:

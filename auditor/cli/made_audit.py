@@ -12,6 +12,7 @@ import click
 
 from auditor.cli.input_flags import FLAG_NAMES, first_said, input_choice, prediction_paths
 from auditor.config import Config
+from auditor.errors import InputError
 from auditor.gating.subject import Subject
 from auditor.gating.subjects import subject_in
 from auditor.read.remote import without_secrets
@@ -59,8 +60,8 @@ class Making:
         name = None if cache is None else self._entry(content=self._keeps_content)
         for held in () if cache is None else (name, self._entry(content=True)):
             hit = None if cache is None or held is None else entry_in(cache, held)
-            if hit is not None:
-                return self._reused(hit)
+            if hit is not None and (case := self._whole(hit)) is not None:
+                return case
         audit = self._made()
         folder = None if output is None else audit.save(output, lang=self._lang, force=False)
         if cache is not None and name is not None and not audit.partial:
@@ -103,6 +104,15 @@ class Making:
             return without_secrets(self.data)
         here, place = Path.cwd(), self.data.resolve()
         return place.relative_to(here).as_posix() if place.is_relative_to(here) else self.data.name
+
+    def _whole(self, entry: Path) -> Case | None:
+        """The audit of an entry; None for one that is damaged, which is made again and replaced."""
+        try:
+            case = self._reused(entry)
+            _ = case.subject.findings, case.subject.digests
+        except InputError:
+            return None
+        return case
 
     def _reused(self, entry: Path) -> Case:
         folder = entry

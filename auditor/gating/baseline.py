@@ -22,8 +22,15 @@ from auditor.measures import MEASURES
 from auditor.wording import N_, say
 
 SCHEMA = "auditor.baseline/1"
-FACTS = frozenset({"exact_duplicate", "conflict", "leak"})
-"""Kinds of findings of rows that no model and no threshold decides."""
+DOUBTS = {
+    "label_issue": "label_issues",
+    "outlier": "outliers",
+    "near_duplicate": "near_duplicates",
+    "near_conflict": "near_duplicates",
+}
+"""Kinds of findings that a model or a threshold decides from what a row's digest holds -> their detector.
+A leak rests on the split too, an annotation on the answers, hygiene on the text as it stands: those are new
+when they arise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +47,10 @@ class Baseline:
     """Key -> the line that shows it, `kind item key`."""
     rows: str | None = None
     """The rows that it has seen, packed (`auditor.gating.rows`); None where it keeps none."""
+    detectors: tuple[str, ...] = ()
+    """Those that ran when it was written: what another would find of a row was not known then."""
+    label: str | None = None
+    """The label column; another one is another task."""
     tool: str = ""
     name: str = ""
     """The file, for messages."""
@@ -70,6 +81,8 @@ def baseline_of(subject: Subject) -> Baseline:
         measures={one.name: one.value for one in subject.measures if one.scope == "all"},
         findings={found.key: line_of(found, subject) for found in subject.findings},
         rows=_rows_of(subject),
+        detectors=subject.ran,
+        label=subject.label,
         tool=subject.versions.get("auditor", ""),
     )
 
@@ -92,7 +105,10 @@ def not_a_baseline(name: str, why: str) -> Problem:
         slug="not-a-baseline",
         what=say(N_("{name} is no baseline, or is damaged"), name=name),
         details=(say("{why}", why=why.splitlines()[0][:200] if why else ""),),
-        fixes=(say("auditor baseline write AUDIT -o {name}", name=name),),
+        fixes=(
+            say("auditor baseline write AUDIT -o {name} --force", name=name),
+            say(N_("or take the file of one side of the merge, then auditor baseline update AUDIT")),
+        ),
     )
 
 
@@ -112,7 +128,7 @@ def compared(baseline: Baseline, subject: Subject) -> Difference:
     today = {found.key for found in subject.findings}
     unknown = [found for found in subject.findings if found.key not in baseline.findings]
     old = _seen_rows(baseline, subject, unknown)
-    drifted = tuple(found for found in unknown if _is_doubt(found) and found.row in old)
+    drifted = tuple(found for found in unknown if _is_doubt(baseline, found) and found.row in old)
     kept = {found.key for found in drifted}
     return Difference(
         new=tuple(found for found in unknown if found.key not in kept),
@@ -122,14 +138,13 @@ def compared(baseline: Baseline, subject: Subject) -> Difference:
     )
 
 
-def _is_doubt(found: Found) -> bool:
-    """Whether a model or a threshold decides: copies, conflicts and leaks are facts, and new when they "
-    "arise."""
-    return found.row is not None and found.kind not in FACTS
+def _is_doubt(baseline: Baseline, found: Found) -> bool:
+    """Whether a finding may have drifted: doubts of rows alone, by a detector that had its say before."""
+    return found.row is not None and DOUBTS.get(found.kind) in baseline.detectors
 
 
 def _seen_rows(baseline: Baseline, subject: Subject, unknown: Sequence[Found]) -> set[int]:
-    doubted = {found.row for found in unknown if found.row is not None and _is_doubt(found)}
+    doubted = {found.row for found in unknown if found.row is not None and _is_doubt(baseline, found)}
     if not doubted or baseline.rows is None or subject.digests is None:
         return set()
     return seen(subject.digests, doubted, _unpacked(baseline))
@@ -156,6 +171,8 @@ def updated(baseline: Baseline, subject: Subject, *, accept_new: bool = False) -
         },
         findings={key: line for key, line in today.findings.items() if key in baseline.findings},
         rows=_still_there(baseline, subject),
+        detectors=baseline.detectors,
+        label=baseline.label,
     )
 
 
@@ -198,11 +215,25 @@ def digests(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def to_json(baseline: Baseline) -> dict[str, Any]:
     """The file's content: sorted, a finding a line, no text of the dataset and no score."""
+    content = _content(baseline)
+    return {**content, "digest": digest_of(content)}
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """16 hex digits over the other members: a careless merge, which would hide findings, is noticed."""
+    parts = {name: value for name, value in content.items() if name != "digest"}
+    raw = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _content(baseline: Baseline) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": baseline.tool,
         "dataset": baseline.dataset,
+        "label": baseline.label,
         "classes": list(baseline.classes),
+        "detectors": list(baseline.detectors),
         "settings": dict(sorted(baseline.settings.items())),
         "measures": dict(sorted(baseline.measures.items())),
         "findings": sorted(baseline.findings.values()),

@@ -214,6 +214,9 @@ class _Bench:
             return _no_such_part(rule, measures)
         if measures:
             return None
+        if known.lacks is None and not known.parts:
+            why = say(N_("the audit holds no such measure, though its detector ran"))
+            return Ruling(rule=rule, status="not_judged", why=why)
         why = Text(known.lacks or N_("there is nothing to measure it on"))
         return Ruling(rule=rule, status="not_applicable", why=why)
 
@@ -228,14 +231,27 @@ class _Bench:
                 say(N_("--no-baseline counts everything as new")),
             )
             return Ruling(rule=rule, status="not_judged", why=why, fixes=fixes)
+        other = self._other_label(self.baseline.label)
+        if other is not None:
+            return Ruling(rule=rule, status="not_judged", why=other, fixes=(self._accepting,))
         gone = gone_classes(self.baseline, self.subject)
         if not gone:
             return None
         why = say(
             N_("classes of the baseline are gone or called otherwise: {names}"), names=listed(gone, most=5)
         )
-        fix = say("auditor baseline update {audit} --accept-new", audit=self.subject.folder or "AUDIT")
-        return Ruling(rule=rule, status="not_judged", why=why, fixes=(fix,))
+        return Ruling(rule=rule, status="not_judged", why=why, fixes=(self._accepting,))
+
+    @property
+    def _accepting(self) -> Text:
+        return say("auditor baseline update {audit} --accept-new", audit=self.subject.folder or "AUDIT")
+
+    def _other_label(self, then: str | None) -> Text | None:
+        """None where the labels are of the column of then; another column is another task."""
+        now = self.subject.label
+        if then is None or now is None or then == now:
+            return None
+        return say(N_("the label column is {now}, and was {then} in the baseline"), now=now, then=then)
 
     def _compared(self, rule: Rule, measures: Sequence[Measure]) -> Ruling:
         found = self._new(rule) if rule.scope == "new" else ()
@@ -297,7 +313,7 @@ def _without_verdicts(rule: Rule, subject: Subject) -> Ruling:
     """Nobody has judged enough rows: what to do depends on how far they are."""
     audit = subject.folder or "AUDIT"
     if rule.measure == "label_errors.confirmed":
-        why = say(N_("no decisions are given"))
+        why = say(N_("no decision is about a row of it") if subject.decided else N_("no decisions are given"))
         fixes = (
             say("auditor review {audit} -o {page}", page=PAGE, audit=audit),
             say("auditor gate {audit} --decisions FILE", audit=audit),

@@ -87,18 +87,34 @@ def limit_of(written: str, known: Known, where: str) -> Limit:
     return Limit(found["op"], share, percent=True)
 
 
-def unlikely(limit: Limit, known: Known, where: str) -> Problem | None:
-    """A share with a limit over 1, which no share is: a percent sign was forgotten."""
-    if known.kind != "rate" or limit.percent or abs(limit.value) <= 1:
-        return None
-    what = say(
-        N_("{where}: {name} is a share of 0 to 1 and never {limit}"),
-        where=where,
-        name=known.name,
-        limit=str(limit),
-    )
-    fix = say(N_("write {limit}"), limit=f"{limit}%")
-    return Problem(slug="rule-limit", what=what, fixes=(fix,))
+def unfit(limit: Limit, known: Known, where: str) -> Problem | None:
+    """What is wrong with a limit that is never or always reached, or stands upside down; None for a sound one.
+
+    Args:
+        limit: of a rule.
+        known: its measure.
+        where: names the rule in messages.
+    """
+    if known.at_most_1 and (limit.value > 1 or (limit.value == 1 and limit.op in (">", ">="))):
+        what = say(N_("{where}: {name} is never {limit}"), where=where, name=known.name, limit=str(limit))
+        fix = say(N_("write {limit}"), limit=f"{limit.op} {_plainly(limit.value)}%")
+        return Problem(slug="rule-limit", what=what, fixes=() if limit.percent else (fix,))
+    if limit.value < 0 and known.kind != "score":
+        what = say(N_("{where}: {name} is never below 0"), where=where, name=known.name)
+        return Problem(slug="rule-limit", what=what)
+    if known.bad != {"<": "down", ">": "up"}.get(limit.op[0], known.bad):
+        sign = ">" if known.bad == "up" else "<"
+        what = say(
+            N_("{where}: {name} {limit} would fail good data: more of it is worse")
+            if known.bad == "up"
+            else N_("{where}: {name} {limit} would fail good data: less of it is worse"),
+            where=where,
+            name=known.name,
+            limit=str(limit),
+        )
+        fix = say(N_("write {limit}"), limit=f"{sign}{str(limit).lstrip('<>')}")
+        return Problem(slug="rule-limit", what=what, fixes=(fix,))
+    return None
 
 
 def shown(value: float, kind: MeasureKind, *limits: Limit) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from auditor.choices import unknown_key
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
-from auditor.gating.limits import Limit, limit_of, unlikely
+from auditor.gating.limits import Limit, limit_of, unfit
 from auditor.measures import MEASURES, Known
 from auditor.wording import N_, say
 
@@ -142,10 +142,32 @@ def with_required(rules: Sequence[Rule], measures: Sequence[str]) -> tuple[Rule,
 
 
 def scoped(rules: Sequence[Rule], scope: Scope) -> tuple[Rule, ...]:
-    """The rules with another scope; those on measures without findings stay as they are."""
-    return tuple(
+    """The rules with another scope; those on measures without findings stay as they are.
+
+    Raises:
+        UsageError: `rule-invalid`: what is new of a measure cannot be counted by it.
+    """
+    found = tuple(
         replace(rule, scope=scope) if scope == "all" or rule.known.has_findings else rule for rule in rules
     )
+    for rule in found:
+        _check_new(rule, f"{rule.source}: {rule.id}")
+    return found
+
+
+def _check_new(rule: Rule, where: str) -> None:
+    """What is new of pairs and groups is told by their rows: it can only be asked whether there is any."""
+    limits = [limit for limit in (rule.error_if, rule.warn_if) if limit is not None]
+    if (
+        rule.scope == "new"
+        and not rule.known.per_finding
+        and any((x.op, x.value) != (">", 0) for x in limits)
+    ):
+        why = say(
+            N_("of {name} rows are new, not pairs or groups: with the scope new only > 0 can be asked"),
+            name=rule.measure,
+        )
+        raise _invalid(where, why)
 
 
 def named_apart(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -232,6 +254,7 @@ def _check_whole(rule: Rule, where: str) -> None:
                 name=rule.measure,
             ),
         )
+    _check_new(rule, where)
     if rule.use in ("lower", "upper") and not rule.known.interval:
         raise _invalid(where, say(N_('{name} carries no interval; use = "point"'), name=rule.measure))
     if rule.of is not None and not rule.known.parts:
@@ -242,7 +265,7 @@ def _limit(written: str | None, known: Known, where: str) -> Limit | None:
     if written is None:
         return None
     limit = limit_of(written, known, where)
-    problem = unlikely(limit, known, where)
+    problem = unfit(limit, known, where)
     if problem is not None:
         raise UsageError(problem)
     return limit

@@ -47,6 +47,8 @@ class Subject:
     """The dataset."""
     audit_id: str
     rows: int
+    label: str | None
+    """The label column; None without labels."""
     classes: tuple[str, ...]
     has_ids: bool
     predictions: tuple[str, ...]
@@ -86,6 +88,11 @@ class Subject:
         """Detectors that failed: the audit is partial."""
         return tuple(name for name, found in self.outcomes.items() if found.status == "failed")
 
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """Detectors that ran."""
+        return tuple(sorted(name for name, found in self.outcomes.items() if found.status == "ran"))
+
     def of(self, measure: str) -> list[Measure]:
         """A measure in all its scopes, the whole first."""
         found = [one for one in self.measures if one.name == measure]
@@ -106,6 +113,7 @@ def nothing(name: str) -> Subject:
         name=name,
         audit_id="",
         rows=0,
+        label=None,
         classes=(),
         has_ids=True,
         predictions=(),

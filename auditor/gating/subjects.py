@@ -5,10 +5,11 @@ From a folder only `audit.json` and, where a rule asks for them, `findings.keys`
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from auditor.store.names import KEYS, ROWS
 from auditor.store.shape_pieces import (
     MEASURE,
     Shape,
+    both,
     is_count,
     is_outcome,
     is_text,
@@ -36,16 +38,21 @@ if TYPE_CHECKING:
 
 SHAPES: Mapping[str, Shape] = {
     "audit_id": is_text,
-    "dataset": members(name=is_text, rows=is_count, classes=list_of(is_text)),
+    "dataset": both(
+        members(name=is_text, rows=is_count, classes=list_of(is_text)),
+        perhaps(roles=map_of(list_of(is_text))),
+    ),
     "predictions": or_none(members(files=list_of(is_text), out_of_sample=is_text)),
     "decisions": or_none(perhaps(kept_suspects=is_count)),
     "settings": perhaps(input=lambda value: isinstance(value, dict)),
     "versions": map_of(is_text),
     "outcomes": list_of(is_outcome),
     "measures": list_of(MEASURE),
+    "files": map_of(members(bytes=is_count, sha256=is_text)),
 }
 """Member of `audit.json` that the gate reads -> what it must be."""
-ROW_BYTES = 8
+FIELDS = tuple(field.name for field in fields(Measure))
+"""Members of a measure; a later version may write more."""
 LATER = frozenset({"decisions"})
 """Members that audits of earlier versions do not have."""
 
@@ -70,8 +77,8 @@ def subject_in(folder: str | Path, *, source: str | None = None) -> Subject:
     place = path.parent if path.is_file() else path
     return subject_from(
         document,
-        lambda: read_keys(place / KEYS),
-        lambda: read_rows(place / ROWS, document["dataset"]["rows"]),
+        lambda: keys_of(place, document["files"]),
+        lambda: rows_of(place, document["files"]),
         folder=str(folder),
         source=source,
     )
@@ -116,11 +123,12 @@ def subject_from(
         name=dataset["name"],
         audit_id=document["audit_id"],
         rows=dataset["rows"],
+        label=next(iter((dataset.get("roles") or {}).get("label") or ()), None),
         classes=tuple(dataset["classes"]),
         has_ids=bool(dataset.get("has_ids", True)),
         predictions=tuple(predictions["files"]) if predictions else (),
         out_of_sample=predictions["out_of_sample"] if predictions else "",
-        measures=tuple(Measure(**entry) for entry in document["measures"]),
+        measures=tuple(Measure(**{name: entry[name] for name in FIELDS}) for entry in document["measures"]),
         outcomes={entry["detector"]: _outcome(entry) for entry in document["outcomes"]},
         settings=settings_of(document),
         read_keys=keys,
@@ -146,37 +154,42 @@ def settings_of(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_keys(path: Path) -> tuple[Found, ...]:
+def keys_of(folder: Path, files: Mapping[str, Any]) -> tuple[Found, ...]:
     """The findings of a saved audit.
 
     Raises:
-        InputError: `not-an-audit`: the file is not there, or not as auditor writes it.
+        InputError: `not-an-audit`: the file is not there, or not the one that the audit wrote.
     """
+    raw = _whole(folder, KEYS, files)
     try:
-        return keys_in(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        why = f"{path.name}: {getattr(error, 'strerror', None) or error}"
-        raise InputError(not_an_audit(path.parent, why)) from error
+        return keys_in(raw.decode("utf-8"))
+    except ValueError as error:
+        raise InputError(not_an_audit(folder, f"{KEYS}: {error}")) from error
 
 
-def read_rows(path: Path, n: int) -> Sequence[int] | None:
+def rows_of(folder: Path, files: Mapping[str, Any]) -> Sequence[int] | None:
     """Of each row of a saved audit its digest; None where an earlier version wrote none.
 
     Raises:
-        InputError: `not-an-audit`: the file holds another number of rows.
+        InputError: `not-an-audit`: the file is not the one that the audit wrote.
     """
-    if not path.is_file():
+    if ROWS not in files:
         return None
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(not_an_audit(path.parent, f"{path.name}: {error.strerror or error}")) from error
-    if len(raw) != n * ROW_BYTES:
-        raise InputError(not_an_audit(path.parent, path.name))
-    rows = array("Q", raw)
+    rows = array("Q", _whole(folder, ROWS, files))
     if sys.byteorder == "big":
         rows.byteswap()
     return rows
+
+
+def _whole(folder: Path, name: str, files: Mapping[str, Any]) -> bytes:
+    """The bytes of a file, if they are those that the audit wrote: half a list of findings would pass."""
+    try:
+        raw = (folder / name).read_bytes()
+    except OSError as error:
+        raise InputError(not_an_audit(folder, f"{name}: {error.strerror or error}")) from error
+    if name not in files or hashlib.sha256(raw).hexdigest() != files[name]["sha256"]:
+        raise InputError(not_an_audit(folder, f"{name}: sha256"))
+    return raw
 
 
 def keys_in(text: str) -> tuple[Found, ...]:

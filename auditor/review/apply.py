@@ -23,7 +23,7 @@ from auditor.read.memory import in_memory, table_from_object
 from auditor.read.sources import Source, located
 from auditor.read.tables import TextTable, read_table
 from auditor.review.changes import write_changes, write_labels
-from auditor.review.corrections import Corrections, corrections, refuse_other_dataset
+from auditor.review.corrections import Corrections, Reviewed, corrections, refuse_other_dataset
 from auditor.review.lookup import DatasetLookup
 from auditor.review.merging import Merged
 from auditor.review.places import Places, compressed, not_writable, places_of
@@ -119,7 +119,7 @@ def read_corrections(
     lookup = DatasetLookup(dataset, ContentIndex(dataset), merged)
     stands = standings(merged, lookup)
     stated = choice.columns.label
-    refuse_other_dataset(dataset, merged, stands, label_stated=stated is not None)
+    refuse_other_dataset(Reviewed.of(dataset), merged, stands, label_stated=stated is not None)
     stands = settled_together(dataset, merged, stands, lookup.place_of)
     found = corrections(dataset, table, stands, stated_label=stated, flag=flag)
     labels = [dataset.labels.text_of(row) for row in range(len(dataset))]

@@ -180,21 +180,36 @@ def _text(cell: pa.Scalar) -> str:
     return str(cell.as_py() if cell.as_py() is not None else "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What decisions are held against: a dataset's name, label column and classes."""
+
+    name: str
+    label: str | None
+    classes: Sequence[str]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Reviewed:
+        """A dataset as it was read."""
+        label = next(iter(dataset.roles.get("label", ())), None)
+        return cls(name=dataset.name, label=label, classes=dataset.classes)
+
+
 def refuse_other_dataset(
-    dataset: Dataset, merged: Merged, stands: Sequence[Standing], *, label_stated: bool
+    dataset: Reviewed, merged: Merged, stands: Sequence[Standing], *, label_stated: bool
 ) -> None:
     """Raise where the decisions are about another dataset.
 
     Raises:
         InputError: `decisions-other-dataset`: another label column, other classes, or no item that is there.
     """
-    own = next(iter(dataset.roles.get("label", ())), None)
+    own = dataset.label
     for file in merged.files:
         column = file.dataset.get("label_column")
         if column is not None and own is not None and column != own and not label_stated:
             what = say(N_("its label column is {theirs}, here it is {own}"), theirs=str(column), own=own)
             raise InputError(_other(dataset.name, file.name, what, say("--label {name}", name=own)))
-        if file.classes and not _share_classes(dataset, file):
+        if file.classes and not _share_classes(dataset.classes, file):
             what = say(N_("its classes are others: {names}"), names=listed(file.classes, SHOWN))
             raise InputError(_other(dataset.name, file.name, what))
     if stands and all(one.state == "unknown" for one in stands):
@@ -203,11 +218,11 @@ def refuse_other_dataset(
         raise InputError(_other(dataset.name, merged.files[0].name, what))
 
 
-def _share_classes(dataset: Dataset, file: DecisionFile) -> bool:
+def _share_classes(classes: Sequence[str], file: DecisionFile) -> bool:
     """Whether at least half of the classes of the dataset could be chosen."""
     known = set(map(class_key, file.classes))
-    shared = sum(class_key(name) in known for name in dataset.classes)
-    return 2 * shared >= len(dataset.classes)
+    shared = sum(class_key(name) in known for name in classes)
+    return 2 * shared >= len(classes)
 
 
 def _other(dataset: str, file: str, why: Text, *fixes: Text) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -153,6 +154,13 @@ def test_a_report_is_never_written_over_an_input(tmp_path: Path) -> None:
     assert (tmp_path / "data.csv").read_bytes() == before
 
 
+@pytest.mark.parametrize("path", [".", "whole/audit.json", "whole/findings.keys", "whole/new.json"])
+def test_a_report_is_never_written_into_an_audit_or_over_a_folder(audits: Path, path: str) -> None:
+    before = {one.name: one.read_bytes() for one in (audits / "whole").iterdir()}
+    assert run(audits, "whole", "--report", f"json={path}").returncode == 2
+    assert {one.name: one.read_bytes() for one in (audits / "whole").iterdir()} == before
+
+
 # 3
 
 
@@ -264,6 +272,38 @@ def test_a_damaged_audit_is_3(audits: Path, tmp_path: Path) -> None:
     (tmp_path / "audit" / "findings.keys").write_text("", encoding="utf-8")
     ended = run(tmp_path, "audit")
     assert ended.returncode == 3 and "not-an-audit" in ended.stderr
+
+
+def test_a_folder_that_lost_its_findings_is_an_audit_and_no_dataset(audits: Path, tmp_path: Path) -> None:
+    """Cut off, emptied, or gone: half a list of findings would pass."""
+    rule = ["--rule", "label_issues.count > 0", "--scope", "new", "--no-baseline"]
+    folder = tmp_path / "audit"
+    shutil.copytree(audits / "whole", folder)
+    keys = folder / "findings.keys"
+    whole = keys.read_bytes()
+    assert run(tmp_path, "audit", *rule).returncode == 1
+    for content in (whole[: len(whole) // 2], b"", None):
+        keys.unlink() if content is None else keys.write_bytes(content)
+        ended = run(tmp_path, "audit", *rule)
+        assert ended.returncode == 3 and "not-an-audit" in ended.stderr
+
+
+def test_a_measure_that_vanished_from_an_audit_is_3(audits: Path, tmp_path: Path) -> None:
+    """Its detector ran; a member that a later version adds does no harm."""
+    document = json.loads((audits / "whole" / "audit.json").read_text(encoding="utf-8"))
+    shutil.copytree(audits / "whole", tmp_path / "audit")
+    place = tmp_path / "audit" / "audit.json"
+    more = [{**one, "unit": "rows"} for one in document["measures"]]
+    place.write_text(json.dumps(document | {"measures": more}), encoding="utf-8")
+    assert run(tmp_path, "audit", "--rule", "labels.unknown > 0").returncode == 0
+    place.write_text(json.dumps(document | {"measures": []}), encoding="utf-8")
+    assert run(tmp_path, "audit", "--rule", "labels.unknown > 0").returncode == 3
+
+
+@pytest.mark.parametrize("asked", [["--require", "label_issues.rate"], []])
+def test_what_is_required_is_not_there_in_an_empty_dataset(tmp_path: Path, asked: list[str]) -> None:
+    (tmp_path / "data.csv").write_text("text,label\n", encoding="utf-8")
+    assert run(tmp_path, "data.csv", "--allow-empty", *asked).returncode == (3 if asked else 0)
 
 
 # 4
@@ -434,6 +474,17 @@ def test_a_cached_audit_keeps_no_text_unless_a_report_asks_for_it(here: Path) ->
     assert load_audit(entry).header["settings"]["privacy"] == "ids"
     run(here, *DATA, "--cache", "cache", "--report", "html=report.html")
     assert len(list((here / "cache").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["findings.keys", "audit.json"])
+def test_a_damaged_entry_of_the_cache_is_made_again(here: Path, name: str) -> None:
+    cached = [*DATA, *FACTS, "--cache", "cache"]
+    assert run(here, *cached).returncode == 1
+    (entry,) = (here / "cache").iterdir()
+    (entry / name).write_bytes(b"")
+    again = run(here, *cached)
+    assert again.returncode == 1 and "the inputs are unchanged" not in again.stdout
+    assert "the inputs are unchanged" in run(here, *cached).stdout
 
 
 def test_a_partial_audit_is_not_kept(here: Path) -> None:

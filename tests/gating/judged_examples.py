@@ -69,6 +69,7 @@ def subject(
         "name": "train",
         "audit_id": "0123456789abcdef",
         "rows": 1000,
+        "label": "label",
         "classes": ("cat", "dog"),
         "has_ids": True,
         "predictions": ("oof.npz",),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from audit_inputs import planted, sentence
-from gate_data import CLASSES, N, audited, flipped, good
+from gate_data import CLASSES, N, answers, audited, flipped, good
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_files import record, write_decisions
@@ -22,6 +22,7 @@ from auditor.errors import InputError, UsageError
 from auditor.gates import gate, new_rows, subject_with, write_baseline
 from auditor.gating.baseline import baseline_of, changed_settings, compared, to_json, updated
 from auditor.gating.baseline_file import read_baseline
+from auditor.gating.baseline_file import write_baseline as write_file
 from auditor.gating.rows import MASK, packed, seen, unpacked
 from auditor.gating.subject import Subject
 from auditor.gating.subjects import subject_of
@@ -396,6 +397,95 @@ def test_damaged_rows_are_told_when_they_are_asked_for() -> None:
     assert whole.rows is not None
     with pytest.raises(InputError, match="not-a-baseline"):
         compared(replace(whole, rows=whole.rows[:-5] + "*"), subject(frame, model))
+
+
+def test_what_a_detector_finds_that_did_not_run_before_is_new() -> None:
+    """The baseline was written without predictions: nobody had looked at the labels then."""
+    frame, model = flipped(range(0, 100, 10))
+    baseline = baseline_of(subject_of(audited(frame, None)))
+    found = compared(baseline, subject(frame, model))
+    assert {one.name for one in found.new if one.kind == "label_issue"} == set(SUSPECTS)
+    assert not found.drifted
+
+
+def test_answers_that_came_since_make_new_findings() -> None:
+    """A row's digest knows nothing of the answers to it."""
+    frame, model = good()
+    before = subject_of(audited(frame, model, annotations=answers(0)))
+    after = subject_of(audited(frame, model, annotations=answers(60)))
+    found = {one.kind for one in compared(baseline_of(before), after).new}
+    assert "annotation" in found
+
+
+def test_another_label_column_is_another_task(tmp_path: Path) -> None:
+    """The same rows with other labels: nothing can be said to be new."""
+    frame, model = flipped(range(0, 100, 10))
+    path = write_baseline(
+        audited(frame.rename(columns={"label": "topic"}), model, label="topic"), tmp_path / "b.json"
+    )
+    judged = gate(audited(frame, model), baseline=path, rules=["label_issues.count > 0"], scope="new")
+    assert judged.verdict == "no verdict"
+    assert "label column is label, and was topic" in str(judged.rulings[0].why)
+
+
+@pytest.mark.parametrize("member", ["findings", "rows", "measures", "classes"])
+def test_a_careless_merge_is_noticed(tmp_path: Path, member: str) -> None:
+    """One member of one branch and the rest of the other: findings would be hidden."""
+    paths = [
+        write_baseline(audited(*flipped(range(0, end, 10))), tmp_path / f"{end}.json") for end in (60, 100)
+    ]
+    ours, theirs = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    emptied = {"findings": [], "rows": None, "measures": {}, "classes": []}[member]
+    for value in (theirs[member], emptied):
+        paths[0].write_text(json.dumps(ours | {member: value}), encoding="utf-8")
+        if value != ours[member]:
+            with pytest.raises(InputError, match="not-a-baseline"):
+                read_baseline(paths[0])
+
+
+def test_a_damaged_baseline_can_be_replaced_and_a_file_of_another_kind_cannot(tmp_path: Path) -> None:
+    audit = audited(*good())
+    path = write_baseline(audit, tmp_path / "baseline.json")
+    path.write_text("<<<<<<< HEAD\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(InputError, match="not-a-baseline"):
+        read_baseline(path)
+    assert read_baseline(write_baseline(audit, path, force=True))
+    other = tmp_path / "data.csv"
+    other.write_text("text,label\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"data\.csv is no baseline"):
+        write_baseline(audit, other, force=True)
+    assert other.read_text(encoding="utf-8") == "text,label\n"
+
+
+def test_a_ratchet_that_holds_nothing_is_no_pass(tmp_path: Path) -> None:
+    """A baseline without measures."""
+    audit = audited(*good())
+    path = write_file(tmp_path / "b.json", replace(baseline_of(subject_of(audit)), measures={}))
+    with pytest.raises(InputError, match="no-baseline"):
+        gate(audit, baseline=path, ratchet=True)
+
+
+def test_of_pairs_and_groups_it_can_only_be_asked_whether_any_is_new() -> None:
+    """Their rows are counted: a limit over 0 would be one of another unit."""
+    audit = audited(*good())
+    for name in ("duplicates.exact_groups", "duplicates.conflict_pairs", "duplicates.near_groups"):
+        with pytest.raises(UsageError, match="only > 0 can be asked"):
+            gate(audit, rules=f"{name} > 2", scope="new", no_baseline=True)
+        assert gate(audit, rules=f"{name} > 0", scope="new", no_baseline=True).passed
+
+
+@pytest.mark.parametrize(
+    "other", [{"column": "sentiment"}, {"classes": ["yes", "no"]}], ids=["another column", "other classes"]
+)
+def test_decisions_about_other_labels_silence_nothing(tmp_path: Path, other: dict[str, Any]) -> None:
+    """They name the same ids."""
+    frame, model = flipped(range(0, 100, 10))
+    said = {"classes": CLASSES, **other}
+    path = write_decisions(tmp_path / "kim.json", kept(frame, *SUSPECTS), **said)
+    with pytest.raises(InputError, match="decisions-other-dataset"):
+        gate(audited(frame, model), decisions=path)
+    with pytest.raises(InputError, match="decisions-other-dataset"):
+        audited(frame, model, decisions=path)
 
 
 def test_update_leaves_rows_that_came_since_unseen() -> None:

@@ -51,9 +51,9 @@ def more_errors(frame: Frame, model: Model) -> tuple[Frame, Model]:
 
 
 def more_duplicates(frame: Frame, model: Model) -> tuple[Frame, Model]:
-    """Five reviews stand there twice, in their own split, with their own label."""
-    again = frame.iloc[100:105].assign(id=[f"again{at}" for at in range(5)])
-    return pd.concat([frame, again], ignore_index=True), np.vstack([model, model[100:105]])
+    """Sixty reviews stand there twice, in their own split, with their own label."""
+    again = frame.iloc[100:160].assign(id=[f"again{at}" for at in range(60)])
+    return pd.concat([frame, again], ignore_index=True), np.vstack([model, model[100:160]])
 
 
 def a_leak(frame: Frame, model: Model) -> tuple[Frame, Model]:
@@ -134,6 +134,20 @@ def test_what_was_found_is_written_down(tmp_path: Path, monkeypatch: pytest.Monk
     assert str(tmp_path) not in text
     assert all(rule["required"] for rule in document["gate"]["rules"])
     assert load_config(tmp_path / "auditor.toml").get("gate", "rules")
+
+
+@pytest.mark.parametrize("target", ["data.csv", "oof.npz", "pyproject.toml", "notes.txt"])
+def test_neither_an_input_nor_a_file_of_another_kind_is_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Whatever --force says."""
+    planted_files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in ("pyproject.toml", "notes.txt"):
+        (tmp_path / name).write_text("[tool.x]\n", encoding="utf-8")
+    before = (tmp_path / target).read_bytes()
+    assert main(["init", "data.csv", "--predictions", "oof.npz", "-o", target, "--force"]) == 2
+    assert (tmp_path / target).read_bytes() == before
 
 
 def test_a_configuration_that_is_there_is_not_replaced(

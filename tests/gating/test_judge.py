@@ -30,6 +30,7 @@ def subject(*measures: Measure, found: tuple[Found, ...] = (), **more: Any) -> S
         name="train.csv",
         audit_id="0" * 16,
         rows=1000,
+        label="label",
         classes=("cat", "dog"),
         has_ids=True,
         predictions=("oof.npz",),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.gating.limits import Limit, limit_of, limits_text, shown, unlikely
+from auditor.gating.limits import Limit, limit_of, limits_text, shown, unfit
 from auditor.measures import MEASURES
 
 RATE, COUNT, SCORE = (MEASURES[name] for name in ("label_issues.rate", "label_issues.count", "model.kappa"))
@@ -71,11 +71,42 @@ def test_percent_is_for_shares_and_scores_only() -> None:
     assert limit_of("< 80%", SCORE, "rule").value == 0.8
 
 
-def test_a_share_over_1_is_a_forgotten_percent_sign() -> None:
-    problem = unlikely(Limit(">", 3), RATE, "rule")
-    assert problem is not None and str(problem.fixes[0]) == "write > 3%"
-    assert unlikely(Limit(">", 3), COUNT, "rule") is None
-    assert unlikely(Limit(">", 1), RATE, "rule") is None
+@pytest.mark.parametrize(
+    ("limit", "name", "fix"),
+    [
+        (Limit(">", 3), "label_issues.rate", "write > 3%"),
+        (Limit(">", 1), "label_issues.rate", "write > 1%"),
+        (Limit("<", 80), "model.accuracy", "write < 80%"),
+        (Limit(">", 3, percent=True), "label_issues.rate", None),
+        (Limit("<", 8, percent=True), "model.accuracy", None),
+        (Limit(">", -1), "label_issues.count", None),
+        (Limit("<", 0.03, percent=True), "label_issues.rate", "write > 3%"),
+        (Limit("<=", 5), "labels.missing", "write >= 5"),
+        (Limit(">", 20), "classes.min_count", "write < 20"),
+    ],
+)
+def test_a_limit_that_is_never_or_always_reached_or_upside_down_is_unfit(
+    limit: Limit, name: str, fix: str | None
+) -> None:
+    """A forgotten percent sign, a share over 1, a count below 0, a rule that fails good data."""
+    problem = unfit(limit, MEASURES[name], "rule")
+    assert problem is not None and problem.slug == "rule-limit"
+    assert [str(one) for one in problem.fixes] == ([] if fix is None else [fix])
+
+
+@pytest.mark.parametrize(
+    ("limit", "name"),
+    [
+        (Limit(">", 3), "label_issues.count"),
+        (Limit(">", 1), "classes.imbalance_ratio"),
+        (Limit(">", 0), "label_issues.rate"),
+        (Limit("!=", 0), "labels.missing"),
+        (Limit("<", -0.1), "model.kappa"),
+        (Limit("<", 1), "model.accuracy"),
+    ],
+)
+def test_a_limit_that_can_be_reached_is_fit(limit: Limit, name: str) -> None:
+    assert unfit(limit, MEASURES[name], "rule") is None
 
 
 @given(st.sampled_from(sorted(SIGNS)), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))

@@ -28,7 +28,7 @@ def write(judged: Judged, lang: str) -> str:
     """The verdict as lines of text."""
     lines = [*_head(judged, lang), ""]
     lines += [*_rulings(judged, lang), ""] if judged.rulings else []
-    lines += [f"note: {note.to(lang)}" for note in judged.notes]
+    lines += [_note(note, lang) for note in judged.notes]
     lines += _drifted(judged, lang)
     lines += _stale(judged, lang)
     lines += [summary(judged).to(lang)]
@@ -109,7 +109,7 @@ def _drifted(judged: Judged, lang: str) -> list[str]:
         N_("{n:,} findings are of rows that the baseline has seen as they are: not new"),
         n=len(judged.difference.drifted),
     )
-    return [f"note: {told.to(lang)}"]
+    return [_note(told, lang)]
 
 
 def _stale(judged: Judged, lang: str) -> list[str]:
@@ -121,7 +121,11 @@ def _stale(judged: Judged, lang: str) -> list[str]:
         n=len(judged.difference.stale),
         audit=judged.subject.folder or "AUDIT",
     )
-    return [f"note: {told.to(lang)}"]
+    return [_note(told, lang)]
+
+
+def _note(note: Text, lang: str) -> str:
+    return say(N_("note: {note}"), note=note).to(lang)
 
 
 def _next(step: Text, lang: str) -> str:
