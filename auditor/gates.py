@@ -15,11 +15,7 @@ from auditor.gating.baseline_file import DEFAULT, read_baseline
 from auditor.gating.baseline_file import write_baseline as write_file
 from auditor.gating.judge import Judged, judge
 from auditor.gating.ratchet import ratchet
-from auditor.gating.rules import (
-    named_apart,
-    scoped,
-    with_required,
-)
+from auditor.gating.rules import Rule, counts_new, named_apart, scoped, with_required
 from auditor.gating.subject import Subject
 from auditor.gating.subjects import subject_in
 from auditor.store.names import shown
@@ -231,6 +227,8 @@ def _notes(subject: Subject, options: GateOptions, baseline: Baseline | None) ->
     notes: list[Text] = []
     if options.built_in:
         notes.append(say(N_("built-in rules, since none are written; auditor init writes some")))
+    if options.scope == "new":
+        notes += _of_all(options.rules)
     if options.awaited is not None:
         notes.append(_awaited(options.awaited))
     if subject.kept:
@@ -242,6 +240,21 @@ def _notes(subject: Subject, options: GateOptions, baseline: Baseline | None) ->
             )
         )
     return notes if baseline is None else notes + _notes_beside(subject, baseline)
+
+
+def _of_all(rules: Sequence[Rule]) -> list[Text]:
+    """The rules that `--scope new` leaves as they are."""
+    names = [rule.id for rule in rules if not counts_new(rule)]
+    if not names:
+        return []
+    return [
+        say(
+            N_("{n:,} rule judges all, since nothing new of it can be counted: {names}"),
+            N_("{n:,} rules judge all, since nothing new of them can be counted: {names}"),
+            n=len(names),
+            names=listed(names, most=5),
+        )
+    ]
 
 
 def _awaited(place: Path) -> Text:

@@ -88,7 +88,7 @@ def limit_of(written: str, known: Known, where: str) -> Limit:
 
 
 def unfit(limit: Limit, known: Known, where: str) -> Problem | None:
-    """What is wrong with a limit that is never or always reached, or stands upside down; None for a sound one.
+    """What is wrong with a limit that is never or always reached, or upside down; None for a sound one.
 
     Args:
         limit: of a rule.

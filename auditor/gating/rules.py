@@ -142,32 +142,19 @@ def with_required(rules: Sequence[Rule], measures: Sequence[str]) -> tuple[Rule,
 
 
 def scoped(rules: Sequence[Rule], scope: Scope) -> tuple[Rule, ...]:
-    """The rules with another scope; those on measures without findings stay as they are.
+    """The rules with another scope; those of which nothing new can be counted stay as they are."""
+    return tuple(replace(rule, scope=scope) if scope == "all" or counts_new(rule) else rule for rule in rules)
 
-    Raises:
-        UsageError: `rule-invalid`: what is new of a measure cannot be counted by it.
+
+def counts_new(rule: Rule) -> bool:
+    """Whether a rule can be asked of what is new alone.
+
+    Single findings have to stand behind its measure. What is new of pairs and groups is told by their rows:
+    of these it can only be asked whether there is any.
     """
-    found = tuple(
-        replace(rule, scope=scope) if scope == "all" or rule.known.has_findings else rule for rule in rules
-    )
-    for rule in found:
-        _check_new(rule, f"{rule.source}: {rule.id}")
-    return found
-
-
-def _check_new(rule: Rule, where: str) -> None:
-    """What is new of pairs and groups is told by their rows: it can only be asked whether there is any."""
     limits = [limit for limit in (rule.error_if, rule.warn_if) if limit is not None]
-    if (
-        rule.scope == "new"
-        and not rule.known.per_finding
-        and any((x.op, x.value) != (">", 0) for x in limits)
-    ):
-        why = say(
-            N_("of {name} rows are new, not pairs or groups: with the scope new only > 0 can be asked"),
-            name=rule.measure,
-        )
-        raise _invalid(where, why)
+    plain = all((limit.op, limit.value) == (">", 0) for limit in limits)
+    return rule.known.has_findings and (rule.known.per_finding or plain)
 
 
 def named_apart(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -254,7 +241,12 @@ def _check_whole(rule: Rule, where: str) -> None:
                 name=rule.measure,
             ),
         )
-    _check_new(rule, where)
+    if rule.scope == "new" and not counts_new(rule):
+        why = say(
+            N_("of {name} rows are new, not pairs or groups: with the scope new only > 0 can be asked"),
+            name=rule.measure,
+        )
+        raise _invalid(where, why)
     if rule.use in ("lower", "upper") and not rule.known.interval:
         raise _invalid(where, say(N_('{name} carries no interval; use = "point"'), name=rule.measure))
     if rule.of is not None and not rule.known.parts:

@@ -24,6 +24,7 @@ from auditor.gating.baseline import baseline_of, changed_settings, compared, to_
 from auditor.gating.baseline_file import read_baseline
 from auditor.gating.baseline_file import write_baseline as write_file
 from auditor.gating.rows import MASK, packed, seen, unpacked
+from auditor.gating.rules import rules_from
 from auditor.gating.subject import Subject
 from auditor.gating.subjects import subject_of
 
@@ -466,12 +467,16 @@ def test_a_ratchet_that_holds_nothing_is_no_pass(tmp_path: Path) -> None:
 
 
 def test_of_pairs_and_groups_it_can_only_be_asked_whether_any_is_new() -> None:
-    """Their rows are counted: a limit over 0 would be one of another unit."""
+    """Their rows are counted: a limit over 0 would be of another unit. A flag leaves such rules and says so."""
     audit = audited(*good())
     for name in ("duplicates.exact_groups", "duplicates.conflict_pairs", "duplicates.near_groups"):
+        table = {"measure": name, "error_if": "> 2", "scope": "new"}
         with pytest.raises(UsageError, match="only > 0 can be asked"):
-            gate(audit, rules=f"{name} > 2", scope="new", no_baseline=True)
-        assert gate(audit, rules=f"{name} > 0", scope="new", no_baseline=True).passed
+            rules_from([table], "auditor.toml")
+        assert rules_from([table | {"error_if": "> 0"}], "auditor.toml")
+        judged = gate(audit, rules=f"{name} > 2", scope="new", no_baseline=True)
+        assert judged.passed and judged.rulings[0].rule.scope == "all"
+        assert any("1 rule judges all" in str(note) for note in judged.notes)
 
 
 @pytest.mark.parametrize(
