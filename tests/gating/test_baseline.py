@@ -467,7 +467,7 @@ def test_a_ratchet_that_holds_nothing_is_no_pass(tmp_path: Path) -> None:
 
 
 def test_of_pairs_and_groups_it_can_only_be_asked_whether_any_is_new() -> None:
-    """Their rows are counted: a limit over 0 would be of another unit. A flag leaves such rules and says so."""
+    """Their rows are counted, and a limit is of another unit. A flag leaves such rules, and says so."""
     audit = audited(*good())
     for name in ("duplicates.exact_groups", "duplicates.conflict_pairs", "duplicates.near_groups"):
         table = {"measure": name, "error_if": "> 2", "scope": "new"}
