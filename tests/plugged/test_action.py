@@ -71,7 +71,7 @@ def test_a_dataset_that_is_good_passes(runner: Runner) -> None:
     The audit is kept: the next run, of unchanged data, reuses it, and saves no cache that is there already.
     """
     written(runner.workspace / "data.csv")
-    done = runner.run(data="data.csv", args="--model none")
+    done = runner.run(data="data.csv", args="--model none", html="true")
     assert (done.code, done.failed) == (0, "")
     assert done.outputs["verdict"] == "passed" and done.outputs["exit-code"] == "0"
     reports = Path(done.outputs["reports"])
@@ -95,7 +95,7 @@ def test_a_dataset_that_is_good_passes(runner: Runner) -> None:
 def test_a_dataset_with_a_leak_fails_with_1(runner: Runner) -> None:
     """The step fails with the gate's own code; reports and cache are kept all the same."""
     written(runner.workspace / "data.csv", leak=True)
-    done = runner.run(data="data.csv", args="--model none", html="false")
+    done = runner.run(data="data.csv", args="--model none")
     assert (done.code, done.failed) == (1, "Judge")
     assert (done.outputs["verdict"], done.outputs["exit-code"]) == ("failed", "1")
     assert UPLOAD in done.used and SAVE in done.used
