@@ -18,6 +18,11 @@ are is said. Computed in blocks without a copy of the probabilities; the flags e
 cleanlab's on data without ties. With `flags_by = "cleanlab"` in `[detect.label_issues]` cleanlab
 itself is run (slower, and it holds all probabilities in memory).
 
+**Other filters.** `filter_by` in `[detect.label_issues]` chooses another of cleanlab's filters, or
+`confident_and_predicted`, a stricter one that cleanlab does not have: the predicted class must reach its
+own threshold. Where classes are many and uneven, and the model knows that they are, it flags fewer rows
+and more of them are wrong; it misses more errors too. Every count of suspects follows the choice.
+
 **Reference.** Northcutt, Jiang, Chuang: Confident Learning, JAIR 70 (2021).
 """
 
@@ -33,6 +38,7 @@ from auditor.arrow import named
 from auditor.detect import LABELS, PREDICTIONS, Inputs, detector
 from auditor.findings import Ran, findings_of
 from auditor.measures import Measure, measured
+from auditor.scan.filters import OURS, Filter, flagged_by
 from auditor.wording import N_
 
 REASONS = {
@@ -57,6 +63,15 @@ class Settings:
 
     flags_by: Literal["scan", "cleanlab"] = "scan"
     """`scan`: in blocks, the same flags; `cleanlab`: cleanlab's own function, all in memory."""
+    filter_by: Filter = "prune_by_noise_rate"
+    """Which rows are flagged, as in cleanlab: `prune_by_noise_rate`, `prune_by_class`, `both`,
+    `confident_learning`, `predicted_neq_given`, `low_self_confidence`, `low_normalized_margin`; or
+    `confident_and_predicted`, which is stricter and which cleanlab does not have."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be run; ValueError(option, value)."""
+        if self.flags_by == "cleanlab" and self.filter_by == OURS:
+            raise ValueError("filter_by", f"{self.filter_by} (flags_by = cleanlab)")
 
 
 @detector(name="label_issues", kinds=("label_issue",), needs=(LABELS, PREDICTIONS))
@@ -72,7 +87,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         kind="label_issue",
         rows=rows,
         suspicion=1 - p_given,
-        reason_code="model-contradicts",
+        reason_code=_reasons(p_given, scores.predicted[rows] == inputs.dataset.labels.codes[rows]),
         suggested=named(scores.other[rows], inputs.dataset.classes).to_pylist(),
         evidence=[
             {"p_given": given, "p_suggested": other}
@@ -80,6 +95,13 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
         ],
     )
     return Ran(findings=(table,), measures=tuple(_measures(len(rows), int(scores.scored.sum()))))
+
+
+def _reasons(p_given: NDArray[np.float64], agrees: NDArray[np.bool_]) -> list[str]:
+    """The reason of each flagged row; only the `low_...` filters flag rows that are predicted as given."""
+    unsure = np.where(p_given < SURE, "model-unsure", "model-agrees")
+    found: list[str] = np.where(agrees, unsure, "model-contradicts").tolist()
+    return found
 
 
 def suspects(inputs: Inputs, settings: Settings | None = None) -> NDArray[np.bool_]:
@@ -100,10 +122,10 @@ def _flags(inputs: Inputs, settings: Settings) -> NDArray[np.bool_]:
     if settings.flags_by == "cleanlab":
         from auditor.scan.reference import flagged_by_cleanlab
 
-        return flagged_by_cleanlab(model.probabilities.blocks, labels, model.rows.scored)
-    from auditor.scan.prune import flagged_by_noise_rate
-
-    return flagged_by_noise_rate(model.probabilities.blocks, labels, model.rows, model.sums, inputs.ties)
+        return flagged_by_cleanlab(model.probabilities.blocks, labels, model.rows.scored, settings.filter_by)
+    return flagged_by(
+        settings.filter_by, model.probabilities.blocks, labels, model.rows, model.sums, inputs.ties
+    )
 
 
 def _measures(count: int, n: int) -> list[Measure]:

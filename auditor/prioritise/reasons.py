@@ -25,7 +25,7 @@ def model_code(p_given: float, *, flagged: bool, agrees: bool) -> str:
         flagged: whether the row is a suspect.
         agrees: whether the predicted class is the given one.
     """
-    if flagged:
+    if flagged and not agrees:  # some filters flag rows that are predicted as given
         return "model-contradicts"
     if not agrees:
         return "model-prefers-other"

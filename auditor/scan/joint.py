@@ -25,8 +25,12 @@ def calibrated(joint: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[n
     """
     raised = np.array(joint, order="F")  # cleanlab's layout: the sum below adds in the same order
     np.fill_diagonal(raised, np.maximum(raised.diagonal(), 1))
-    scaled = (raised.T / np.maximum(raised.sum(axis=1), TINY) * counts).T
-    scaled = scaled / max(scaled.sum(), TINY) * counts.sum()
+    scaled = raised.T / np.maximum(raised.sum(axis=1), TINY)
+    del raised  # with 5,000 classes each of these matrices has 200 MB
+    scaled *= counts
+    scaled = scaled.T
+    scaled /= max(scaled.sum(), TINY)
+    scaled *= counts.sum()
     return _rounded_rows(scaled)
 
 
@@ -39,14 +43,17 @@ def numbers_to_prune(joint: NDArray[np.int64], at_least: int = 1) -> NDArray[np.
     diagonal = np.maximum(wanted.diagonal(), at_least)
     raised_by = diagonal - wanted.diagonal()
     noise_cells = np.maximum(np.count_nonzero(wanted, axis=0) - 1.0, 1.0)
-    lowered = wanted - raised_by / noise_cells
-    lowered[lowered < 0] = 0
-    np.fill_diagonal(lowered, diagonal)
-    return _rounded_rows(lowered.astype(np.int64).astype(np.float64)).T
+    wanted -= raised_by / noise_cells
+    wanted[wanted < 0] = 0
+    np.fill_diagonal(wanted, diagonal)
+    return _rounded_rows(np.trunc(wanted, out=wanted)).T
 
 
 def _rounded_rows(matrix: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.array([_rounded_to_sum(row) for row in matrix], np.int64).reshape(matrix.shape)
+    rounded = np.empty(matrix.shape, np.int64)
+    for row, values in enumerate(matrix):
+        rounded[row] = _rounded_to_sum(values)
+    return rounded
 
 
 def _rounded_to_sum(values: NDArray[np.float64]) -> NDArray[np.int64]:

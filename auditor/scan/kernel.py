@@ -1,10 +1,11 @@
-"""Two passes over the probabilities: per row the given class, the best other and the predicted one;
-per class the sums, thresholds and the confident joint.
+"""One pass over the probabilities and a glance back: per row the given class, the best other and the
+predicted one; per class the sums, thresholds and the confident joint.
 
 Definitions are those of confident learning (Northcutt, Jiang, Chuang, JAIR 2021) as cleanlab 2.9
 computes them: thresholds are `cleanlab.count.get_confident_thresholds`, the joint is
 `cleanlab.count.compute_confident_joint`. Sums are kept in fixed point, so that blocks of any size
-and any number of threads give the same bits.
+and any number of threads give the same bits. Only the rows that might be confident of another class
+than the predicted one are read again (`confident.py`).
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.blocks import BlockSource, Matrix, blocks_of
+from auditor.blocks import BlockSource, Matrix
 from auditor.engine.local import ordered_map
+from auditor.scan.confident import confident_classes
 from auditor.scan.joint import calibrated
+from auditor.scan.spans import Span, spans_of, steps_of
 
 FIXED_POINT = 2.0**34
 """One unit of the fixed-point sums: errors under 6e-11, room for 5e8 rows a class in an int64."""
-TOLERANCE = 1e-6
-"""cleanlab's FLOATING_POINT_COMPARISON."""
 LOWEST_THRESHOLD = 2e-6
 """cleanlab's CONFIDENT_THRESHOLDS_LOWER_BOUND."""
 NEVER = 2.0
 """Threshold of a class without a single row: no probability reaches it."""
+PIECE = 1 << 17
+"""Cells copied at once: they stay in a core's own cache."""
+FIRST_PASS = 0.9
+"""Share of the work, as progress counts it, of the pass that reads every row."""
 
 Progress = Callable[[str, float], None]
 """Called with a phase and the share of it that is done, 0..1."""
@@ -99,7 +104,7 @@ def scan(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[RowScores, ClassSums]:
-    """Read the probabilities twice and keep O(n) and O(K^2) of them.
+    """Read the probabilities once, some rows twice, and keep O(n) and O(K^2) of them.
 
     Args:
         source: (n, K) class probabilities, finite, in [0, 1], rows summing to one.
@@ -112,128 +117,106 @@ def scan(
     Returns:
         The row scores and the class sums.
     """
-    n, k = source.shape
-    here = np.ones(n, bool) if covered is None else covered
-    known = (labels >= 0) & here
-    spans = list(blocks_of(source, block))
-    rows, sums, confusion = _first_pass(source, labels, known, here, spans, workers, progress)
-    counts = np.bincount(labels[known], minlength=k).astype(np.int64)
+    k = source.shape[1]
+    rows = _row_scores(source, labels, covered, spans_of(source, block), workers, progress)
+    counts, sums, confusion = _sums(labels, rows, k)
     thresholds = _thresholds(sums, counts)
-    joint = _second_pass(source, labels, known, thresholds, spans, workers, progress)
+    sure = confident_classes(source, labels, rows, thresholds, block=block, workers=workers)
+    joint = _counted(labels, sure, rows.scored & (sure >= 0), k)
+    _tell(progress, 1.0)
     classes = ClassSums(
         counts=counts, thresholds=thresholds, confusion=confusion, joint=calibrated(joint, counts)
     )
     return rows, classes
 
 
-def _first_pass(
+def _row_scores(
     source: BlockSource,
     labels: NDArray[np.int32],
-    known: NDArray[np.bool_],
-    here: NDArray[np.bool_],
-    spans: list[tuple[int, int]],
+    covered: NDArray[np.bool_] | None,
+    spans: list[Span],
     workers: int | None,
     progress: Progress | None,
-) -> tuple[RowScores, NDArray[np.int64], NDArray[np.int64]]:
-    n, k = source.shape
-    found = unscored(n)
-    sums, confusion = np.zeros(k, np.int64), np.zeros(k * k, np.int64)
-    for (start, stop), part in zip(
-        spans, ordered_map(partial(_block_scores, source, labels), spans, workers), strict=True
-    ):
-        rows = slice(start, stop)
-        found.p_given[rows], found.p_other[rows], found.other[rows], found.predicted[rows] = part
-        fine = known[rows]
-        codes = labels[rows][fine]
-        fixed = np.rint(part[0][fine].astype(np.float64) * FIXED_POINT)
-        sums += np.bincount(codes, weights=fixed, minlength=k).astype(np.int64)
-        add_counts(confusion, codes.astype(np.int64) * k + part[3][fine])
-        _tell(progress, stop / max(2 * n, 1))
-    found.p_given[~known] = np.nan
-    for array, nothing in ((found.p_other, np.nan), (found.other, -1), (found.predicted, -1)):
-        array[~here] = nothing
-    return found, sums, confusion.reshape(k, k)
+) -> RowScores:
+    found = unscored(len(labels))
+    work = partial(_score_block, source, labels, found)
+    for (_, stop), _ in zip(spans, ordered_map(work, spans, workers), strict=True):
+        _tell(progress, FIRST_PASS * stop / len(labels))
+    if covered is not None:
+        for array, nothing in (
+            (found.p_given, np.nan),
+            (found.p_other, np.nan),
+            (found.other, -1),
+            (found.predicted, -1),
+        ):
+            array[~covered] = nothing
+    return found
 
 
-def add_counts(total: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
-    """Count cells into `total` in place; with many classes a block fills few of the K x K cells."""
-    if len(total) > 8 * len(cells):
+def _score_block(source: BlockSource, labels: NDArray[np.int32], found: RowScores, span: Span) -> None:
+    """Fill in the scores of one block; the best other class and the given one tell which is predicted."""
+    here = slice(*span)
+    block, codes = source.read(*span), labels[here]
+    at, labelled = np.arange(len(codes)), codes >= 0
+    other = _best_other(block, codes)
+    p_given, p_other = block[at, np.maximum(codes, 0)], block[at, other]
+    given_wins = labelled & ((p_given > p_other) | ((p_given == p_other) & (codes < other)))
+    found.p_given[here] = np.where(labelled, p_given, np.nan)
+    found.p_other[here], found.other[here] = p_other, other
+    found.predicted[here] = np.where(given_wins, codes, other)
+
+
+def _best_other(block: Matrix, codes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(m,) the most probable class but the given one; the given class is masked in a copy of a few rows."""
+    m, k = block.shape
+    step = max(1, PIECE // max(k, 1))
+    rest, other = np.empty((min(step, m), k), block.dtype), np.empty(m, np.int64)
+    for first in range(0, m, step):
+        given = codes[first : first + step]
+        piece, labelled = rest[: len(given)], np.flatnonzero(given >= 0)
+        np.copyto(piece, block[first : first + step])
+        piece[labelled, given[labelled]] = -1.0
+        piece.argmax(axis=1, out=other[first : first + step])
+    return other
+
+
+def _sums(
+    labels: NDArray[np.int32], rows: RowScores, k: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows per class, the sum of p(given) per class in fixed point, and the confusion matrix."""
+    sums, scored = np.zeros(k, np.int64), rows.scored
+    for here in steps_of(len(labels)):
+        fine = scored[here]
+        fixed = np.rint(rows.p_given[here][fine] * FIXED_POINT)
+        sums += np.bincount(labels[here][fine], weights=fixed, minlength=k).astype(np.int64)
+    confusion = _counted(labels, rows.predicted, scored, k)
+    return confusion.sum(axis=1), sums, confusion
+
+
+def _counted(
+    one: NDArray[np.int32], other: NDArray[np.int32], among: NDArray[np.bool_], k: int
+) -> NDArray[np.int64]:
+    """(K, K) rows by two codes each, of the rows in `among`."""
+    total = np.zeros(k * k, np.int64)
+    for here in steps_of(len(one)):
+        fine = among[here]
+        _add_counts(total, one[here][fine].astype(np.int64) * k + other[here][fine])
+    return total.reshape(k, k)
+
+
+def _add_counts(total: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
+    """Count cells into `total` in place; where there are more cells than rows only those that occur."""
+    if len(total) > len(cells):
         found, counts = np.unique(cells, return_counts=True)
         total[found] += counts
     else:
         total += np.bincount(cells, minlength=len(total))
 
 
-def _block_scores(
-    source: BlockSource, labels: NDArray[np.int32], span: tuple[int, int]
-) -> tuple[Matrix, Matrix, NDArray[np.int64], NDArray[np.int64]]:
-    """Of one block: p(given), p(best other), best other, argmax; a negative label masks nothing."""
-    start, stop = span
-    block = source.read(start, stop)
-    codes = labels[start:stop]
-    at = np.arange(stop - start)
-    predicted = block.argmax(axis=1)
-    p_given = block[at, np.maximum(codes, 0)]
-    other, p_other = predicted.copy(), block[at, predicted].copy()
-    same = np.flatnonzero(predicted == codes)
-    if len(same):
-        rest = block[same].copy()
-        rest[np.arange(len(same)), codes[same]] = -1.0
-        other[same] = rest.argmax(axis=1)
-        p_other[same] = rest[np.arange(len(same)), other[same]]
-    return p_given, p_other, other, predicted
-
-
 def _thresholds(sums: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Mean p(given) per class, as `cleanlab.count.get_confident_thresholds`."""
     means = sums / FIXED_POINT / np.maximum(counts, 1)
     return np.where(counts > 0, np.maximum(means, LOWEST_THRESHOLD), NEVER)
-
-
-def _second_pass(
-    source: BlockSource,
-    labels: NDArray[np.int32],
-    known: NDArray[np.bool_],
-    thresholds: NDArray[np.float64],
-    spans: list[tuple[int, int]],
-    workers: int | None,
-    progress: Progress | None,
-) -> NDArray[np.int64]:
-    """The confident joint before calibration, (K, K) rows by given and confident class."""
-    n, k = source.shape
-    joint = np.zeros(k * k, np.int64)
-    work = partial(_block_joint, source, labels, known, thresholds - TOLERANCE)
-    for (_, stop), cells in zip(spans, ordered_map(work, spans, workers), strict=True):
-        add_counts(joint, cells)
-        _tell(progress, (n + stop) / max(2 * n, 1))
-    return joint.reshape(k, k)
-
-
-def _block_joint(
-    source: BlockSource,
-    labels: NDArray[np.int32],
-    known: NDArray[np.bool_],
-    bar: NDArray[np.float64],
-    span: tuple[int, int],
-) -> NDArray[np.int64]:
-    """Cells given * K + confident class of the rows of one block that are confident of some class.
-
-    Where several classes pass their threshold cleanlab takes the argmax over *all* classes, which
-    need not pass itself (cleanlab #1248); so the classes need comparing only where the argmax
-    does not pass.
-    """
-    start, stop = span
-    fine = known[start:stop]
-    block, codes = source.read(start, stop)[fine], labels[start:stop][fine].astype(np.int64)
-    guess = block.argmax(axis=1)
-    sure = block[np.arange(len(block)), guess] >= bar[guess]
-    unsure = np.flatnonzero(~sure)
-    passing = block[unsure] >= bar
-    how_many = passing.sum(axis=1)
-    guess[unsure] = np.where(how_many > 1, guess[unsure], passing.argmax(axis=1))
-    sure[unsure] = how_many > 0
-    cells: NDArray[np.int64] = codes[sure] * len(bar) + guess[sure]
-    return cells
 
 
 def _tell(progress: Progress | None, share: float) -> None:

@@ -14,14 +14,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.blocks import BlockSource, blocks_of
+from auditor.blocks import BlockSource
 from auditor.engine.local import ordered_map
+from auditor.scan.confident import TOLERANCE
 from auditor.scan.joint import numbers_to_prune
-from auditor.scan.kernel import TOLERANCE, ClassSums, RowScores
-from auditor.ties import TieKeys, lexsort_by_item
-
-COMPACT_AT = 2_000_000
-"""Gathered margins at which those that cannot be flagged any more are thrown away (40 MB)."""
+from auditor.scan.kernel import ClassSums, RowScores
+from auditor.scan.largest import LEAST, Found, LargestPerCell
+from auditor.scan.spans import batches_of
+from auditor.ties import TieKeys
 
 
 def flagged_by_noise_rate(
@@ -42,97 +42,81 @@ def flagged_by_noise_rate(
         rows: the row scores of the same probabilities.
         classes: the class sums of the same probabilities.
         ties: rows -> a key of the item, which breaks ties between equal margins.
+        block: rows per block; the result does not depend on it.
+        workers: threads; the result does not depend on them.
     """
-    quota = numbers_to_prune(classes.joint)
+    quota = np.ascontiguousarray(numbers_to_prune(classes.joint), np.int32)
     np.fill_diagonal(quota, 0)
     quota[classes.counts <= 1] = 0  # cleanlab leaves a class with a single row alone
     flagged = np.zeros(len(labels), bool)
-    spans = list(blocks_of(source, block))
-    positive = _gather(source, labels, rows, quota, ties, spans, workers, above=True)
+    gather = partial(_gather, source, labels, rows, quota, ties, block=block, workers=workers)
+    positive = gather(above=True)
     flagged[positive.row] = True
-    short = np.maximum(quota - positive.per_cell(quota.shape), 0)
-    if short.any():
-        flagged[_gather(source, labels, rows, short, ties, spans, workers, above=False).row] = True
-    return flagged & _disagrees(rows, labels)
+    np.subtract.at(quota.reshape(-1), positive.cell, 1)
+    if quota.any():
+        flagged[gather(above=False).row] = True
+    return flagged & disagrees(rows, labels)
 
 
-def _disagrees(rows: RowScores, labels: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Rows whose given label does not win even with a small bonus (`cleanlab.count._reduce_issues`).
+def disagrees(rows: RowScores, labels: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(n,) rows whose given label does not win even with a small bonus (`cleanlab.count._reduce_issues`).
 
     A tie after the bonus goes to the lower class, as argmax decides it.
     """
-    with np.errstate(invalid="ignore"):
-        bonus = rows.p_given + TOLERANCE
-        loses: NDArray[np.bool_] = (bonus < rows.p_other) | ((bonus == rows.p_other) & (rows.other < labels))
+    bonus = rows.p_given + TOLERANCE
+    loses: NDArray[np.bool_] = (bonus < rows.p_other) | ((bonus == rows.p_other) & (rows.other < labels))
     return rows.scored & loses
-
-
-class _Margins:
-    """Margins gathered so far, as parallel arrays; `cell` = given class * K + other class."""
-
-    def __init__(self) -> None:
-        self.cell = np.empty(0, np.int64)
-        self.row = np.empty(0, np.int64)
-        self.margin = np.empty(0)
-
-    def add(self, cell: NDArray[np.int64], row: NDArray[np.int64], margin: NDArray[np.float64]) -> None:
-        self.cell = np.concatenate([self.cell, cell])
-        self.row = np.concatenate([self.row, row])
-        self.margin = np.concatenate([self.margin, margin])
-
-    def keep_largest(self, quota: NDArray[np.int64], p_given: NDArray[np.float64], ties: TieKeys) -> None:
-        """Keep, of each cell, as many of the largest margins as its quota."""
-        columns = (p_given[self.row], -self.margin, self.cell)
-        order = lexsort_by_item(columns, self.row, ties)
-        cell = self.cell[order]
-        starts = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]) if len(cell) else np.empty(0, np.int64)
-        place = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
-        kept = order[place < quota.ravel()[cell]]
-        self.cell, self.row, self.margin = self.cell[kept], self.row[kept], self.margin[kept]
-
-    def per_cell(self, shape: tuple[int, ...]) -> NDArray[np.int64]:
-        return np.bincount(self.cell, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def _gather(
     source: BlockSource,
     labels: NDArray[np.int32],
     rows: RowScores,
-    quota: NDArray[np.int64],
+    quota: NDArray[np.int32],
     ties: TieKeys,
-    spans: list[tuple[int, int]],
-    workers: int | None,
     *,
+    block: int | None,
+    workers: int | None,
     above: bool,
-) -> _Margins:
+) -> Found:
     """The rows with the largest margins of each cell; margins above zero, or the rest."""
-    found = _Margins()
-    work = partial(_block_margins, source, labels, rows, quota, above)
-    for cell, row, margin in ordered_map(work, spans, workers):
-        found.add(cell, row, margin)
-        if len(found.cell) > COMPACT_AT:
-            found.keep_largest(quota, rows.p_given, ties)
-    found.keep_largest(quota, rows.p_given, ties)
-    return found
+    largest = LargestPerCell(quota, lowest=LEAST if above else -np.inf)
+    asked = quota.sum(axis=1) > 0
+    wanted = rows.scored & asked[np.maximum(labels, 0)]
+    if above:  # only a row whose prediction is another class has a margin above zero
+        wanted &= rows.predicted != labels
+    at = np.flatnonzero(wanted)
+    if above:
+        largest.expect(_best_margins(labels, rows, at, len(asked)))
+    batches = batches_of(source, at, block)
+    for part in ordered_map(partial(_margins, source, labels, largest.least, above), batches, workers):
+        largest.add(part)
+    return largest.result(rows.p_given, ties)
 
 
-def _block_margins(
+def _best_margins(labels: NDArray[np.int32], rows: RowScores, at: NDArray[np.int64], k: int) -> Found:
+    """The largest margin of some rows, which needs no reading: most of those to be flagged are among them."""
+    cell = labels[at] * np.int32(k) + rows.other[at]
+    return Found(cell=cell, row=at, margin=rows.p_other[at] - rows.p_given[at])
+
+
+def _margins(
     source: BlockSource,
     labels: NDArray[np.int32],
-    rows: RowScores,
-    quota: NDArray[np.int64],
+    least: NDArray[np.float32],
     above: bool,
-    span: tuple[int, int],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    start, stop = span
-    here = rows.scored[start:stop]
-    if above:  # only a row whose prediction is another class has a margin above zero
-        here = here & (rows.predicted[start:stop] != labels[start:stop])
-    asked: NDArray[np.bool_] = quota.sum(axis=1) > 0
-    at = start + np.flatnonzero(here & asked[np.maximum(labels[start:stop], 0)])
-    given = labels[at].astype(np.int64)
-    block = source.rows(at)
-    margins = block - block[np.arange(len(at)), given][:, None]
-    wanted = (quota[given] > 0) & ((margins > 0) == above)
-    line, other = np.nonzero(wanted)
-    return given[line] * quota.shape[1] + other, at[line], margins[line, other].astype(np.float64)
+    at: NDArray[np.int64],
+) -> Found:
+    """The margins of some rows that may still be among the largest; `least` only rises meanwhile.
+
+    No margin is larger than the probability of the other class, so most are told by it alone.
+    """
+    block, given = source.rows(at), labels[at]
+    k = block.shape[1]
+    likely = np.flatnonzero(block.astype(np.float32, copy=False) >= least[given]).astype(np.int32)
+    line, other = np.divmod(likely, np.int32(k))
+    margin = block.reshape(-1)[likely] - block[line, given[line]]
+    cell = given[line] * np.int32(k) + other
+    rough = margin.astype(np.float32, copy=False)
+    kept = (rough >= least.reshape(-1)[cell]) & ((rough >= LEAST) == above)
+    return Found(cell=cell[kept], row=at[line[kept]], margin=margin[kept])

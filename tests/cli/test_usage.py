@@ -160,8 +160,8 @@ HELP = {
         *("--cache", "-o", "--lang", "--quiet", "--debug", "--help"),
     ],
     "baseline": [
-        *("AUDIT", "write|update|show", "--decisions", "--accept-new", "--config", "-o", "--lang", "--debug"),
-        "--help",
+        *("AUDIT", "write|update|show", "--decisions", "--accept-new", "--config", "-o", "--force"),
+        *("--lang", "--debug", "--help"),
     ],
     "init": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),

@@ -15,9 +15,11 @@ from auditor.detect.label_issues import Settings, find
 from auditor.errors import UsageError
 
 
-def random_inputs(seed: int = 7) -> tuple[Inputs, np.ndarray, np.ndarray]:
+def random_inputs(
+    seed: int = 7, noise: float = 0.25, **model: float
+) -> tuple[Inputs, np.ndarray, np.ndarray]:
     """500 rows with ids, their labels and probabilities."""
-    labels, probs = random_model(500, 5, seed, noise=0.25)
+    labels, probs = random_model(500, 5, seed, noise=noise, **model)  # type: ignore[arg-type]
     frame = pd.DataFrame({"id": [f"i{row}" for row in range(500)], "label": [f"c{code}" for code in labels]})
     return inputs_of(frame, [probs]), labels, probs
 
@@ -108,12 +110,13 @@ def test_the_stricter_filter_flags_part_of_the_rows_predicted_otherwise() -> Non
 
 def test_a_flagged_row_that_is_predicted_as_given_is_no_contradiction() -> None:
     """`low_self_confidence` flags the lowest p(given), whatever is predicted: the reason is the row's own."""
-    inputs, labels, probs = random_inputs()
+    inputs, labels, probs = random_inputs(noise=0.9, strength=0.5)
     table = find(inputs, Settings(filter_by="low_self_confidence")).findings[0]
     rows = table["row"].to_numpy()
     agrees = probs[rows].argmax(axis=1) == labels[rows]
     own = np.where(probs[rows, labels[rows]] < 0.5, "model-unsure", "model-agrees")
 
+    assert 0 < agrees.sum() < len(rows)
     assert table["reason_code"].to_pylist() == np.where(agrees, own, "model-contradicts").tolist()
 
 

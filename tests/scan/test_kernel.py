@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from oracles import cleanlab_joint, cleanlab_thresholds
 
 from auditor.blocks import ArrayBlocks, Matrix
+from auditor.scan import spans
 from auditor.scan.kernel import ClassSums, RowScores, scan, unscored
 
 
@@ -211,13 +212,34 @@ def test_a_row_without_prediction_has_no_scores() -> None:
     assert [rows.other[1], rows.predicted[1]] == [nothing.other[0], nothing.predicted[0]] == [-1, -1]
 
 
-def test_no_more_than_a_block_is_asked_for_and_every_row_twice() -> None:
-    """There is no (n, K) copy: the source refuses larger reads."""
+def test_no_more_than_a_block_is_asked_for_and_few_rows_twice() -> None:
+    """There is no (n, K) copy: the source refuses larger reads. Read again are at most the rows that do not
+    reach the threshold of their predicted class."""
     labels, probs = random_model(300, 6, 2)
     source = SmallBlocks(probs, most=32)
-    scan(source, labels, block=32, workers=1)
+    rows, sums = scan(source, labels, block=32, workers=1)
 
-    assert source.given == 2 * 300
+    unsure = probs.max(axis=1) < sums.thresholds[rows.predicted]
+    assert 300 < source.given <= 300 + unsure.sum() < 2 * 300
+
+
+def test_many_rows_are_counted_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sums of O(n) numbers are the same whatever the step."""
+    labels, probs = random_model(300, 6, 2, zipf=True)
+    labels[::9] = -1
+    whole = scan(ArrayBlocks(probs), labels)
+    monkeypatch.setattr(spans, "ROWS_AT_ONCE", 7)
+
+    assert same(scan(ArrayBlocks(probs), labels), whole)
+
+
+@pytest.mark.parametrize("k", [700, 5_000])
+def test_thousands_of_classes_equal_cleanlab(k: int) -> None:
+    """More classes than rows, most of them empty: cells are counted one by one."""
+    labels, probs = random_model(600, k, 1, strength=12.0, noise=0.2, dtype="float32")
+    _, sums = scan(ArrayBlocks(probs), labels)
+
+    assert (sums.joint == cleanlab_joint(labels, probs)).all()
 
 
 def test_no_rows_give_empty_scores() -> None:

@@ -15,7 +15,7 @@ from oracles import cleanlab_flags
 from test_kernel import SmallBlocks
 
 from auditor.blocks import ArrayBlocks
-from auditor.scan import prune
+from auditor.scan import largest
 from auditor.scan.kernel import scan
 from auditor.scan.prune import flagged_by_noise_rate
 
@@ -197,7 +197,7 @@ def test_blocks_threads_and_memory_maps_flag_the_same_rows(block: int, workers: 
 
 def test_margins_may_be_thrown_away_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where more margins are gathered than are kept in memory, the largest of each pair survive."""
-    monkeypatch.setattr(prune, "COMPACT_AT", 5)
+    monkeypatch.setattr(largest, "COMPACT_AT", 5)
     labels, probs = random_model(500, 4, 9, noise=0.3)
 
     assert (scanned(labels, probs, block=11)[2] == cleanlab_flags(labels, probs)).all()
