@@ -119,7 +119,8 @@ def next_steps(judged: Judged) -> list[Text]:
         return []
     subject = judged.subject
     audit = subject.folder or "audit"
-    steps = [] if subject.folder else [say("auditor audit {data} -o audit", data=subject.source or "DATA")]
+    data = subject.source or "DATA"
+    steps = [] if subject.folder else [say("auditor audit {data} -o {audit}", data=data, audit=audit)]
     tripped = [one for one in judged.rulings if one.status == "fail"]
     doubted = [one for one in tripped if "label_issue" in one.rule.known.kinds]
     beside = f" --baseline {judged.named_baseline}" if judged.named_baseline else ""
