@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-import auditor.scan.filters
+import auditor.detect.label_issues
 from auditor.detect import Inputs, NotApplicable, run_detectors
 from auditor.detect.slices import Settings, find
 from auditor.findings import Ran
@@ -280,9 +280,11 @@ def test_columns_and_values_with_an_equals_sign_are_told_apart() -> None:
 def test_the_suspects_are_those_of_label_issues_and_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where cleanlab itself flags them."""
     calls = []
-    plain = auditor.scan.filters.flagged_by
+    plain = auditor.detect.label_issues.flagged_by
     monkeypatch.setattr(
-        auditor.scan.filters, "flagged_by", lambda *args, **said: (calls.append(1), plain(*args, **said))[1]
+        auditor.detect.label_issues,
+        "flagged_by",
+        lambda *args, **said: (calls.append(1), plain(*args, **said))[1],
     )
     frame, probs, faults = planted()
     for options in ({}, {"label_issues": {"flags_by": "cleanlab"}}):
