@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,23 +126,40 @@ def _files(said: str | Path | Sequence[str | Path]) -> list[str | Path]:
 
 
 def subject_with(audit: Audit | str | Path, decisions: Sequence[str | Path]) -> Subject:
-    """An audit as the gate sees it, with what was decided since.
+    """An audit as the gate sees it, with what was decided since (`opened`)."""
+    return opened(audit, decisions)[0]
+
+
+def opened(audit: Audit | str | Path, decisions: Sequence[str | Path]) -> tuple[Subject, Callable[[], Audit]]:
+    """An audit as the gate sees it, and what gives its tables to whoever needs them.
 
     Without decisions only two small files of a folder are read, by plain Python.
+
+    Args:
+        audit: in memory, or the folder of a saved one.
+        decisions: files of what reviewers decided since.
     """
     if isinstance(audit, (str, Path)) and not decisions:
-        return subject_in(audit)
-    if not isinstance(audit, (str, Path)) and not hasattr(audit, "header"):
-        raise TypeError(f"an audit or the folder of one, not a {type(audit).__name__}")
+        return subject_in(audit), lambda: _tables_of(audit)
     from auditor.decided import merged_files  # Arrow, which a saved audit is judged without
     from auditor.gating.subjects import subject_of
     from auditor.silenced import silenced
-    from auditor.store.loading import load_audit
 
     folder = str(audit) if isinstance(audit, (str, Path)) else None
-    loaded = load_audit(audit) if isinstance(audit, (str, Path)) else audit
-    found = merged_files(decisions)
-    return subject_of(loaded if found is None else silenced(loaded, found), folder=folder)
+    loaded, found = _tables_of(audit), merged_files(decisions)
+    whole = loaded if found is None else silenced(loaded, found)
+    return subject_of(whole, folder=folder), lambda: whole
+
+
+def _tables_of(audit: Audit | str | Path) -> Audit:
+    """An audit with its tables, read where it is a folder."""
+    if not isinstance(audit, (str, Path)):
+        if not hasattr(audit, "header"):
+            raise TypeError(f"an audit or the folder of one, not a {type(audit).__name__}")
+        return audit
+    from auditor.store.loading import load_audit
+
+    return load_audit(audit)
 
 
 def refuse_partial(subject: Subject) -> None:

@@ -60,10 +60,15 @@ class Known:
     """Whether it carries an interval."""
     parts: bool = False
     """Whether it is measured per slice, annotator or split, and never of the whole."""
-    at_most_1: bool = False
-    """Whether it never exceeds 1, as shares do."""
+    score_to_1: bool = False
+    """Whether it is a score that never exceeds 1."""
     per_finding: bool = True
     """Whether it counts findings one by one; pairs and groups are of several."""
+
+    @property
+    def at_most_1(self) -> bool:
+        """Whether it never exceeds 1: shares, and some scores."""
+        return self.kind == "rate" or self.score_to_1
 
     @property
     def has_findings(self) -> bool:
@@ -95,7 +100,7 @@ def _quality(name: str, what: str, detector: str, **more: object) -> Known:
         bad="down",
         exact=False,
         detector=detector,
-        at_most_1=True,
+        score_to_1=True,
         **more,  # type: ignore[arg-type]
     )
 
@@ -112,7 +117,6 @@ _ALL = (
         name="label_issues.rate",
         what=N_("Share of the rows with label and prediction whose label is suspected."),
         kind="rate",
-        at_most_1=True,
         bad="up",
         exact=False,
         detector="label_issues",
@@ -124,7 +128,6 @@ _ALL = (
             "Share of the labels that are wrong, estimated from rows drawn at random that people judged."
         ),
         kind="rate",
-        at_most_1=True,
         bad="up",
         exact=False,
         detector=None,
@@ -201,7 +204,6 @@ _ALL = (
         name="duplicates.rate",
         what=N_("Share of the rows that repeat another: those beyond the first of each group of copies."),
         kind="rate",
-        at_most_1=True,
         bad="up",
         exact=True,
         detector="exact_duplicates",
@@ -332,7 +334,6 @@ _ALL = (
         name="slices.suspect_rate",
         what=N_("Share of suspects among the rows of a slice, drawn towards that of its column."),
         kind="rate",
-        at_most_1=True,
         bad="up",
         exact=False,
         detector="slices",
@@ -350,7 +351,6 @@ _ALL = (
         name="splits.label_distance",
         what=N_("Share of the rows of a split that would need another label to match the reference split."),
         kind="rate",
-        at_most_1=True,
         bad="up",
         exact=True,
         detector="split_labels",
@@ -385,7 +385,6 @@ _ALL = (
         name="annotations.agreement",
         what=N_("Share of pairs of answers to the same row that agree."),
         kind="rate",
-        at_most_1=True,
         bad="down",
         exact=True,
         detector="annotators",
@@ -395,7 +394,7 @@ _ALL = (
         name="annotations.alpha",
         what=N_("Krippendorff's alpha of the answers: agreement beyond chance."),
         kind="score",
-        at_most_1=True,
+        score_to_1=True,
         bad="down",
         exact=True,
         detector="annotators",

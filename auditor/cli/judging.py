@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from auditor.cli.input_flags import FLAG_NAMES, data_path
-from auditor.cli.made_audit import Case, Making, loaded
+from auditor.cli.made_audit import Case, Making
 from auditor.config import Config
 from auditor.errors import AuditorError, InputError, Problem, UsageError
-from auditor.gating.subjects import subject_in
 from auditor.store.names import AUDIT_JSON, KEYS
 from auditor.wording import N_, say
 
@@ -40,17 +39,11 @@ def _says_audit(path: Path) -> bool:
 
 def saved_case(folder: str | Path, decisions: Sequence[str]) -> Case:
     """A saved audit; with decisions its tables are read, without them two small files."""
-    place = Path(folder)
-    place = place.parent if place.name == AUDIT_JSON else place
-    if not decisions:
-        return Case(subject=subject_in(place), audit=lambda: loaded(place))
-    from auditor.decided import merged_files
-    from auditor.gating.subjects import subject_of
-    from auditor.silenced import silenced
+    from auditor.gates import opened
 
-    found = merged_files(decisions)
-    audit = loaded(place) if found is None else silenced(loaded(place), found)
-    return Case(subject=subject_of(audit, folder=str(place)), audit=lambda: audit)
+    place = Path(folder)
+    subject, audit = opened(place.parent if place.name == AUDIT_JSON else place, decisions)
+    return Case(subject=subject, audit=audit)
 
 
 def case_of(
