@@ -5,7 +5,6 @@ A word's beginning and its end count as letters. A text has each of its pieces o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,22 +12,27 @@ from numpy.typing import NDArray
 
 from auditor.similar.candidates import Pieces
 from auditor.similar.letters import END, Letters
-from auditor.similar.sketch import counts_of, spans
+from auditor.similar.sketch import Counts, changes, counts_of, spans
 
 WIDE_FROM = 0x1100
 """First code point of the scripts whose signs say as much as two letters: Hangul, kana, Chinese."""
 BLOCK = 1 << 16
 """Letters whose pieces are made at a time: what is made of them stays in the processor's cache."""
+MOST = 3
+"""Runs that end at a letter at most."""
 FACTORS = tuple(np.uint32(factor) for factor in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D))
 """Odd numbers with bits all over, one per place in a run."""
 
 
 def pieces_of(letters: Letters) -> Pieces:
     """The pieces of each text, sorted, each once."""
-    found = [_block(letters, start, stop) for start, stop in spans(letters.starts[:-1], BLOCK)]
-    counts = np.concatenate([np.empty(0, np.int64), *(counts for counts, _ in found)])
-    hashes = np.concatenate([np.empty(0, np.uint32), *(hashes for _, hashes in found)])
-    return Pieces(offsets=np.r_[0, np.cumsum(counts)], hashes=hashes)
+    counts = np.zeros(len(letters), np.int64)
+    hashes = np.empty(MOST * len(letters.flat), np.uint32)  # memory that is not written to costs nothing
+    end = 0
+    for start, stop in spans(letters.starts[:-1], BLOCK):
+        counts[start:stop], found = _block(letters, start, stop)
+        hashes[end : (end := end + len(found))] = found
+    return Pieces(offsets=np.r_[0, np.cumsum(counts)], hashes=hashes[:end])
 
 
 def _block(letters: Letters, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -37,28 +41,44 @@ def _block(letters: Letters, start: int, stop: int) -> tuple[NDArray[np.int64], 
     flat = letters.flat[starts[0] : starts[-1]]
     owner = np.repeat(np.arange(len(starts) - 1, dtype=np.uint64) << np.uint64(32), np.diff(starts))
     edge = (flat == ord(" ")) | (flat == ord(END))
-    flat = np.where(edge, np.uint32(ord(" ")), flat)
-    runs = _runs(np.r_[np.uint32(ord(" ")), flat], np.r_[True, edge])
-    together = np.concatenate([owner[np.maximum(at - 1, 0)] | hashes for at, hashes in runs])
+    code = _scattered(np.r_[np.uint32(ord(" ")), np.where(edge, np.uint32(ord(" ")), flat)])
+    runs = _runs(code, flat >= WIDE_FROM, np.r_[True, edge])
+    together = np.empty(sum(len(at) for at, _ in runs), np.uint64)
+    end = 0
+    for at, hashes in runs:
+        part = together[end : (end := end + len(at))]
+        np.take(owner, at, out=part, mode="clip")
+        part |= hashes
     together.sort()
-    once = together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
-    counts = np.bincount((once >> np.uint64(32)).astype(np.int64), minlength=len(starts) - 1)
-    return counts, once.astype(np.uint32)
+    once = together[changes(together)]
+    ends = np.searchsorted(once, np.arange(len(starts), dtype=np.uint64) << np.uint64(32))
+    return np.diff(ends), once.astype(np.uint32)
 
 
 def _runs(
-    flat: NDArray[np.uint32], edge: NDArray[np.bool_]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint32]]]:
-    """Where runs end that fit, and their hashes; an edge of a word counts as a letter of it."""
-    code, wide = _scattered(flat), flat >= WIDE_FROM
-    at = np.flatnonzero(wide)
-    yield at, _scattered(code[at])
+    code: NDArray[np.uint32], wide: NDArray[np.bool_], edge: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.int64], NDArray[np.uint32]]]:
+    """Where runs end that fit, and their hashes; an edge of a word counts as a letter of it.
+
+    Args:
+        code: (m + 1,) an edge and m letters, scattered.
+        wide: (m,) whether a sign says as much as two letters.
+        edge: (m + 1,) whether it is an edge.
+
+    Returns:
+        (r,) numbers of letters, and (r,) hashes: sums of scattered letters times odd numbers, as scattered
+        as they (tabulation hashing, Zobrist 1970).
+    """
+    one = np.flatnonzero(wide)
     two = np.flatnonzero(~(edge[:-1] & edge[1:]))
-    run = code[two] * FACTORS[0] + code[two + 1] * FACTORS[1]
-    yield two + ~edge[two + 1], _scattered(run)
-    three = np.flatnonzero(~(edge[1:-1] | wide[1:-1]))
-    run = code[three] * FACTORS[0] + code[three + 1] * FACTORS[1] + code[three + 2] * FACTORS[2]
-    yield three + 1, _scattered(run)
+    three = np.flatnonzero(~(edge[1:-1] | wide[:-1]))
+    pairs = code[:-1] * FACTORS[0] + code[1:] * FACTORS[1]
+    triples = pairs[:-1] + code[2:] * FACTORS[2]
+    return [
+        (one, code[one + 1] * FACTORS[2]),
+        (two - edge[two + 1], pairs[two]),
+        (three, triples[three]),
+    ]
 
 
 def _scattered(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -80,14 +100,20 @@ class Weights:
     def sums(self, hashes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
         """(r,) the sum of the squared weights of the pieces from each of (r + 1,) offsets to the next."""
         sums = np.zeros(len(hashes) + 1)
-        np.cumsum(self.table[hashes >> self.shift], out=sums[1:])
+        np.cumsum(np.take(self.table, hashes >> self.shift, mode="clip"), out=sums[1:])
         return np.diff(sums[offsets])
 
 
-def weights_of(pieces: Pieces) -> Weights:
-    """1 + ln((1 + n) / (1 + texts that have it)), as TF-IDF has it; half of that for a piece of one text."""
+def weights_of(pieces: Pieces, counted: Counts | None = None) -> Weights:
+    """1 + ln((1 + n) / (1 + texts that have it)), as TF-IDF has it; half of that for a piece of one text.
+
+    Args:
+        pieces: of n texts.
+        counted: `counts_of` the pieces, where they are counted already.
+    """
     n = len(pieces)
-    counts, shift = counts_of(pieces.hashes)
-    table = 1 + np.log((1 + n) / (1 + np.minimum(counts, n)))
-    table[counts < 2] /= 2
-    return Weights(table=np.rint(table * table * 1024).astype(np.float32), shift=shift)
+    counts, shift = counts_of(pieces.hashes) if counted is None else counted
+    weight = 1 + np.log((1 + n) / (1 + np.arange(min(int(counts.max(initial=0)), n) + 1)))
+    weight[:2] /= 2
+    squared = np.rint(weight * weight * 1024).astype(np.float32)
+    return Weights(table=np.take(squared, counts, mode="clip"), shift=shift)

@@ -78,11 +78,11 @@ def letters_of(texts: pa.Array) -> Letters:
 def _letters(texts: pa.Array, table: NDArray[np.uint32]) -> Letters:
     """Of some texts; what was found out about code points is noted in the table."""
     flat = _code_points(texts)
-    found = table[flat]
+    found = np.take(table, flat, mode="clip")
     if not found.all():
         codes = np.unique(flat[found == 0])
         table[codes] = _folded(codes)
-        found = table[flat]
+        found = np.take(table, flat, mode="clip")
     flat = _words(found)
     flat = flat[~_spelled(flat)]
     return _ended(flat[~_repeats(flat)])

@@ -15,7 +15,6 @@ two of them were judged the same.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 from auditor.similar.candidates import Pieces
 from auditor.similar.grams import Weights, pieces_of, weights_of
 from auditor.similar.letters import Letters, letters_of
-from auditor.similar.sketch import spans
+from auditor.similar.sketch import Counts, counts_of, spans
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -50,25 +49,29 @@ class Likeness:
     def __init__(self, texts: pa.Array) -> None:
         self.letters: Letters = letters_of(texts)
         self.pieces: Pieces = pieces_of(self.letters)
-        self.weights: Weights = weights_of(self.pieces)
+        self.counted: Counts = counts_of(self.pieces.hashes)
+        self.weights: Weights = weights_of(self.pieces, self.counted)
 
-    @cached_property
-    def norms(self) -> NDArray[np.float64]:
-        """(n,) length of each text's vector of weights."""
+    def _norms(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n,) length of each vector of weights, of the rows that are asked for; 0 of others."""
         found = np.zeros(len(self.pieces))
-        for start, stop in spans(self.pieces.offsets[:-1], BLOCK):
-            offsets = self.pieces.offsets[start : stop + 1]
-            hashes = self.pieces.hashes[offsets[0] : offsets[-1]]
-            found[start:stop] = np.sqrt(self.weights.sums(hashes, offsets - offsets[0]))
+        there = np.zeros(len(self.pieces), bool)
+        there[rows] = True
+        rows = np.flatnonzero(there)
+        sizes = np.diff(self.pieces.offsets)[rows]
+        for start, stop in spans(np.cumsum(sizes) - sizes, BLOCK):
+            part = self.pieces.part(rows[start:stop])
+            found[rows[start:stop]] = np.sqrt(self.weights.sums(part.hashes, part.offsets))
         return found
 
     def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """(m,) how alike the texts of each pair are; one empty text and one filled are 0, two empty 1."""
         sizes = np.diff(self.pieces.offsets)
         ends = np.cumsum(sizes[first] + sizes[second])
+        norms = self._norms(np.concatenate([first, second]))
         found = np.empty(len(first))
         for start, stop in spans(np.r_[0, ends[:-1]][: len(first)], BLOCK):
-            found[start:stop] = self._cosine(first[start:stop], second[start:stop])
+            found[start:stop] = self._cosine(first[start:stop], second[start:stop], norms)
         at = self._worth_edits(first, second, found)
         edits = self._edits(first[at], second[at], EDITS_FROM)
         same_pieces = found[at] >= EDITS_FROM
@@ -100,12 +103,14 @@ class Likeness:
         parts = [edit_similarity(texts[one[block]], texts[other[block]], least) for block in blocks]
         return np.concatenate([np.empty(0), *parts])
 
-    def _cosine(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _cosine(
+        self, first: NDArray[np.int64], second: NDArray[np.int64], norms: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """(m,) cosine of the pieces, at most `NOT_QUITE`, since the same pieces are not the same text."""
         both = self._rows(first).multiply(self._rows(second))
         hashes = both.indices.view(np.uint32) << np.uint32(1)
         shared = self.weights.sums(hashes, both.indptr)
-        cosines = shared / np.maximum(self.norms[first] * self.norms[second], 1e-12)
+        cosines = shared / np.maximum(norms[first] * norms[second], 1e-12)
         return np.asarray(np.minimum(cosines, NOT_QUITE), np.float64)
 
     def _rows(self, rows: NDArray[np.int64]) -> csr_array:

@@ -17,8 +17,11 @@ from auditor.similar.deletions import SHORT, deletion_pairs
 from auditor.similar.letters import Letters
 from auditor.similar.likeness import Likeness
 from auditor.similar.rare import rare_pairs
-from auditor.similar.sketch import BANDS, ROWS, polynomials, spans
+from auditor.similar.sketch import NUMBERS, polynomials, spans
 
+ENOUGH = 0.6
+"""Of the numbers that a pair at the threshold shares by its pieces: of texts that are alike by their letters
+fewer pieces are the same."""
 WIDE = 0.6
 """Threshold under which pairs that share a few rare pieces are looked at too."""
 FEW = 128
@@ -61,7 +64,13 @@ def _likely(
     by_row = None if kinds is None else kinds[place]
     agree, wide = _agree(threshold), threshold < WIDE
     first, second = likely_pairs(
-        joined.pieces, order=place.astype(np.uint64), kinds=by_row, agree=agree, among=rows, nearest=not wide
+        joined.pieces,
+        order=place.astype(np.uint64),
+        kinds=by_row,
+        agree=agree,
+        among=rows,
+        nearest=not wide,
+        counted=joined.counted,
     )
     short = lead[lengths[rows] <= SHORT]
     letters = joined.letters.part(turn[short]).squeezed()
@@ -73,14 +82,14 @@ def _likely(
 
 
 def _agree(threshold: float) -> int:
-    """Numbers of two sketches that must agree: half of what the cosine of the threshold lets expect.
+    """Numbers of two sketches that must agree: `ENOUGH` of what the cosine of the threshold lets expect.
 
     Vectors of one length with cosine c share c / (2 - c) of their weight.
 
     >>> _agree(0.8), _agree(0.3)
-    (16, 4)
+    (19, 5)
     """
-    return max(3, int(BANDS * ROWS / 2 * threshold / (2 - threshold)))
+    return max(3, int(NUMBERS * ENOUGH * threshold / (2 - threshold)))
 
 
 def _equal_letters(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +24,11 @@ from auditor.similar.sketch import mixed, sketches
 def pieces(*contents: list[int]) -> Pieces:
     """Contents of numbered pieces."""
     offsets = np.r_[0, np.cumsum([len(content) for content in contents])].astype(np.int64)
-    flat = np.array([number for content in contents for number in content], np.uint64)
-    return Pieces(offsets=offsets, hashes=(mixed(flat + np.uint64(1)) >> np.uint64(32)).astype(np.uint32))
+    parts = [
+        np.sort(mixed(np.array(content, np.uint64) + np.uint64(1)) >> np.uint64(32)) for content in contents
+    ]
+    hashes = np.concatenate([np.empty(0, np.uint64), *parts]).astype(np.uint32)
+    return Pieces(offsets=offsets, hashes=hashes)
 
 
 def order(n: int) -> NDArray[np.uint64]:
@@ -101,6 +106,33 @@ def test_sketches_agree_as_much_as_sets_share() -> None:
     marks = sketches(*_of(pieces(*contents))).marks
     agreeing = (marks[0::4] == marks[1::4]).sum(axis=1).mean()
     assert 22 <= agreeing <= 26
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 40), max_size=9), min_size=1, max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_a_short_content_has_every_number(contents: list[set[int]], shuffle: Random) -> None:
+    """Fewer pieces than numbers: the numbers are those of its pieces, the same wherever the content stands;
+    one without pieces has none."""
+    both = [sorted(content) for content in contents] * 2
+    half = sketches(*_of(pieces(*both)))
+    n = len(contents)
+    assert (half.numbers[:, :n] == half.numbers[:, n:]).all()
+    assert (half.agreeing(np.arange(n), np.arange(n, 2 * n)) == 48).all()
+    for at, content in enumerate(contents):
+        assert len(set(half.numbers[:, at].tolist())) <= max(len(content), 1)
+        assert content or not half.numbers[:, at].any()
+    turn = list(range(2 * n))
+    shuffle.shuffle(turn)
+    assert (sketches(*_of(pieces(*(both[at] for at in turn)))).marks == half.part(np.array(turn)).marks).all()
+
+
+def test_contents_that_share_nothing_agree_in_nothing() -> None:
+    """200 contents of three pieces of their own, each piece had by two others: chance is a byte in 256."""
+    contents = [[3 * at, 3 * at + 1, 3 * at + 2] for at in range(200)]
+    sketch = sketches(*_of(pieces(*contents, *contents)))
+    assert sketch.agreeing(np.arange(0, 199), np.arange(1, 200)).mean() < 1
 
 
 def _of(given_pieces: Pieces) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
