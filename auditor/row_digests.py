@@ -10,6 +10,7 @@ import hashlib
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.arrow import label_texts
@@ -38,13 +39,12 @@ def row_digests(dataset: Dataset, index: ContentIndex) -> NDArray[np.uint64]:
 
 
 def _block(columns: list[pa.Array]) -> NDArray[np.uint64]:
-    cells = zip(*(column.to_pylist() for column in columns), strict=True)
-    return np.fromiter(map(_digest, cells), np.uint64, len(columns[0]))
-
-
-def _digest(cells: tuple[str | None, ...]) -> int:
     """The length of each cell goes with it, so that no two rows run together."""
-    raw = "".join(f"{len(cell or '')}:{cell or ''}" for cell in cells)
-    return int.from_bytes(
-        hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
-    )
+    cells = [pc.fill_null(column.cast(pa.string()), "") for column in columns]
+    parts = [part for cell in cells for part in (pc.utf8_length(cell).cast(pa.string()), ":", cell)]
+    rows = pc.binary_join_element_wise(*parts, "").cast(pa.binary())
+    return np.frombuffer(b"".join(map(_digest, rows.to_pylist())), "<u8").astype(np.uint64)
+
+
+def _digest(row: bytes) -> bytes:
+    return hashlib.blake2b(row, digest_size=8).digest()

@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +24,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from processes import in_turns
+from processes import in_turns, private_peak
 
 Answer = NDArray[np.bool_] | None
 Call = Callable[[Any, Any], Answer]
@@ -125,19 +123,6 @@ def write_case(folder: Path, n: int, k: int) -> None:
 def command(name: str, folder: Path, *, idle: bool = False) -> list[str]:
     """How to run one side."""
     return [sys.executable, __file__, "--side", name, "--folder", str(folder), *(["--idle"] if idle else [])]
-
-
-def private_peak(command: list[str]) -> float:
-    """The largest anonymous resident memory of a command, MB, looked at every 3 ms."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    status, peak = Path(f"/proc/{process.pid}/status"), 0
-    while process.poll() is None:
-        found = re.search(r"RssAnon:\s+(\d+)", status.read_text())
-        peak = max(peak, int(found[1]) if found else 0)
-        time.sleep(0.003)
-    if process.returncode:
-        raise RuntimeError(f"exit {process.returncode}: {' '.join(command)}")
-    return peak / 1e3
 
 
 def measured(folder: Path, rounds: int) -> dict[str, tuple[float, float, float]]:
