@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from auditor.label_noise import LabelNoise
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Audit:
@@ -64,6 +66,16 @@ class Audit:
                 return measure
         known = ", ".join(sorted({measure.name for measure in self.measures}))
         raise KeyError(f"no measure {name!r} for scope {scope!r}; measures: {known}")
+
+    @property
+    def label_noise(self) -> LabelNoise | None:
+        """How many labels of each class are estimated to be wrong, and which classes overlap.
+
+        None where label errors were not looked for, and in audits of versions that did not keep it.
+        """
+        from auditor.label_noise import label_noise_in
+
+        return label_noise_in(self.header)
 
     @cached_property
     def queue(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from auditor.checks import Answer, problems_of
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
+from auditor.label_noise import label_noise, label_noise_json
 from auditor.prioritise.order import LAM, PRIOR
 from auditor.similar.pairs import DEFAULTS
 from auditor.store.names import SCHEMA
@@ -96,6 +97,7 @@ def header_of(
         "sampling": dict(sampling),
         "decisions": dict(decided) if decided is not None else None,
         "near": near_json(inputs, outcomes),
+        "label_noise": _label_noise(inputs, outcomes),
         "tables": {
             name: [] if table is None else table.to_pylist()
             for (detector, name) in SAVED_TABLES
@@ -190,6 +192,13 @@ def near_json(inputs: Inputs, outcomes: Mapping[str, Outcome]) -> dict[str, Any]
             for one, other, similarity in zip(*items, shown.similarity.tolist(), strict=True)
         ],
     }
+
+
+def _label_noise(inputs: Inputs, outcomes: Mapping[str, Outcome]) -> dict[str, Any] | None:
+    """What the model estimates of the labels of each class; None where label errors were not looked for."""
+    if not isinstance(outcomes.get("label_issues"), Ran):
+        return None
+    return label_noise_json(label_noise(inputs.model.sums.joint, inputs.dataset.classes))
 
 
 def _digest(array: NDArray[Any]) -> str:

@@ -9,6 +9,7 @@ from auditor.report.command import command_of
 from auditor.report.elements import Action
 from auditor.report.facts import Facts, minutes, sentences
 from auditor.report.forecast_words import percent
+from auditor.report.noise_tables import much_overlapping
 from auditor.report.slice_tables import clear_slices
 from auditor.report.split_tables import differing_splits
 from auditor.review.verdicts import applied_round
@@ -30,6 +31,7 @@ def actions(facts: Facts) -> tuple[Action, ...]:
         _remove_leaks(facts),
         _compare_near(facts),
         _look_at_slice(facts),
+        _overlapping_classes(facts),
         _work_queue(facts),
         _look_at_near_leaks(facts),
         _small_classes(facts),
@@ -214,6 +216,34 @@ def _look_at_slice(facts: Facts) -> Action | None:
         ),
         why=facts.say(
             N_("If they share a mistake, one talk about the guideline settles more than a review row by row.")
+        ),
+        href="#label-issues",
+    )
+
+
+def _overlapping_classes(facts: Facts) -> Action | None:
+    """The two classes that overlap most, where the model is good enough to tell."""
+    found = much_overlapping(facts)
+    if not found:
+        return None
+    first = found[0]
+    return Action(
+        title=facts.say(
+            N_('See whether "{one}" and "{other}" should be merged or described better'),
+            one=cut(first.one, NAME),
+            other=cut(first.other, NAME),
+        ),
+        why=facts.say(
+            N_(
+                "By estimate {n:,} of their rows ({share}) carries the label of the other. Read ten first: a "
+                "model that cannot tell the two apart looks the same, and a weak one estimates too many."
+            ),
+            N_(
+                "By estimate {n:,} of their rows ({share}) carry the label of the other. Read ten first: a "
+                "model that cannot tell the two apart looks the same, and a weak one estimates too many."
+            ),
+            n=first.rows,
+            share=share(first.share),
         ),
         href="#label-issues",
     )

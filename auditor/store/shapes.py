@@ -53,7 +53,7 @@ _CHOICE = members(
             text=list_of(is_text),
             features=list_of(is_text),
         ),
-        perhaps(slice=list_of(is_text)),
+        perhaps(slice=list_of(is_text), image=or_none(is_text)),
     ),
 )
 _NOTE = members(
@@ -174,7 +174,26 @@ _DECISIONS = members(
     states=map_of(is_count),
     kept_suspects=is_count,
 )
-LATER = frozenset({"checks", "near", "embeddings", "annotations", "sampling", "decisions"})
+_LABEL_NOISE = members(
+    method=is_text,
+    **dict.fromkeys(("rows", "wrong", "more_classes", "more_pairs"), is_count),
+    share=is_number,
+    classes=list_of(
+        members(
+            name=is_text,
+            **dict.fromkeys(("rows", "wrong", "missed"), is_count),
+            **dict.fromkeys(("noise", "inverse_noise", "quality"), is_number),
+        )
+    ),
+    pairs=list_of(
+        members(
+            **dict.fromkeys(("one", "other"), is_text),
+            **dict.fromkeys(("rows", "given_one", "given_other"), is_count),
+            share=is_number,
+        )
+    ),
+)
+LATER = frozenset({"checks", "near", "embeddings", "annotations", "sampling", "decisions", "label_noise"})
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": is_text,
@@ -201,6 +220,7 @@ MEMBERS: Mapping[str, Shape] = {
         members(file=is_text, answers=is_count, annotators=is_count, rows=is_count, digest=is_text),
     ),
     "near": or_none(_NEAR),
+    "label_noise": or_none(_LABEL_NOISE),
     "sampling": _SAMPLING,
     "decisions": or_none(_DECISIONS),
     "settings": both(

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
+from auditor.report.noise_tables import noise_blocks
 from auditor.report.slice_tables import slice_blocks
 from auditor.statistics.intervals import wilson
 from auditor.wording import N_, cut, share
@@ -37,7 +38,11 @@ def section(facts: Facts) -> Section:
                 "is known only when a person has checked some."
             )
         ),
-        blocks=_blocks(facts) if found else (),
+        blocks=(
+            *(_blocks(facts) if found else ()),
+            *noise_blocks(facts),
+            *(slice_blocks(facts) if found else ()),
+        ),
         todo=facts.say(
             N_(
                 "Review the queue from the top. Where one pair of classes holds many suspects, read the "
@@ -77,7 +82,7 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
                 )
             )
         )
-    return (*blocks, *slice_blocks(facts))
+    return tuple(blocks)
 
 
 def _pairs(facts: Facts) -> Table:
