@@ -65,7 +65,7 @@ def electorate(
 def _nearest(index: ContentIndex, asked: Rows, source: Source) -> tuple[Rows, NDArray[np.float32]]:
     """(m, k) the nearest rows, one of each vector or content, -1 where there is none; (m, k) similarity."""
     if source == "vectors" and index.neighbours is not None:
-        return index.neighbours.rows[asked], index.neighbours.similarity[asked]
+        return index.neighbours.rows[asked].astype(np.int64), index.neighbours.similarity[asked]
     found = most_similar(index, asked, ASKED_FOR)
     return found.rows, found.similarity.astype(np.float32)
 

@@ -152,15 +152,19 @@ def _listed(found: Neighbours) -> Iterator[Compared]:
     for start, stop in spans(len(firsts), BLOCK):
         rows = firsts[start:stop]
         listed = found.rows[rows]
-        of = found.distinct[rows][:, None]
-        back = (found.rows[listed] == rows[:, None, None]).any(axis=2)
-        at, place = np.nonzero((listed >= 0) & ((of < found.distinct[listed]) | ~back))
-        yield rows[at], listed[at, place], found.similarity[rows[at], place].astype(np.float64)
+        once = found.distinct[rows][:, None] < found.distinct[listed]
+        at, place = np.nonzero((listed >= 0) & ~once)
+        once[at, place] = (found.rows[listed[at, place]] != rows[at, None]).all(axis=1)  # not listed there
+        at, place = np.nonzero((listed >= 0) & once)
+        yield rows[at], listed[at, place].astype(np.int64), found.similarity[rows[at], place].astype(float)
 
 
 def _first_few(distinct: Rows, pairs: Compared) -> Compared:
     """The `BELOW` most similar pairs, equal ones by the hashes of their vectors."""
     one, other, cosine = pairs
+    if len(cosine) > BELOW:
+        enough = cosine >= np.partition(cosine, len(cosine) - BELOW)[-BELOW]
+        one, other, cosine = one[enough], other[enough], cosine[enough]
     low, high = np.minimum(distinct[one], distinct[other]), np.maximum(distinct[one], distinct[other])
     order = np.lexsort((high, low, -cosine))[:BELOW]
     return one[order], other[order], cosine[order]

@@ -18,6 +18,7 @@ from auditor.similar.directions import Directions, directions, spans
 from auditor.similar.vector_cells import (
     BEAMS,
     CELL,
+    NONE,
     Best,
     Cells,
     Centres,
@@ -26,6 +27,7 @@ from auditor.similar.vector_cells import (
     best,
     cells_of,
     centres_of,
+    largest,
     nearest_cells,
 )
 
@@ -49,7 +51,7 @@ ASKING = 1 << 18
 class Neighbours:
     """The k nearest of each row, among the distinct vectors other than its own."""
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     """(n, k) rows that have the nearest vectors, nearest first; of equal vectors the first row;
     -1 where there is none, and for rows whose vector is zeros."""
     similarity: NDArray[np.float32]
@@ -76,7 +78,7 @@ def neighbours(vectors: NDArray[np.floating[Any]], k: int = 16) -> Neighbours:
         found = directions(vectors)
         if len(found) <= EXACT:
             shape = len(vectors), k
-            return _by_row(found, _exact(found, k), np.empty(shape, np.int64), np.empty(shape, np.float32))
+            return _by_row(found, _exact(found, k), np.empty(shape, np.int32), np.empty(shape, np.float32))
         centres = centres_of(found)
         sample = np.arange(len(found) - SAMPLED, len(found))  # the last by hash; k-means saw the first
         truth = _exact_of(found, sample, k)
@@ -91,7 +93,7 @@ Part = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]], NDArray[np.floa
 
 
 def _by_row(
-    found: Directions, parts: Iterator[Part], rows: NDArray[np.int64], similarity: NDArray[np.float32]
+    found: Directions, parts: Iterator[Part], rows: NDArray[np.int32], similarity: NDArray[np.float32]
 ) -> Neighbours:
     """The neighbours of distinct vectors as neighbours of all rows, written into these arrays."""
     rows[found.of_row < 0], similarity[found.of_row < 0] = -1, np.nan
@@ -114,7 +116,7 @@ def _exact(found: Directions, k: int) -> Iterator[Part]:
     units = found.units(everything)
     for start, stop in spans(len(found), 512):
         cosine = units[start:stop] @ units.T
-        cosine[np.arange(stop - start), np.arange(start, stop)] = -np.inf
+        cosine[np.arange(stop - start), np.arange(start, stop)] = NONE
         yield everything[start:stop], *best(cosine, np.broadcast_to(everything, cosine.shape), k)
 
 
@@ -126,7 +128,8 @@ def _exact_of(found: Directions, sample: NDArray[np.int64], k: int) -> Best:
     for start, stop in spans(len(found), found.per_block):
         here = np.arange(start, stop)
         product = units @ found.units(here).T
-        product[sample[:, None] == here] = -np.inf
+        itself = np.flatnonzero((sample >= start) & (sample < stop))
+        product[itself, sample[itself] - start] = NONE
         if start:  # ever fewer columns hold something nearer
             nearer = (product > cosine[:, -1:]).any(axis=0)
             here, product = here[nearer], product[:, nearer]
@@ -195,20 +198,22 @@ def _through_cells(found: Directions, cells: Cells, k: int) -> Neighbours:
     What was found so far stands in the result itself, in no order and by the names of the vectors.
     """
     n = len(found.of_row)
-    rows, similarity = np.full((n, k), -1, np.int64), np.full((n, k), -np.inf, np.float32)
+    rows, similarity = np.full((n, k), -1, np.int32), np.full((n, k), NONE, np.float32)
     for cell, asking in _asking(cells):
         inside = cells.members(cell)
         members = found.units(inside)
         for start, stop in spans(len(asking), found.per_block):
             which = asking[start:stop]
             at = found.first[which]
-            cosine = found.units(which) @ members.T
-            cosine[which[:, None] == inside] = -np.inf
-            cosine = np.hstack([similarity[at], cosine])
-            top = np.argpartition(cosine, cosine.shape[1] - k, axis=1)[:, -k:]
+            cosine = np.empty((len(which), k + len(inside)), np.float32)
+            cosine[:, :k] = similarity[at]
+            np.matmul(found.units(which), members.T, out=cosine[:, k:])
+            place = np.minimum(np.searchsorted(inside, which), len(inside) - 1)
+            itself = np.flatnonzero(inside[place] == which)
+            cosine[itself, k + place[itself]] = NONE
+            top, similarity[at] = largest(cosine, k)
             before = np.take_along_axis(rows[at], np.minimum(top, k - 1), axis=1)
             rows[at] = np.where(top < k, before, inside[np.maximum(top - k, 0)])
-            similarity[at] = np.take_along_axis(cosine, top, axis=1)
     return _sorted(found, rows, similarity)
 
 
@@ -224,7 +229,7 @@ def _asking(cells: Cells) -> Iterator[tuple[int, Names]]:
             yield start + int(cell), which[order[bounds[cell] : bounds[cell + 1]]]
 
 
-def _sorted(found: Directions, rows: NDArray[np.int64], similarity: NDArray[np.float32]) -> Neighbours:
+def _sorted(found: Directions, rows: NDArray[np.int32], similarity: NDArray[np.float32]) -> Neighbours:
     """The neighbours of the distinct vectors put in order, and given to their copies."""
 
     def parts() -> Iterator[Part]:

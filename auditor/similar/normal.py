@@ -14,8 +14,11 @@ from auditor.arrow import whole
 from auditor.data import Content, ContentKind
 
 CELL_JOINT = "\x1f"
-BLANKS = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
-"""What Python calls whitespace; `CELL_JOINT` is among it, so no cell can hold one."""
+OTHER_BLANK = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+"""What Python calls whitespace but the blank; `CELL_JOINT` is among it, so no cell can hold one."""
+BLANKS = rf" ?{OTHER_BLANK}[\s\x0b\x1c-\x1f\x{{85}}\p{{Z}}]*|  [\s\x0b\x1c-\x1f\x{{85}}\p{{Z}}]*"
+"""Runs of whitespace that are not one blank already: most texts hold none, and a match costs more than a
+look."""
 OPENING = r"(^| )[\p{Pi}\p{Ps}\"'¡¿]+([\p{L}\p{N}])"
 """Quotes and brackets before a word."""
 CLOSING = r"([\p{L}\p{M}\p{N}])(?: ?[\p{Pf}\p{Pe}\"'.,!…~。、，．！～])+( |$)"
@@ -32,7 +35,7 @@ ENOUGH_CELLS = 3
 def normal_columns(content: Content) -> tuple[pa.Array, ...]:
     """One (n,) array per column: NFC, lower case, blanks squeezed; of texts the punctuation at the edges
     of words evened out too. () where there is nothing to compare."""
-    if content.kind in {"files", "none"}:
+    if content.kind in {"images", "files", "none"}:
         return ()
     columns = (_normal_cells(content.columns[name]) for name in content.columns.column_names)
     if content.kind == "text":

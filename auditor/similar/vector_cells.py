@@ -6,16 +6,16 @@ vector is compared with all regions and with the cells of the few nearest: sqrt(
 cells. Regions and cells are trained on the first vectors in the order of their hashes.
 
 Why not faiss (IndexIVFScalarQuantizer, float16, 2 sqrt(n) lists; `benchmarks/duplicates_vectors.py`, one
-thread, clusters of 384 dimensions, each with all close pairs found): doing the same work around it, faiss
-took 0.7 of the CPU time of this at 50,000 rows and 1.5 times it at 200,000, where it found more of the
-neighbours that are not close (.92 of the ten nearest, here .85). It keeps a copy of the vectors: at 200,000
-rows it held three times the memory.
+thread, clusters of 384 dimensions): doing the same work around it, faiss took 1.1 times the CPU time of this
+at 50,000 rows; alone it took 0.8 times it there, and 2.9 times it at a million, where it found fewer of the
+planted pairs (.989, here .998) and of the ten nearest (.67, here .71). It keeps a copy of the vectors: six
+times the private memory at a million rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ SAMPLE_REGIONS = 256
 """The same for regions: there are few, and a vector in the wrong one is lost."""
 ROUNDS = 8
 """Rounds of k-means; more change the cells little."""
+COSINES = 1 << 20
+"""Cosines with cells that are held at once."""
 BEAMS = (8, 12, 16, 24)
 """Regions whose cells a vector is compared with: the fewest that are enough for a sample."""
 
@@ -43,53 +45,55 @@ Best = tuple[Names, Units]
 """(q, k) names of what is nearest, -1 where there is none, and the cosines, descending."""
 
 
+NONE = np.float32(-2)
+"""Instead of a cosine where nothing is there: less than any."""
+NARROW = 2_048
+"""Columns of which the largest cosines are told apart as whole numbers: to 2e-6 there, finer in fewer."""
+
+
 def best(cosine: Units, names: Names, k: int) -> Best:
     """The k largest of each row of (q, c) cosines with their names, descending, ties by name."""
-    cosine, names = _largest(cosine, names, k)
-    order = np.lexsort((names, -cosine), axis=1)
-    cosine, names = np.take_along_axis(cosine, order, axis=1), np.take_along_axis(names, order, axis=1)
+    if cosine.shape[1] > k:
+        at, cosine = largest(cosine, k)
+        names = np.take_along_axis(names, at, axis=1)
+    cosine, names = _descending(cosine, names)
     if cosine.shape[1] < k:
         wider = ((0, 0), (0, k - cosine.shape[1]))
-        cosine = np.pad(cosine, wider, constant_values=-np.inf)
+        cosine = np.pad(cosine, wider, constant_values=NONE)
         names = np.pad(names, wider, constant_values=-1)
-    return np.where(np.isneginf(cosine), -1, names), cosine
+    return np.where(cosine == NONE, -1, names), cosine
 
 
-def _largest(cosine: Units, names: Names, k: int) -> tuple[Units, Names]:
-    """The k largest of each row with their names, in no order."""
-    if cosine.shape[1] <= k:
-        return cosine, names
-    top = np.argpartition(cosine, cosine.shape[1] - k, axis=1)[:, -k:]
-    return np.take_along_axis(cosine, top, axis=1), np.take_along_axis(names, top, axis=1)
+def largest(cosine: Units, k: int) -> tuple[Names, Units]:
+    """(q, min(k, c)) the columns of the largest of each row of (q, c) cosines, and these, in no order.
 
-
-def best_in_groups(
-    units: Units,
-    asked: Names,
-    members: Callable[[int], Names],
-    units_of: Callable[[Names], Units],
-    k: int,
-) -> Best:
-    """The k nearest of each vector among the members of the groups that it asks.
-
-    Args:
-        units: (q, d) the vectors.
-        asked: (q, g) groups, each at most once in a row.
-        members: group -> the names of its members.
-        units_of: names -> their vectors.
+    Up to `NARROW` columns a cosine and its column become one whole number of 32 bits: numpy looks for the
+    largest of such in a third of the time that it takes with their places.
     """
-    q, g = asked.shape
-    names = np.full((q, g, k), -1, np.int32)
-    cosine = np.full((q, g, k), -np.inf, np.float32)
-    order = np.argsort(asked, axis=None, kind="stable")
-    groups, begins = np.unique(asked.ravel()[order], return_index=True)
-    for group, entries in zip(groups, np.split(order, begins[1:]), strict=True):
-        query, slot = np.divmod(entries, g)
-        inside = members(int(group))
-        product = units[query] @ units_of(inside).T
-        near, name = _largest(product, np.broadcast_to(inside, product.shape), k)
-        cosine[query, slot, : near.shape[1]], names[query, slot, : near.shape[1]] = near, name
-    return best(cosine.reshape(q, -1), names.reshape(q, -1), k)
+    wide = cosine.shape[1]
+    if wide <= k:
+        return np.broadcast_to(np.arange(wide), cosine.shape), cosine
+    if wide > NARROW:
+        at = np.argpartition(cosine, wide - k, axis=1)[:, -k:]
+        return at, np.take_along_axis(cosine, at, axis=1)
+    bits = (wide - 1).bit_length()
+    keys = (cosine * np.float32(1 << (30 - bits))).astype(np.int32)
+    keys <<= bits
+    keys |= np.arange(wide, dtype=np.int32)
+    keys.partition(wide - k, axis=1)
+    at = keys[:, -k:] & ((1 << bits) - 1)
+    return at, np.take_along_axis(cosine, at, axis=1)
+
+
+def _descending(cosine: Units, names: Names) -> tuple[Units, NDArray[np.int32]]:
+    """Each row by cosine, the largest first, and by name, sorted as whole numbers of 64 bits."""
+    bits = (cosine + np.float32(0)).view(np.int32)  # -0 becomes 0
+    rank = bits ^ ((bits >> 31) & 0x7FFFFFFF)
+    keys = (~rank).astype(np.int64) << 32
+    keys |= names.astype(np.uint32)
+    keys.sort(axis=1)
+    rank = ~(keys >> 32).astype(np.int32)
+    return (rank ^ ((rank >> 31) & 0x7FFFFFFF)).view(np.float32), keys.astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +157,40 @@ def cells_of(found: Directions, centres: Centres, most: int) -> Cells:
 def nearest_cells(centres: Centres, units: Units, most: int) -> Names:
     """(len(units), most) the cells nearest to each vector, nearest first, -1 beyond the last."""
     beam = min(centres.beam, len(centres.regions))
-    closeness = units @ centres.regions.T
-    asked = np.argpartition(closeness, len(centres.regions) - beam, axis=1)[:, -beam:]
+    every = 2 * beam >= len(centres.regions)  # one product with all cells costs no more then
+    wide = len(centres.cells) if every else beam * int(np.diff(centres.starts).max())
+    out = np.empty((len(units), most), np.int32)
+    for start, stop in spans(len(units), max(COSINES // wide, 64)):
+        here = units[start:stop]
+        if every:
+            names, cosine = largest(here @ centres.cells.T, most)
+        else:
+            names, cosine = _in_regions(centres, here, beam, most)
+        out[start:stop] = best(cosine, names, most)[0]
+    return out
 
-    def inside(region: int) -> Names:
-        return np.arange(centres.starts[region], centres.starts[region + 1])
 
-    return best_in_groups(units, asked, inside, lambda names: centres.cells[names], most)[0]
+def _in_regions(centres: Centres, units: Units, beam: int, most: int) -> tuple[Names, Units]:
+    """The cells nearest to each vector, in no order, among those of the regions nearest to it."""
+    asked = largest(units @ centres.regions.T, beam)[0]
+    wide = int(np.diff(centres.starts).max())
+    cosine = _with_cells(centres, units, asked, wide)
+    at, cosine = largest(cosine.reshape(len(asked), -1), most)
+    slot, place = np.divmod(at, wide)
+    return centres.starts[np.take_along_axis(asked, slot, axis=1)] + place, cosine
+
+
+def _with_cells(centres: Centres, units: Units, asked: Names, wide: int) -> Units:
+    """(q, g, wide) cosines of (q, d) vectors with the cells of the (q, g) regions that each asks."""
+    cosine = np.full((*asked.shape, wide), NONE, np.float32)
+    order = np.argsort(asked, axis=None, kind="stable")
+    bounds = np.searchsorted(asked.ravel()[order], np.arange(len(centres.regions) + 1))
+    query, slot = np.divmod(order, asked.shape[1])
+    for region, (start, stop) in enumerate(pairwise(bounds.tolist())):
+        first, last = centres.starts[region : region + 2]
+        here = query[start:stop]
+        cosine[here, slot[start:stop], : last - first] = units[here] @ centres.cells[first:last].T
+    return cosine
 
 
 def _means(found: Directions, which: NDArray[np.int64], k: int, each: int) -> Units:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,22 @@ def test_normalising_twice_changes_nothing_more(kind: ContentKind, cells: list[s
     assert once is not None
 
     assert normalised(content(kind, x=once)) == once
+
+
+WHITESPACE = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}b", "a {}b", "a{} b", "a{}{}b", " {} {}b {}"])
+def test_all_that_python_calls_whitespace_is_one_blank(around: str) -> None:
+    """Each of it, alone, doubled and beside a blank."""
+    cells = [around.replace("{}", blank) for blank in WHITESPACE]
+    assert normalised(content(x=cells)) == [" ".join(cell.split()) for cell in cells]
+
+
+@given(cells=st.lists(st.text(st.sampled_from([*WHITESPACE, " ", " ", "x", "가"])), min_size=1))
+def test_runs_of_whitespace_are_one_blank(cells: list[str]) -> None:
+    """As splitting and joining in Python has it."""
+    assert normalised(content(x=cells)) == [" ".join(cell.split()) for cell in cells]
 
 
 def test_punctuation_counts_in_the_cells_of_a_table() -> None:
