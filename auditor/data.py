@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from auditor.blocks import BlockSource
+    from auditor.images.files import ImageFiles
 
 NO_LABEL = -1
 """Code of a row without a label."""
@@ -34,8 +35,9 @@ SPLIT_NAMES: Mapping[str, str] = {
 }
 """What people call splits -> train, validation, test."""
 
-ContentKind = Literal["text", "columns", "files", "none"]
-"""`files`: names of files are all there is; they are shown, not compared."""
+ContentKind = Literal["text", "columns", "images", "files", "none"]
+"""`images`: the content is the image of each row, its name is shown; `files`: names of files that are not
+opened are all there is, and they are shown, not compared."""
 RoleReason = Literal["flag", "format", "name", "rest", "index"]
 """A flag named the column, the format says so, its name does, no other role was left for it, or it is the
 index of a DataFrame."""
@@ -134,7 +136,7 @@ class Annotations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a person looks at to judge a label: text columns, feature columns, or nothing."""
+    """What a person looks at to judge a label: text columns, images, feature columns, or nothing."""
 
     kind: ContentKind
     columns: pa.Table
@@ -161,6 +163,8 @@ class Dataset:
     """Whether the ids are the user's own."""
     labels: ClassLabels
     content: Content
+    images: ImageFiles | None = None
+    """Where the image of each row is; also beside a content of texts or features."""
     splits: Splits | None = None
     slices: Mapping[str, Slices] = field(default_factory=dict)
     """Column -> its values, for the columns by which suspects are counted (`--slice`, annotator, ...)."""
@@ -173,7 +177,8 @@ class Dataset:
     unused: tuple[str, ...] = ()
     """Columns that have no role, are no content and hold no probabilities, in file order."""
     fingerprint: str = ""
-    """sha256 over the canonical (item, label, content) list: the same for CSV, JSONL, Parquet, cp949."""
+    """sha256 over the canonical (item, label, content) list: the same for CSV, JSONL, Parquet, cp949. Of
+    images the names count, and not the pixels."""
     notes: tuple[Problem, ...] = ()
     """What was understood on the way in, and what looked odd but did not stop."""
 
@@ -208,7 +213,7 @@ class ModelCard:
     """How the predictions were made, where they are auditor's own."""
 
     looked_at: tuple[str, ...]
-    """What the models learned from: `texts`, `table`, `vectors`."""
+    """What the models learned from: `texts`, `table`, `vectors`, `images`."""
     models: Mapping[str, int]
     """Kind of model -> the folds whose predictions it has a part in."""
     folds: int

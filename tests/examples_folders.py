@@ -163,6 +163,7 @@ def _coco(folder: Path) -> Path:
 
 PLACES = ["train/cat/1.jpg", "train/cat/2.JPG", "train/dog/1.jpg", "val/cat/3.jpg", "val/dog/4.jpg"]
 SOUNDS = ["no/1.wav", "yes/2.wav"]
+PHOTOS = {"images/a.jpg": b"", "images/b.jpg": b""}
 IMAGES = ["images/a.jpg", "images/b.jpg"]
 
 EXAMPLES: dict[str, Example] = {
@@ -249,7 +250,14 @@ EXAMPLES: dict[str, Example] = {
             "label": ["cat", "cat", "dog", "cat", "dog"],
             "split": ["train", "train", "train", "validation", "validation"],
         },
-        roles={"id": ("id",), "label": ("label",), "features": ("image",), "split": ("split",)},
+        roles={"id": ("id",), "label": ("label",), "image": ("image",), "split": ("split",)},
+    ),
+    "image-manifest": Example(
+        make=lambda folder: put(
+            folder / "photos", {"labels.csv": "id,path,label\n7,a.jpg,cat\n8,b.jpg,dog\n", **PHOTOS}
+        ),
+        cells={"id": ["7", "8"], "path": ["a.jpg", "b.jpg"], "label": ["cat", "dog"]},
+        roles={"id": ("id",), "label": ("label",), "image": ("path",)},
     ),
     "audio-folder": Example(
         make=lambda folder: put(folder / "words", dict.fromkeys(SOUNDS, b"")),
@@ -261,6 +269,6 @@ EXAMPLES: dict[str, Example] = {
             folder / "cells", {**dict.fromkeys(IMAGES, b""), "masks/a.png": b"", "masks/b.png": b""}
         ),
         cells={"id": IMAGES, "image": IMAGES, "mask": ["masks/a.png", "masks/b.png"]},
-        roles={"id": ("id",), "label": (), "features": ("image", "mask")},
+        roles={"id": ("id",), "label": (), "image": ("image",)},
     ),
 }

@@ -16,14 +16,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 OUTSIDE_CLI = [path for path in MODULES if "cli" not in path.relative_to(PACKAGE).parts]
 HEAVY = ("pandas", "sklearn", "cleanlab", "plotly", "scipy")
 ROOMS = (
-    *("read", "similar", "predict", "scan", "checks", "detect"),
+    *("images", "read", "similar", "predict", "scan", "checks", "detect"),
     *("review", "prioritise", "store", "report", "gating", "cli"),
 )
 """In the order of the data's way; a room may import from earlier ones, the pipeline from all."""
 
 FOUNDATIONS = (
-    *("arrow", "blocks", "characters", "choices", "codes", "data", "engine", "errors"),
-    *("measures", "resources", "statistics", "version", "wording"),
+    *("arrow", "blocks", "characters", "choices", "codes", "data", "engine", "errors", "images"),
+    *("measures", "resources", "scratch", "statistics", "version", "wording"),
 )
 """What every room may use."""
 

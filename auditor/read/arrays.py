@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import InputError, Problem
-from auditor.read.files import MAX_BYTES, MAX_RATIO, RECIPE, swollen_file, unreadable
+from auditor.images.files import MAX_RATIO
+from auditor.read.files import MAX_BYTES, RECIPE, swollen_file, unreadable
 from auditor.wording import N_, say
 
 MATRIX_KEYS = (

@@ -33,6 +33,8 @@ class InputChoice:
     """A file of vectors, an (n, d) array or a DataFrame; None where there are none."""
     annotations: Any = field(default=None, repr=False, compare=False)
     """A file of the answers of several annotators, or a DataFrame; None where there are none."""
+    image_root: Any = field(default=None)
+    """The folder or zip archive that holds the images which a column names; None to look beside the table."""
     near_threshold: float | None = None
     """Similarity from which two rows are near copies, over 0 and at most 1; None for the default."""
     model: str = "auto"

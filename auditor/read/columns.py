@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.errors import Problem, UsageError, nearest
+from auditor.images.files import ENDINGS
 from auditor.wording import N_, Text, listed, say
 
 NAMES: Mapping[str, frozenset[str]] = {
@@ -21,6 +22,8 @@ NAMES: Mapping[str, frozenset[str]] = {
             topic labeltext 라벨 레이블 정답 클래스 분류 카테고리 감정 주제 의도""",
         "text": """text sentence document content title body review comment question query utterance
             inputtext headline 문장 본문 내용 제목 텍스트 리뷰 댓글 질문 발화""",
+        "image": """image img imagepath imgpath path file filename filepath imagefile imagename imageid
+            이미지 파일 경로 파일명""",
         "split": "split subset partition set fold 구분",
         "annotator": "annotator worker labeler labeller reviewer completedby 작업자 라벨러 검수자",
     }.items()
@@ -33,7 +36,7 @@ MARKS = frozenset(["excluded"])
 SOURCES = frozenset(["source", "origin", "site", "provider", "출처", "수집처"])
 """Normalised names of columns that say where a row comes from: slices beside a content that is named, as
 in a table of features they may as well be one."""
-SAID = ("id", "label", "text", "features", "split", "slice")
+SAID = ("id", "label", "text", "image", "features", "split", "slice")
 """Roles that a flag can name the columns of."""
 SHOWN = 5
 """Candidates for a role that are offered, each with its flag."""
@@ -41,6 +44,7 @@ NONE = "none"
 """`--label none`: audit without labels."""
 FILE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".mp3", ".flac")
 """Endings of files of content: a cell that ends so names the content and is not the content."""
+IMAGE_ENDINGS = tuple(sorted(ENDINGS))
 IDENTIFIER_ENDINGS = ("id", "key", "uuid", "guid", "url", "uri", "path", "번호", "아이디", "식별자")
 ROW_NUMBERS = re.compile(r"^(|unnamed: ?\d+|__index_level_\d+__)$", re.IGNORECASE)
 """What pandas calls the column of its index in a file: row numbers nobody asked for."""
@@ -53,6 +57,8 @@ class ColumnChoice:
     id: str | None = None
     label: str | None = None
     text: tuple[str, ...] = ()
+    image: str | None = None
+    """The column that names the image of each row."""
     features: tuple[str, ...] = ()
     split: str | None = None
     slice: tuple[str, ...] = ()
@@ -66,6 +72,8 @@ class Roles:
     id: str | None = None
     label: str | None = None
     text: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
+    """The columns that may name the image of each row; which of them does is told by the files."""
     features: tuple[str, ...] = ()
     split: str | None = None
     annotator: str | None = None
@@ -91,6 +99,7 @@ def find_roles(
     choice: ColumnChoice,
     file: str,
     by_format: Mapping[str, tuple[str, ...]] | None = None,
+    naming_images: Sequence[str] = (),
 ) -> Roles:
     """The role of each column, from what the user said, then from the format, then from the names.
 
@@ -99,6 +108,7 @@ def find_roles(
         choice: what the user said.
         file: the file's name, for messages.
         by_format: role -> columns, where the file's format itself says so.
+        naming_images: columns whose cells are names of images.
 
     Raises:
         UsageError: a named column does not exist, a role has several candidates, or there is no label
@@ -109,6 +119,7 @@ def find_roles(
     choice = _completed(choice, by_format or {})
     found: dict[str, str | None] = {}
     taken: set[str] = {choice.id or "", choice.label or "", choice.split or "", *choice.text} - {"", NONE}
+    images = {name for name in naming_images if normal_name(name) in NAMES["image"]}
     for role in ("id", "label", "split", "annotator"):
         wanted = getattr(choice, role, None)
         several = _no_texts(role, (by_format or {}).get(role, ()))
@@ -118,9 +129,12 @@ def find_roles(
             found[role] = None
             problems.append(_several(role, several, names, file))
         else:
-            found[role] = _by_name(role, names, taken, file, problems)
+            others = images if role == "id" and _has_other_id(names, taken | images) else set()
+            found[role] = _by_name(role, names, taken | others, file, problems)
         taken.add(found[role] or "")
     text = tuple(_existing(name, names, "text", file, problems) or "" for name in choice.text)
+    image = _existing(choice.image, names, "image", file, problems) if choice.image else None
+    taken |= {image} if image else set()
     slices = [_existing(name, names, "slice", file, problems) for name in choice.slice]
     apart = _told_apart(names, taken, found["annotator"])
     features = _matching(choice.features, names, taken | apart, file, problems)
@@ -140,6 +154,7 @@ def find_roles(
         id=found["id"],
         label=label,
         text=text,
+        image=(image,) if image else _images(naming_images, by_format or {}),
         features=features,
         split=found["split"],
         annotator=found["annotator"],
@@ -147,6 +162,17 @@ def find_roles(
         sliced=frozenset(name for name in slices if name and said["slice"]),
         said=said,
     )
+
+
+def _has_other_id(names: Sequence[str], taken: set[str]) -> bool:
+    return any(normal_name(name) in NAMES["id"] and name not in taken for name in names)
+
+
+def _images(naming: Sequence[str], by_format: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The columns of images that the format names; else, if it names no content, those whose names say so."""
+    if "image" in by_format or "features" in by_format:
+        return by_format.get("image", ())
+    return tuple(name for name in naming if normal_name(name) in NAMES["image"])
 
 
 def _told_apart(names: Sequence[str], taken: set[str], annotator: str | None) -> set[str]:
@@ -166,6 +192,7 @@ def _completed(choice: ColumnChoice, by_format: Mapping[str, tuple[str, ...]]) -
         id=choice.id or one["id"],
         label=choice.label or one["label"],
         text=choice.text if content else by_format.get("text", ()),
+        image=choice.image,
         features=choice.features if content else by_format.get("features", ()),
         split=choice.split or one["split"],
         slice=choice.slice or by_format.get("slice", ()),
@@ -253,6 +280,16 @@ def names_files(cells: Sequence[str]) -> bool:
     """
     filled = [cell for cell in cells if cell]
     return bool(filled) and all(cell.lower().endswith(FILE_ENDINGS) for cell in filled)
+
+
+def names_images(cells: Sequence[str]) -> bool:
+    """Whether most cells are names of images.
+
+    >>> names_images(["a/1.JPG", "b.png", "x"]), names_images(["1.wav", "2.png"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(cell.lower().endswith(IMAGE_ENDINGS) for cell in filled) > len(filled)
 
 
 def looks_like_identifier(name: str) -> bool:

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from auditor.errors import InputError, Problem
-from auditor.read.files import HARMLESS, MAX_BYTES, MAX_RATIO, existing_file, swollen_file, unreadable
-from auditor.read.scratch import Scratch, asking_for_room
+from auditor.images.files import HARMLESS, MAX_RATIO
+from auditor.read.files import MAX_BYTES, existing_file, swollen_file, unreadable
+from auditor.scratch import Scratch, asking_for_room
 from auditor.wording import N_, listed, say
 
 CHUNK = 1 << 20

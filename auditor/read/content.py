@@ -13,19 +13,32 @@ SAMPLED = 200
 """Rows of a column that are looked at to tell whether it names files."""
 
 
-def content_of(table: TextTable, roles: Roles) -> tuple[Content, tuple[str, ...]]:
-    """Text columns, or the features without those that only name the row or a file.
+def content_of(table: TextTable, roles: Roles, image: str | None = None) -> tuple[Content, tuple[str, ...]]:
+    """Text columns, or the images, or the features without those that only name the row or a file.
+
+    Args:
+        table: the table.
+        roles: its columns.
+        image: the column of the images, where they are there. Beside texts, and beside features that a flag
+            names, it is no content of its own; else it is, with what the format says of each image.
+
+    Returns:
+        The content, and the columns among the features that were left out of it.
 
     Names of files are shown where there is nothing else to look at, but not compared; so is what a format
     says is only names of files, or places in them. Other features that a flag or the format names are
     taken as they are.
     """
+    texts = table.columns.select(list(roles.text))
+    by_name = not roles.said.get("text") and not table.roles.get("text")
+    only_names = by_name and all(_names_files(column) for column in texts.columns)
+    if roles.text and not only_names:
+        return Content(kind="text", columns=texts), ()
+    if image is not None and not roles.said.get("features"):
+        shown = dict.fromkeys([image, *table.roles.get("features", ())])
+        return Content(kind="images", columns=table.columns.select(list(shown))), ()
     if roles.text:
-        columns = table.columns.select(list(roles.text))
-        by_name = not roles.said.get("text") and not table.roles.get("text")
-        if by_name and all(_names_files(column) for column in columns.columns):
-            return Content(kind="files", columns=columns), ()
-        return Content(kind="text", columns=columns), ()
+        return Content(kind="files", columns=texts), ()
     if not table.compared and not roles.said.get("features"):
         return Content(kind="files", columns=table.columns.select(list(roles.features))), ()
     found = () if roles.said.get("features") or table.roles.get("features") else roles.features

@@ -25,6 +25,7 @@ from auditor.data import (
     split_kind,
 )
 from auditor.errors import Problem
+from auditor.images.files import ImageFiles
 from auditor.read.choice import InputChoice
 from auditor.read.class_choice import classes_of
 from auditor.read.classes import ClassList, Named, class_key, stated_classes
@@ -41,6 +42,7 @@ from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.row_ids import refuse_bad_ids
+from auditor.read.row_images import images_of, naming_images
 from auditor.read.slices import slices_of
 from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
@@ -86,6 +88,8 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     name, table, own = _read_table(data, source, choice)
     headers = header_problems(name, table, named=bool(choice.columns.label))
     roles, labels, named = _labels(table, choice, name)
+    images = images_of(table, roles, choice, name, source)
+    roles = replace(roles, image=(images.column,) if images.column and images.files else ())
     distinct = label_names_in(labels)
     said = stated_classes(choice.classes, choice.class_names)
     known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
@@ -94,8 +98,9 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     raws = raws if numbers is None else [numbers.on(raw) for raw in raws]
     beside = [source.beside] if source is not None and source.beside is not None else []
     classes = classes_of(distinct, raws, beside, _carried(table, roles, named), choice)
-    folder = str(source.path) if source is not None and source.is_folder else None
-    dataset = _dataset(name, table, roles, labels, classes.names, numbers, folder)
+    is_folder = source is not None and source.is_folder and source.archive is None
+    folder = str(source.path) if source is not None and is_folder else None
+    dataset = _dataset(name, table, roles, labels, classes.names, numbers, images.files, folder)
     rows = Rows(
         name=name,
         n=len(dataset),
@@ -114,6 +119,7 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
             *headers,
             *nested_cells(name, table, roles),
             *table.notes,
+            *images.notes,
             *dataset.notes,
             *(named.notes if named else ()),
             *([index_unused(rows, "note")] if table.index and table.index.fault else []),
@@ -205,7 +211,7 @@ def _labels(
     stated = choice.columns.label or next(iter(table.roles.get("label", ())), None)
     named = label_names(table.columns, stated, name)
     names = [column for column in table.columns.column_names if named is None or column != named.names_column]
-    roles = find_roles(names, choice.columns, name, table.roles)
+    roles = find_roles(names, choice.columns, name, table.roles, naming_images(table.columns, names))
     if roles.label is None:
         return roles, None, None
     labels = whole(table.columns[roles.label])
@@ -229,20 +235,21 @@ def _dataset(
     labels: pa.Array | None,
     classes: tuple[str, ...],
     numbers: LabelNames | None,
+    images: ImageFiles | None,
     folder: str | None,
 ) -> Dataset:
     n = len(table.columns)
     ids = whole(table.columns[roles.id]) if roles.id else pa.array([f"row-{row}" for row in range(n)])
     if roles.id:
         refuse_bad_ids(ids, name, roles.id, table.parts, folder)
-    content, left_out = content_of(table, roles)
+    content, left_out = content_of(table, roles, next(iter(roles.image), None))
     splits = _splits(whole(table.columns[roles.split])) if roles.split else None
     coded = coded_labels(labels, classes, n, numbers)
     slices, notes = slices_of(table, roles, name)
     said = {
         role: tuple([value] if isinstance(value, str) else value)
-        for role in ("id", "label", "text", "features", "split", "annotator")
-        if (value := getattr(roles, role))
+        for role in ("id", "label", "text", "image", "features", "split", "annotator")
+        if (value := getattr(roles, role)) and not (role == "features" and content.kind == "images")
     }
     said |= {"slice": tuple(slices)} if slices else {}
     return Dataset(
@@ -251,6 +258,7 @@ def _dataset(
         has_ids=roles.id is not None,
         labels=coded,
         content=content,
+        images=images,
         splits=splits,
         slices=slices,
         roles=said,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.errors import InputError, Problem, did_you_mean, nearest
+from auditor.images.files import MAX_RATIO
 from auditor.wording import N_, Text, say
 
 PICKLE_SUFFIXES = frozenset(
@@ -13,10 +14,6 @@ PICKLE_SUFFIXES = frozenset(
 """Formats that run code when opened, or that people use for pickles."""
 MAX_BYTES = 4 << 30
 """An archive that unpacks to more than this is refused."""
-MAX_RATIO = 200
-"""An archive member that unpacks to more than this many times its size is refused."""
-HARMLESS = 64 << 20
-"""What unpacks to less than this is read whatever its size in the file."""
 AS_TEXTS = "ids=np.asarray(ids, dtype=str), classes=np.asarray(names, dtype=str)"
 """Without `dtype`, numpy keeps the texts of pandas as Python objects, in a pickle."""
 RECIPE = f'np.savez("oof.npz", probs=probs, {AS_TEXTS})'

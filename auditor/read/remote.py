@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import MAX_BYTES, is_unicode
-from auditor.read.scratch import Scratch, asking_for_room
+from auditor.scratch import Scratch, asking_for_room
 from auditor.wording import N_, Text, cut, say
 
 ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]+(://|::)")

@@ -19,8 +19,8 @@ from pyarrow import csv
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import first_line
-from auditor.read.scratch import asking_for_room
 from auditor.read.separated import CELL_CAP, SeparatedForm, is_too_long, parse_options, read_options, too_long
+from auditor.scratch import asking_for_room
 from auditor.wording import N_, Text, say
 
 CELL = re.compile(

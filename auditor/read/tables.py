@@ -22,6 +22,7 @@ from auditor.wording import N_, Text, listed, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from auditor.images.files import ImageFiles
     from auditor.read.frame_index import RowIndex
     from auditor.read.separated import SeparatedForm
 
@@ -46,6 +47,8 @@ class TextTable:
     """False where the content only names files: it is shown and not compared."""
     parts: Mapping[str, int] = field(default_factory=dict)
     """File or folder -> its rows, in their order, where several were joined."""
+    images: ImageFiles | None = None
+    """The image of each row, where the format itself says which file it is."""
     index: RowIndex | None = None
     """The index of a DataFrame that does more than count its rows."""
     index_column: str | None = None
@@ -139,7 +142,7 @@ def read_table(
     reader, by_content = reader_for(source, input_format)
     table = reader.read(source, sep, skip)
     refuse_no_rows(source.name, table)
-    notes = (*source.listing.notes(source.name, source.path), *table.notes)
+    notes = (*source.notes, *table.notes)
     return replace(table, notes=(_recognised(source, reader), *notes) if by_content else notes)
 
 

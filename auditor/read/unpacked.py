@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.errors import InputError
-from auditor.read.files import HARMLESS, MAX_BYTES, MAX_RATIO, swollen_file
+from auditor.images.files import HARMLESS, MAX_RATIO
+from auditor.read.files import MAX_BYTES, swollen_file
 from auditor.wording import N_, say
 
 NUMBER = 8

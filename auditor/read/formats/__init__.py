@@ -27,6 +27,7 @@ MODULES = (
     "yolo",
     "voc",
     "image_folders",
+    "image_manifest",
     "mask_folders",
 )
 

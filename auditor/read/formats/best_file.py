@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,7 +34,9 @@ def naming_best(source: Source, places: Sequence[str], error: InputError) -> Inp
 
 def name_file(source: Source, place: str) -> Text:
     """The fix that names one file of a folder as it has to be typed."""
-    return say(N_("name one file: {path}"), path=shlex.quote(str(source.path / place)))
+    if source.archive is not None:
+        return say(N_("unpack it, and name one file: {path}"), path=source.typed(place))
+    return say(N_("name one file: {path}"), path=source.typed(place))
 
 
 def _named(source: Source, places: Sequence[str], problem: Problem) -> Problem:

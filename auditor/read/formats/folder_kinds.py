@@ -11,15 +11,13 @@ from pathlib import PurePosixPath
 
 from auditor.data import SPLIT_NAMES, split_kind
 from auditor.errors import InputError, Problem
+from auditor.images.files import ENDINGS as ENDINGS_OF_IMAGES
 from auditor.read.compressed import ENDINGS
 from auditor.read.files import unreadable
 from auditor.read.sources import Source
 from auditor.wording import N_, Text, say
 
-IMAGES = frozenset(
-    """.jpg .jpeg .png .webp .gif .bmp .tif .tiff .ppm .pgm .pbm .heic .heif .avif .jfif .jp2
-    .dcm""".split()  # noqa: SIM905
-)
+IMAGES = ENDINGS_OF_IMAGES
 """Endings of images."""
 SOUNDS = frozenset(".wav .mp3 .flac .ogg .opus .m4a .aac .wma .aif .aiff".split())  # noqa: SIM905
 """Endings of sounds."""
@@ -210,14 +208,24 @@ def _is_coco(source: Source, place: str) -> bool:
     return not missing
 
 
-def _is_claimed(source: Source) -> bool:
-    """Whether a format with marks of its own claims a folder."""
+def is_marked(source: Source) -> bool:
+    """Whether a folder has the marks of Hugging Face, YOLO, Pascal VOC or COCO."""
+    return _has_marks(source) or is_coco_folder(source)
+
+
+def _has_marks(source: Source) -> bool:
     return is_hugging_face(source) or bool(yolo_list(source)) or is_voc(source)
+
+
+def _is_manifest(source: Source) -> bool:
+    from auditor.read.formats.image_manifest import is_manifest  # it reads a table, which takes all of read/
+
+    return is_manifest(source)
 
 
 def media(source: Source) -> list[str]:
     """The images and sounds of a folder that no other format claims."""
-    if not source.is_folder or _is_claimed(source) or is_coco_folder(source):
+    if not source.is_folder or is_marked(source) or _is_manifest(source):
         return []
     return having(source.files, IMAGES | SOUNDS)
 
@@ -228,7 +236,7 @@ def table_parts(source: Source) -> dict[str, list[str]]:
     `.txt` counts only where every one has a tab in its first line and there is no other table.
     """
     found: dict[str, list[str]] = {}
-    if not source.is_folder or _is_claimed(source):
+    if not source.is_folder or _has_marks(source):
         return found
     beside = bool(media(source)) or is_coco_folder(source)
     texts = []

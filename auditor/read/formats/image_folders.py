@@ -1,6 +1,6 @@
 """Folders of images or sounds: a row for each file, its class the folder it stands in.
 
-The files are not opened: what is audited are the classes and what metadata say.
+Here the files are only listed: images are opened when they are looked at, sounds never.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import shlex
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from auditor.errors import InputError, Problem
+from auditor.images.files import ImageFiles
 from auditor.read.columns import NAMES, NONE, normal_name
 from auditor.read.formats.best_file import best_file
 from auditor.read.formats.cells import table_of
@@ -30,6 +32,7 @@ MAY_HOLD_LABELS = frozenset(
 """Endings of files that may say what stands in images beside them."""
 EACH_IMAGE = frozenset({".json", ".xml"})
 """Those of which there is often one for each image."""
+IMAGE_FOLDER = "image-folder"
 FOLDER = "folder"
 """The column of the folder's class where metadata have a label too."""
 
@@ -48,7 +51,7 @@ def is_sounds(source: Source) -> bool:
 @table_reader("image-folder", N_("folder of images"), looks_like=is_images, folder=True)
 def read_images(source: Source, sep: str | None, skip: Skip) -> TextTable:
     """A row for each image; class and split from the folders, more columns from metadata."""
-    return _read(source, "image-folder", "image", having(source.files, IMAGES), skip)
+    return _read(source, IMAGE_FOLDER, "image", having(source.files, IMAGES), skip)
 
 
 @table_reader("audio-folder", N_("folder of sounds"), looks_like=is_sounds, folder=True)
@@ -75,6 +78,9 @@ def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) 
     metadata = metadata_of(source, files, odd)
     found = _columns(source.name, column, files, folders, metadata, odd)
     others = sorted(set(source.files) - set(files) - set(metadata.files))
+    images = (
+        ImageFiles(name=source.name, places=tuple(files), root=source.root) if form == IMAGE_FOLDER else None
+    )
     classes = {"label": folders.classes} if folders.classes and "label" not in metadata.columns else {}
     notes = (
         _audited(source.name, form, folders, metadata),
@@ -85,16 +91,17 @@ def _read(source: Source, form: str, column: str, files: list[str], skip: Skip) 
         *odd.warning(source.name),
         *left_out(source.name, others, source.listing.hidden),
     )
-    return table_of(
+    table = table_of(
         source,
         form,
         found.cells,
         skip,
         notes=notes,
-        roles=found.roles,
+        roles=found.roles if images is None else {**found.roles, "image": ("image",)},
         class_names={**classes, **metadata.class_names},
         compared=found.compared,
     )
+    return replace(table, images=images)
 
 
 def _columns(
@@ -158,8 +165,12 @@ def _to_read(source: Source, places: Sequence[str]) -> Text:
     if not tables and len(places) == 1 and ending(places[0]) == ".json":
         tables = list(places)
     if tables:
-        path = shlex.quote(str(source.path / best_file(source, tables)))
-        return say(N_("if it holds them: {command}"), command=f"auditor check {path}")
+        command = f"auditor check {source.typed(best_file(source, tables))}"
+        if source.archive is not None:
+            command = (
+                f"unzip {shlex.quote(source.name)} -d {shlex.quote(PurePath(source.name).stem)} && {command}"
+            )
+        return say(N_("if it holds them: {command}"), command=command)
     if all(ending(place) == ".xml" for place in places):
         return say(N_("if they are Pascal VOC, put them into a folder Annotations beside the images"))
     return say(N_("export the annotations as COCO, YOLO or Pascal VOC, or write a table of image and label"))
@@ -173,10 +184,13 @@ def _audited(name: str, form: str, folders: ClassFolders, metadata: Metadata) ->
         details.append(say(N_("kept are the classes of the folders and the columns of the metadata")))
     if not folders.classes:
         details.append(say(N_("no file stands in a class folder")))
+    if form == IMAGE_FOLDER:
+        what = say(N_("{name}: {n:,} image"), N_("{name}: {n:,} images"), name=name, n=len(folders.labels))
+        return Problem(slug="images-found", what=what, details=tuple(details), level="note")
     what = say(
         N_("{name}: audited are classes, labels and metadata; {content} are not opened or compared"),
         name=name,
-        content=say(N_("the sounds")) if form == "audio-folder" else say(N_("the pixels")),
+        content=say(N_("the sounds")),
     )
     return Problem(slug="content-not-compared", what=what, details=tuple(details), level="note")
 

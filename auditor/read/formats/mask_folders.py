@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditor.errors import InputError, Problem
+from auditor.images.files import ImageFiles
 from auditor.read.columns import NONE
 from auditor.read.formats.cells import table_of
 from auditor.read.formats.class_folders import composed
@@ -35,7 +38,7 @@ def read_masks(source: Source, sep: str | None, skip: Skip) -> TextTable:
     splits = [split_of_folders(place) or "" for place in images]
     cells = {"id": ids, "image": ids, "mask": [pairs[place] for place in images]}
     others = sorted(set(source.files) - set(images) - set(pairs.values()))
-    return table_of(
+    table = table_of(
         source,
         "mask-folder",
         {**cells, SPLIT: splits} if any(splits) else cells,
@@ -44,14 +47,21 @@ def read_masks(source: Source, sep: str | None, skip: Skip) -> TextTable:
             _audited(source.name, sum(not mask for mask in pairs.values())),
             *left_out(source.name, others, source.listing.hidden),
         ),
-        roles={"id": ("id",), "label": (NONE,), "features": ("image", "mask"), "split": (SPLIT,)},
+        roles={
+            "id": ("id",),
+            "label": (NONE,),
+            "image": ("image",),
+            "features": ("image", "mask"),
+            "split": (SPLIT,),
+        },
         compared=False,
     )
+    return replace(table, images=ImageFiles(name=source.name, places=tuple(images), root=source.root))
 
 
 def _audited(name: str, lacking: int) -> Problem:
     what = say(
-        N_("{name}: images and masks are listed, not opened or compared; images without a mask: {n:,}"),
+        N_("{name}: masks are listed, not opened or compared; images without a mask: {n:,}"),
         name=name,
         n=lacking,
     )

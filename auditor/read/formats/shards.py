@@ -14,6 +14,7 @@ from auditor.read.files import unreadable
 from auditor.read.formats.arrow_tables import BROKEN
 from auditor.read.formats.best_file import best_file, name_file, naming_best
 from auditor.read.formats.folder_kinds import SHARD, nothing_of, split_of, table_parts
+from auditor.read.formats.image_manifest import is_manifest
 from auditor.read.formats.parts import Part, joined_parts
 from auditor.read.listing import left_out
 from auditor.read.sources import Source, located
@@ -24,7 +25,7 @@ from auditor.wording import N_, listed, say
 
 def is_shards(source: Source) -> bool:
     """Whether a folder holds tables and is of no format that has marks of its own."""
-    return bool(table_parts(source))
+    return bool(table_parts(source)) and not is_manifest(source)
 
 
 @table_reader("shards", N_("folder of tables that are one"), looks_like=is_shards, folder=True)

@@ -82,14 +82,14 @@ def test_classes_stand_in_the_order_of_their_names_and_empty_ones_are_kept(tmp_p
 
 
 def test_what_is_not_looked_at_is_said(tmp_path: Path) -> None:
-    """The pixels; hidden files and files of other kinds; pipes are not opened, links not followed."""
+    """Hidden files and files of other kinds; pipes are not opened, links not followed."""
     files(tmp_path, "cat/1.jpg", "dog/2.png", "cat/notes.txt", "cat/.DS_Store", "cat/3.svg")
     os.mkfifo(tmp_path / "cat" / "pipe.jpg")
     (tmp_path / "cat" / "zero.jpg").symlink_to("/dev/zero")
     (tmp_path / "cat" / "copy.jpg").symlink_to("1.jpg")
     table = read_table(tmp_path)
     assert column(table, "id") == ["cat/1.jpg", "dog/2.png"]
-    assert "the pixels are not opened" in str(the(table, "content-not-compared").what)
+    assert "2 images" in str(the(table, "images-found").what)
     note = the(table, "files-left-out")
     assert "2 files were not read: cat/3.svg, cat/notes.txt" in str(note.what)
     assert [str(detail) for detail in note.details] == ["hidden names, beginning with a dot: 1"]
@@ -101,7 +101,7 @@ def test_what_is_not_looked_at_is_said(tmp_path: Path) -> None:
 
 def test_equal_names_are_no_copies(tmp_path: Path) -> None:
     dataset = read_inputs(files(tmp_path, "cat/1.jpg", "dog/1.jpg")).dataset
-    assert (dataset.content.kind, dataset.content.columns.column_names) == ("files", ["image"])
+    assert (dataset.content.kind, dataset.content.columns.column_names) == ("images", ["image"])
 
 
 KOREAN = "고양이"
@@ -133,8 +133,9 @@ def test_metadata_are_joined_by_file_name_and_the_folders_are_kept(tmp_path: Pat
     assert column(table, "label") == ["cat", "dog"]
     assert column(table, "caption") == ["a cat", "a dog"]
     assert column(table, "metadata.id") == ["008", "007"]
-    assert "kept are the classes" in str(the(table, "content-not-compared").details[0])
-    assert read_inputs(tmp_path).dataset.content.columns.column_names == ["caption", "metadata.id"]
+    assert "kept are the classes" in str(the(table, "images-found").details[0])
+    content = read_inputs(tmp_path).dataset.content
+    assert (content.kind, content.columns.column_names) == ("images", ["image", "caption", "metadata.id"])
 
 
 def test_a_label_in_the_metadata_goes_first_and_disagreement_is_counted(tmp_path: Path) -> None:

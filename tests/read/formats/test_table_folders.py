@@ -192,8 +192,8 @@ def test_tables_of_several_formats_are_refused(tmp_path: Path) -> None:
 
 
 def test_tables_beside_images_are_of_two_kinds(tmp_path: Path) -> None:
-    """The user says which."""
-    put(tmp_path, {"train.csv": "image,label\na.jpg,x\n", "images/a.jpg": b""})
+    """The user says which, where the table does not name the images."""
+    put(tmp_path, {"train.csv": "picture,label\na,x\n", "images/a.jpg": b""})
     assert slugs(refusal(InputError, read_table, tmp_path)) == ["format-ambiguous"]
     assert read_table(tmp_path, input_format="shards").columns["label"].to_pylist() == ["x"]
 
