@@ -46,6 +46,8 @@ class InputArguments(TypedDict, total=False):
     id: str | None
     label: str | None
     text: str | Sequence[str] | None
+    image: str | None
+    image_root: str | Path | None
     features: str | Sequence[str] | None
     split: str | None
     slice: str | Sequence[str] | None
@@ -70,6 +72,8 @@ def audit(
     id: str | None = None,
     label: str | None = None,
     text: str | Sequence[str] | None = None,
+    image: str | None = None,
+    image_root: str | Path | None = None,
     features: str | Sequence[str] | None = None,
     split: str | None = None,
     slice: str | Sequence[str] | None = None,
@@ -106,8 +110,10 @@ def audit(
             Parquet file, an array in the row order of `data`, or a DataFrame; several are averaged. A
             DataFrame is joined by its id column, or by its index where that is the index or the ids of
             `data` in any order, or its row numbers; else its rows are in the row order of `data`.
-        id, label, text, features, split: columns; found by name where not given. `label="none"`
+        id, label, text, image, features, split: columns; found by name where not given. `label="none"`
             audits without labels.
+        image_root: the folder or zip archive that holds the files which the column of images names; by
+            default the folder of `data`, `images/` or `images.zip` beside it.
         slice: columns by which suspects are counted (annotator, batch, source); the common names are found.
         classes: the K class names in the order of the probability columns, or a file of them.
         class_order_checked: vouch for the class order; the check for permuted columns is left out.
@@ -162,6 +168,8 @@ def audit(
         id=id,
         label=label,
         text=text,
+        image=image,
+        image_root=image_root,
         features=features,
         split=split,
         slice=slice,
@@ -517,6 +525,7 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
             id=said.get("id"),
             label=said.get("label"),
             text=several(said.get("text")),
+            image=said.get("image"),
             features=several(said.get("features")),
             split=said.get("split"),
             slice=several(said.get("slice")),
@@ -531,6 +540,7 @@ def _choice(**said: Unpack[InputArguments]) -> InputChoice:
         input_format=said.get("input_format"),
         embeddings=said.get("embeddings"),
         annotations=said.get("annotations"),
+        image_root=said.get("image_root"),
         near_threshold=similarity_from(said.get("near_threshold")),
         model=chosen("model", said.get("model", "auto")),
         model_seconds=seconds_of(said.get("model_seconds")),

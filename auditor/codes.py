@@ -248,8 +248,8 @@ CODES: Mapping[str, str] = {
         "could mean another class or a part of one, so nothing is guessed."
     ),
     "content-not-compared": N_(
-        "Images, sounds and masks are listed by their names and not opened: classes, counts and labels are "
-        "audited, copies of pictures are not found."
+        "Sounds and masks are listed by their names and not opened: classes, counts and labels are audited, "
+        "copies of them are not found."
     ),
     "file-names-composed": N_(
         "Names made on a Mac write accents and Korean syllables as separate letters (NFD). They are "
@@ -678,6 +678,51 @@ CODES: Mapping[str, str] = {
     "audit-partial": N_(
         "A detector failed, so what it would have found is missing. A baseline or limits made from this "
         "audit would take for new what was only not looked for. Run the audit again."
+    ),
+    # images
+    "images-found": N_(
+        "Where the images of the rows are. A column that is called image, path, file, ... and holds names of "
+        "images is looked up in the folder of the table, in the folder images and in images.zip beside it, "
+        "or in what --image-root names. Names that stand there in another Unicode form (NFC, NFD), or with "
+        "\\ for /, are found too and counted."
+    ),
+    "images-missing": N_(
+        "Rows whose image is not there. They stay in the dataset, and the image is reported as missing; "
+        "nothing is compared with it."
+    ),
+    "images-unreadable": N_(
+        "Images that are missing, empty, damaged, cut off, larger than an image may be, of a format that is "
+        "not opened, or refused because their path leads elsewhere. Their rows stay in the dataset and are "
+        "findings of the detector images; nothing is compared with them. Where none can be opened at all, a "
+        "dataset of images is not audited: most often its folder is not the one that paths are relative to."
+    ),
+    "images-refused": N_(
+        "A path that is absolute, has a drive, or leads out of the folder of the images by .. may name any "
+        "file of this computer, so it is not opened. Write paths relative to that folder."
+    ),
+    "images-not-fetched": N_(
+        "Addresses in data are shown as text and never fetched: whoever made the dataset would learn who "
+        "audits it, and could answer with anything. Download the images and name the files."
+    ),
+    "images-not-found": N_(
+        "A column names images, and none of them is there. Without them copies and the quality of images "
+        "are not looked for. --image-root names the folder or zip archive that the paths are relative to."
+    ),
+    "image-column": N_(
+        "The column of images is needed and cannot be told: no column names images, or several do and not "
+        "the same ones. --image names it."
+    ),
+    "archive-names-refused": N_(
+        "An archive may name files outside of it (../, /, C:). Whoever unpacks it without care writes over "
+        "files of the computer. auditor unpacks none of them, and reads the others."
+    ),
+    "archive-names-repeat": N_(
+        "An archive can hold several files of one name; unpacked, the last one writes over the others. That "
+        "one is read here too. Pack the folder again, so that everybody sees the same images."
+    ),
+    "archive-names-decoded": N_(
+        "Windows in Korea packs names in cp949 without saying so. They are read so if all of them can be; "
+        "pack the files with UTF-8 names if they look wrong."
     ),
 }
 """Slug -> what it means, why it matters, what to do."""

@@ -25,6 +25,8 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "id": str,
         "label": str,
         "text": (str, list),
+        "image": str,
+        "image_root": str,
         "features": (str, list),
         "split": str,
         "slice": (str, list),
@@ -81,7 +83,8 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 }
 """Section -> key -> type; `[detect.NAME]` is checked against the detector's own settings."""
 PATHS = {
-    *(("data", "path"), ("data", "embeddings"), ("data", "annotations"), ("predictions", "path")),
+    *(("data", "path"), ("data", "embeddings"), ("data", "annotations"), ("data", "image_root")),
+    ("predictions", "path"),
     *(("audit", "output"), ("audit", "decisions")),
     *(("review", "guidelines"), ("review", "decisions"), ("review", "output")),
     *(("gate", "baseline"), ("gate", "decisions"), ("gate", "cache")),

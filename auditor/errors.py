@@ -19,7 +19,8 @@ from enum import IntEnum
 from auditor.wording import N_, Text, say
 
 FLAG = re.compile(
-    r"(?<!\S)--(?P<name>id|label|text|split|align|missing|sep|input-format) (?P<value>[^\s'\",;:]+)"
+    r"(?<!\S)--(?P<name>id|label|text|image|image-root|split|align|missing|sep|input-format) "
+    r"(?P<value>[^\s'\",;:]+)"
 )
 """A flag that is an argument of the same name in Python, with its value."""
 

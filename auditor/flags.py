@@ -22,6 +22,7 @@ FLAGS: Mapping[str, int] = {
     "outlier": 2048,
     "kept": 4096,
     "annotation": 8192,
+    "image": 16384,
 }
 """Bits of the column `flags` of scores.parquet; a bit is never given another meaning."""
 SUSPECTED = ("label_issue", "conflict", "near_conflict", "no_label", "unknown_label", "kept", "annotation")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from auditor.checks import Answer, problems_of
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.label_noise import label_noise, label_noise_json
+from auditor.pictures import images_json
 from auditor.prioritise.order import LAM, PRIOR
 from auditor.similar.pairs import DEFAULTS
 from auditor.store.names import SCHEMA
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 SAVED_TABLES = (
     ("model_quality", "calibration"),
+    ("images", "image_traits"),
+    ("images", "image_files"),
     ("slices", "slices"),
     ("split_labels", "splits"),
     ("split_labels", "split_classes"),
@@ -52,6 +56,7 @@ def header_of(
     order: Order,
     sampling: Mapping[str, Any],
     decided: Mapping[str, Any] | None,
+    items: pa.Table,
 ) -> dict[str, Any]:
     """The header: dataset, predictions, settings, versions, outcomes, notes, the queue in numbers.
 
@@ -65,6 +70,7 @@ def header_of(
         order: of the queue.
         sampling: what was drawn for the labeller's page.
         decided: what reviewers had decided, in numbers; None where nobody had.
+        items: the rows whose content is kept.
     """
     probabilities = given.probabilities
     told = (
@@ -97,6 +103,7 @@ def header_of(
         "sampling": dict(sampling),
         "decisions": dict(decided) if decided is not None else None,
         "near": near_json(inputs, outcomes),
+        "images": images_json(inputs.index, items),
         "label_noise": _label_noise(inputs, outcomes),
         "tables": {
             name: [] if table is None else table.to_pylist()
@@ -206,7 +213,9 @@ def _digest(array: NDArray[Any]) -> str:
 
 
 def _settings(given: Given, options: AuditOptions) -> dict[str, Any]:
-    choice = asdict(replace(given.choice, embeddings=None, annotations=None))  # their digests count
+    without = replace(given.choice, embeddings=None, annotations=None)  # their digests count
+    root = without.image_root
+    choice = asdict(replace(without, image_root=None if root is None else PurePath(root).name or "."))
     for name in ("classes", "class_names"):  # what counts are the names, which stand with the dataset
         choice[name] = None
     return {

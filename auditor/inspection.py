@@ -115,6 +115,10 @@ def inspect(
         return _unread(error, data, predictions, choice)
     with phases.phase("content"):
         index = _index(given)
+    if given.dataset.images is not None:
+        with phases.phase("images"):
+            index.look(phases.teller("images"))
+    with phases.phase("checks"):
         said = answers("labels", Subject(dataset=given.dataset, index=index))
     sound = all(answer.verdict != "error" for answer in said)
     wanted = predict == "always" or (predict == "if-none" and choice.model == "auto")

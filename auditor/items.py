@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from auditor.arrow import named
 from auditor.detect import Inputs
 from auditor.findings import examples
+from auditor.pictures import COLUMN, thumbnails
 from auditor.prioritise.draws import draw_keys
 from auditor.prioritise.queue import Order
 from auditor.prioritise.sample import reserve
@@ -29,7 +30,7 @@ SNIPPET = 120
 """Characters of a cell that items.parquet keeps under `--privacy snippet`."""
 KEPT_CELL = 20_000
 """Characters of a cell that items.parquet keeps otherwise; nobody reads on, and a cell may hold 50 MB."""
-EXEMPLIFIED = ("hygiene", "outlier", "annotation")
+EXEMPLIFIED = ("hygiene", "outlier", "annotation", "image")
 """Kinds whose first examples stand in the report though their rows are in no queue."""
 COMPARED, CONTROLS = 1_000, 200
 """Rows of the queue, and of the reserve, whose most similar rows are looked for: two rounds of review."""
@@ -57,7 +58,7 @@ def items_table(inputs: Inputs, order: Order, shown: NDArray[np.int64], options:
 
     Columns: `item`, `row`, `content` (a hash of it), `draw` (the key by which rows are drawn), `reserve`,
     `nearest` (rows, the most similar first), `likeness` (0..1), `detail.NAME` for the split and each slice,
-    `content.NAME` for each column of the content.
+    `content.NAME` for each column of the content, and of images `thumbnail`, a WebP.
     """
     keys = draw_keys(inputs.dataset, inputs.index, options.seed)
     drawn = reserve(order.places, keys)
@@ -75,7 +76,15 @@ def items_table(inputs: Inputs, order: Order, shown: NDArray[np.int64], options:
         **_details(inputs, rows),
         **_content(inputs, rows, options.privacy),
     }
-    return pa.table(columns)
+    pictures = thumbnails(inputs.index, rows, asked, _beside(inputs, alike), options.privacy)
+    return pa.table(columns if pictures is None else columns | {COLUMN: pictures})
+
+
+def _beside(inputs: Inputs, alike: Alike) -> NDArray[np.int64]:
+    """Rows that are shown beside another: the most similar ones, copies and near copies."""
+    near = inputs.index.near
+    members = [inputs.index.groups.rows, *([] if near is None else [near.groups.rows])]
+    return np.unique(np.concatenate([alike.rows[alike.rows >= 0], *members]))
 
 
 def _nearest(alike: Alike, asked: NDArray[np.int64], rows: NDArray[np.int64]) -> dict[str, pa.Array]:

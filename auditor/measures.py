@@ -312,6 +312,63 @@ _ALL = (
         reasons=("markup-left",),
         lacks=_NO_TEXT,
     ),
+    # images
+    _facts(
+        "images.unreadable",
+        N_("Images that cannot be opened: missing, damaged, cut off, of another format, or refused."),
+        "images",
+        kinds=("image",),
+        reasons=("image-unreadable",),
+    ),
+    _guesses(
+        "images.dark",
+        N_("Images that are dark: even their lightest parts."),
+        "images",
+        kinds=("image",),
+        reasons=("image-dark",),
+    ),
+    _guesses(
+        "images.bright",
+        N_("Images that are washed out: even their darkest parts are light."),
+        "images",
+        kinds=("image",),
+        reasons=("image-bright",),
+    ),
+    _guesses(
+        "images.blurry",
+        N_("Images without a sharp edge, for their contrast."),
+        "images",
+        kinds=("image",),
+        reasons=("image-blurry",),
+    ),
+    _guesses(
+        "images.low_information",
+        N_("Images that are nearly empty."),
+        "images",
+        kinds=("image",),
+        reasons=("image-low-information",),
+    ),
+    _guesses(
+        "images.odd_size",
+        N_("Images four times larger or smaller than is usual in the dataset."),
+        "images",
+        kinds=("image",),
+        reasons=("image-odd-size",),
+    ),
+    _guesses(
+        "images.odd_aspect",
+        N_("Images twice as long or as square as is usual in the dataset."),
+        "images",
+        kinds=("image",),
+        reasons=("image-odd-aspect",),
+    ),
+    _guesses(
+        "images.grey",
+        N_("Grey images in a dataset of coloured ones."),
+        "images",
+        kinds=("image",),
+        reasons=("image-grey",),
+    ),
     _guesses(
         "outliers.count", N_("Rows far from all others in the embeddings."), "outliers", kinds=("outlier",)
     ),

@@ -23,7 +23,7 @@ SLACK = 0.1
 """Of the balance of the classes, which moves with every row that is added."""
 FACTS = (
     *("labels.unknown", "labels.missing", "classes.missing", "duplicates.leaked_rows"),
-    *("duplicates.conflict_pairs", "hygiene.empty", "hygiene.broken_encoding"),
+    *("duplicates.conflict_pairs", "hygiene.empty", "hygiene.broken_encoding", "images.unreadable"),
 )
 """Counts of faults: one more than today fails."""
 WATCHED = ("duplicates.near_leaked_rows", "duplicates.near_conflict_pairs", "hygiene.mojibake")

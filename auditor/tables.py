@@ -20,6 +20,7 @@ from auditor.findings import Failed, Outcome, Ran, no_findings, of_kind, table_o
 from auditor.flags import FLAGS
 from auditor.header import header_of
 from auditor.items import items_table, shown_rows
+from auditor.places import places_table
 from auditor.prioritise.queue import Order
 from auditor.review.standing import Standing, counts, standings_table
 from auditor.rounds import sampling_json
@@ -98,6 +99,7 @@ def assemble(
         "classes": classes_table(inputs, outcomes, findings),
     }
     tables["decisions"] = standings_table(stands)
+    tables["map"] = places_table(inputs, order.places, tables["scores"]["flags"].to_numpy(), options.seed)
     ran = [found for found in outcomes.values() if isinstance(found, Ran)]
     measures = tuple(measure for found in ran for measure in found.measures)
     header = header_of(
@@ -110,6 +112,7 @@ def assemble(
         order=order,
         sampling=sampling_json(tables, options.plan, options.seed),
         decided=None if options.decisions is None else decided_json(options.decisions, tables, inputs),
+        items=kept,
     )
     traces = {name: found.trace for name, found in outcomes.items() if isinstance(found, Failed)}
     return Audit(header=header, measures=measures, tables=tables, traces=traces)

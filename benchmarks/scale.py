@@ -32,7 +32,7 @@ from processes import cost_of, private_peak
 from texts import sentences
 
 SIZES = "62500x100,250000x100,1000000x100"
-STAGES = ("read", "content", "scores", "detect", "queue", "tables", "pages")
+STAGES = ("read", "content", "checks", "scores", "detect", "queue", "tables", "pages")
 LINEAR = 1.25
 """How much more than linear a stage may grow from the smallest size to the largest."""
 SMALL = 0.5

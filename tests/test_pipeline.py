@@ -101,6 +101,7 @@ def test_the_header_says_what_was_audited(audit: Audit) -> None:
     assert notes == []  # similar texts have no say beside good predictions, and nothing weighs
     assert {name for name, status in statuses(audit).items() if status != "ran"} == {
         "annotators",
+        "images",
         "outliers",
     }
 
@@ -140,6 +141,7 @@ def test_without_labels_duplicates_and_leaks_are_found() -> None:
         "near_duplicates": "ran",
         "outliers": "not_applicable",
         "hygiene": "ran",
+        "images": "not_applicable",
         "model_quality": "not_applicable",
         "slices": "not_applicable",
         "split_labels": "not_applicable",
@@ -235,7 +237,7 @@ def test_progress_is_told_phase_by_phase() -> None:
     told: list[tuple[str, float]] = []
     frame, probs, _ = planted()
     audit = run(frame, [probs], progress=lambda phase, share: told.append((phase, share)))
-    phases = ["read", "content", "scores", "detect", "queue", "tables"]
+    phases = ["read", "content", "checks", "scores", "detect", "queue", "tables"]
 
     assert list(dict.fromkeys(phase for phase, _ in told)) == phases
     assert told[-1][1] <= 1.0 and ("scores", 1.0) in told

@@ -115,7 +115,7 @@ class Answer:
 
 CHECKS: dict[tuple[Stage, str], Member] = {}
 MODULES = (
-    *("labels", "content", "splits"),
+    *("labels", "content", "images", "splits"),
     *("number_kind", "class_order", "row_order", "out_of_sample", "strength", "precision"),
 )
 

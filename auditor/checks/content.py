@@ -52,7 +52,7 @@ def content_tells_rows_apart(subject: Subject) -> Iterator[Said]:
 def near_copies_by_vectors(subject: Subject) -> Iterator[Said]:
     """Vectors, where there are some, and then not the content too: one similarity, one threshold."""
     index = subject.index
-    if index is None or index.embeddings is None or index.texts is None:
+    if index is None or index.embeddings is None or (index.texts is None and not index.of_images):
         return
     yield Problem(
         slug="near-by-vectors",

@@ -10,7 +10,7 @@ import click
 from auditor.choices import chosen, count_of
 from auditor.cli.input_flags import configuration, input_choice, input_flags
 from auditor.cli.language import language_of_environment, words
-from auditor.errors import ExitCode, Problem, UsageError
+from auditor.errors import AuditorError, ExitCode, Problem, UsageError
 from auditor.wording import LANGUAGES, N_, say
 
 UNUSED = (
@@ -73,7 +73,7 @@ def command(data: str, decisions: tuple[str, ...], **flags: Any) -> int:
         flag=flags["excluded"] == "flag",
         force=flags["force"],
     )
-    show_applied(done, merged, lang, flags)
+    show_applied(done, merged, decisions, lang, flags)
     left = any(one.state in LEFT_ALONE for one in done.corrections.standings)
     return ExitCode.FAILED if flags["strict"] and left else ExitCode.DONE
 
@@ -88,8 +88,20 @@ def _refuse_unused(flags: dict[str, Any]) -> None:
 
 def _no_output(data: str) -> Problem:
     path = Path(data)
+    ending = ".csv" if _holds_images(path) else path.suffix
     return Problem(
         slug="option-value",
         what=say(N_("-o FILE is missing: the dataset itself is never changed")),
-        fixes=(say("-o {file}", file=f"{path.stem}.fixed{path.suffix}"), say("--dry-run")),
+        fixes=(say("-o {file}", file=f"{path.stem}.fixed{ending}"), say("--dry-run")),
     )
+
+
+def _holds_images(path: Path) -> bool:
+    """Whether a path is a folder or an archive of images, of which a table is written."""
+    from auditor.read.formats.folder_kinds import IMAGES, having
+    from auditor.read.sources import located
+
+    try:
+        return bool(having(located(path, folders=True).files, IMAGES))
+    except (AuditorError, OSError):  # whoever reads it says what is wrong
+        return False

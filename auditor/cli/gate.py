@@ -151,12 +151,15 @@ def _judged(
 
 def _named(data: str | None, flags: dict[str, Any]) -> list[str]:
     """Input files that the command line names: no report may be written over them."""
-    single = [data, *(flags[name] for name in ("embeddings", "annotations", "classes", "config", "baseline"))]
+    roles = ("embeddings", "annotations", "image_root", "classes", "config", "baseline")
+    single = [data, *(flags[name] for name in roles)]
     return [name for name in (*single, *flags["predictions"], *flags["decisions"]) if name]
 
 
 def _configured(config: Config, options: GateOptions) -> list[str]:
     """The same of the configuration."""
     named = [config.source, options.baseline, *options.decisions, *config.several("predictions", "path")]
-    named += [config.get("data", name) for name in ("path", "embeddings", "annotations", "classes")]
+    named += [
+        config.get("data", name) for name in ("path", "embeddings", "annotations", "image_root", "classes")
+    ]
     return [str(name) for name in named if name and isinstance(name, (str, Path))]

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from auditor.audits import Audit
     from auditor.gating.judge import Judged
 
-ROLES = ("id", "label", "text", "features", "split", "slice")
+ROLES = ("id", "label", "text", "image", "features", "split", "slice")
 """Roles of columns that `[data]` names: what was found today is written down."""
 SEVERAL = frozenset({"text", "features", "slice"})
 """Those that may be several columns."""
-DATA = ("classes", "sep", "input_format", "embeddings", "annotations", "near_threshold")
+DATA = ("image_root", "classes", "sep", "input_format", "embeddings", "annotations", "near_threshold")
 PREDICTIONS = ("align", "missing", "class_order_checked", "model", "model_seconds")
-FILES = frozenset({"classes", "embeddings", "annotations"})
+FILES = frozenset({"image_root", "classes", "embeddings", "annotations"})
 MANY = 50
 """Feature columns above which they are not listed."""
 

@@ -26,6 +26,10 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--id", metavar="COL", help=words(N_("Column that names each row once."))),
     click.option("--label", metavar="COL", help=words(N_("Label column; `none` audits without labels."))),
     click.option("--text", multiple=True, metavar="COL", help=words(N_("Text column; may be given again."))),
+    click.option("--image", metavar="COL", help=words(N_(
+        "Column of image files; found by its name where not given."))),
+    click.option("--image-root", metavar="DIR", help=words(N_(
+        "Folder or zip of the images.  [default: beside DATA, images/, images.zip]"))),
     click.option("--features", multiple=True, metavar="COL", help=words(N_(
         "Feature columns: names, globs, commas; may be given again."))),
     click.option("--split", metavar="COL", help=words(N_("Column of train / validation / test."))),
@@ -58,8 +62,17 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
         "Configuration; else auditor.toml or [tool.auditor] found upward."))),
 )  # fmt: skip
 FLAG_NAMES = (
-    *("predictions", "id", "label", "text", "features", "split", "slice", "classes", "class_order_checked"),
-    *("align", "missing", "out_of_sample", "sep", "input_format", "embeddings", "annotations"),
+    *("predictions", "id", "label", "text", "image", "image_root", "features", "split", "slice", "classes"),
+    *(
+        "class_order_checked",
+        "align",
+        "missing",
+        "out_of_sample",
+        "sep",
+        "input_format",
+        "embeddings",
+        "annotations",
+    ),
     *("near_threshold", "model", "model_seconds", "config"),
 )
 """Their names as arguments."""
@@ -124,6 +137,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
             id=said("id", "data"),
             label=said("label", "data"),
             text=flags["text"] or config.several("data", "text"),
+            image=said("image", "data"),
             features=flags["features"] or config.several("data", "features"),
             split=said("split", "data"),
             slice=flags["slice"] or config.several("data", "slice"),
@@ -138,6 +152,7 @@ def input_choice(flags: dict[str, Any], config: Config) -> InputChoice:
         input_format=said("input_format", "data"),
         embeddings=path_or_address(vectors) if vectors else None,
         annotations=path_or_address(answers) if answers else None,
+        image_root=said("image_root", "data"),
         near_threshold=near_threshold(said("near_threshold", "data")),
         model=chosen("model", said("model", "predictions", "auto")),
         model_seconds=model_seconds(said("model_seconds", "predictions")),

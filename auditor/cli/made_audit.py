@@ -63,13 +63,16 @@ class Making:
             if hit is not None and (case := self._whole(hit)) is not None:
                 return case
         audit = self._made()
+        uncached = self._uncached(cache, name, audit)
+        if uncached:
+            name = None
         folder = None if output is None else audit.save(output, lang=self._lang, force=False)
         if cache is not None and name is not None and not audit.partial:
             folder = self._kept(audit, folder, cache, name)
         from auditor.gating.subjects import subject_of
 
         subject = subject_of(audit, folder=_shown(folder), source=self._source)
-        return Case(subject=subject, audit=lambda: audit, notes=self._uncached(cache, name))
+        return Case(subject=subject, audit=lambda: audit, notes=uncached)
 
     def _entry(self, *, content: bool) -> str | None:
         """The name of its audit in a cache; None where it has none, or a file cannot be read."""
@@ -163,10 +166,21 @@ class Making:
             click.echo(told.to(self._lang), err=True)
             return folder
 
-    def _uncached(self, cache: Path | None, name: str | None) -> tuple[Text, ...]:
-        if cache is None or name is not None:
+    def _uncached(self, cache: Path | None, name: str | None, audit: Audit) -> tuple[Text, ...]:
+        """Why the audit is not kept in the cache that was asked for."""
+        if cache is None:
             return ()
-        return (say(N_("no cache for inputs at an address: whether they changed cannot be told")),)
+        if name is None:
+            return (say(N_("no cache for inputs at an address: whether they changed cannot be told")),)
+        if audit.header.get("images") is not None and self._images_elsewhere():
+            told = N_("no cache for images that no flag names: {flag} tells where they are")
+            return (say(told, flag="--image-root DIR"),)
+        return ()
+
+    def _images_elsewhere(self) -> bool:
+        """Whether images lie outside the files by which an audit is known again."""
+        within = isinstance(self.data, Path) and (self.data.is_dir() or self.data.suffix.lower() == ".zip")
+        return not within and "image_root" not in self._files()
 
     def _files(self) -> dict[str, list[str | Path]]:
         """Role -> the files that the audit is made of."""
@@ -175,7 +189,7 @@ class Making:
             "predictions": list(prediction_paths(dict(self.flags), self.config)),
             "decisions": list(self.decisions),
         }
-        for role in ("embeddings", "annotations", "classes"):
+        for role in ("embeddings", "annotations", "image_root", "classes"):
             named = first_said(self.flags.get(role), self.config.get("data", role))
             if isinstance(named, str) and ("://" in named or Path(named).exists()):
                 files[role] = [named]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -20,14 +21,21 @@ from auditor.wording import N_, Text, listed, say
 
 SHOWN = 5
 """Items of each kind that are named."""
+AGAIN, ROUND = "again", "round2.html"
+"""The folder of the next audit and its page, as the commands name them."""
 
 
-def show_applied(done: Applied, merged: Merged, lang: str, flags: dict[str, Any]) -> None:
+def show_applied(
+    done: Applied, merged: Merged, decisions: Sequence[str], lang: str, flags: dict[str, Any]
+) -> None:
     """The summary on stdout, in words or as JSON."""
+    again = _again(done, decisions)
     if flags["as_json"]:
-        click.echo(plain_json(_json(done, merged)))
+        click.echo(plain_json({**_json(done, merged), "next": again}))
     elif not flags["quiet"]:
         for line in _lines(done, merged, dry=flags["dry_run"]):
+            click.echo(inert_line(safely(line, lang)))
+        for line in _next(again):
             click.echo(inert_line(safely(line, lang)))
 
 
@@ -61,10 +69,28 @@ def _lines(done: Applied, merged: Merged, *, dry: bool) -> Iterator[Text]:
         yield say(N_("nothing was written (--dry-run)"))
     if done.as_labels:
         yield say(N_("the file is a table of item and label, not the format of the dataset"))
+    if done.as_manifest:
+        yield say(N_("the file is a table of the images and their labels; the images stay as they are"))
     for path in (done.fixed, done.excluded, done.changes):
         if path is not None:
             size = "" if path.is_dir() else size_of(path)
             yield say(N_("wrote {file} ({size})"), file=str(path), size=size or say(N_("folder")))
+
+
+def _again(done: Applied, decisions: Sequence[str]) -> list[str]:
+    """The commands of the next round, for images, which have to be found; none for other datasets."""
+    if done.fixed is None or done.flags is None:
+        return []
+    said = " ".join(f"--decisions {shlex.quote(name)}" for name in decisions)
+    audit = ["auditor audit", shlex.quote(str(done.fixed)), *done.flags, said, f"-o {AGAIN}"]
+    return [" ".join(audit), f"auditor review {AGAIN} {said} -o {ROUND}"]
+
+
+def _next(again: Sequence[str]) -> Iterator[Text]:
+    if again:
+        yield say(N_("next, with the --predictions or --embeddings of before:"))
+    for command in again:
+        yield say("  {command}", command=command)
 
 
 def _left(title: str, left: list[Standing]) -> Text:

@@ -35,6 +35,7 @@ MODULES = (
     "near_duplicates",
     "outliers",
     "hygiene",
+    "images",
     "model_quality",
     "slices",
     "split_labels",
@@ -43,6 +44,7 @@ MODULES = (
 """The detectors, in the order in which they run and are listed."""
 LABELS, PREDICTIONS, CONTENT = "labels", "predictions", "content"
 EMBEDDINGS, SLICES, SPLITS, ANNOTATIONS = "embeddings", "slices", "splits", "annotations"
+IMAGES = "images"
 SIMILAR = "content or embeddings"
 """Either of which rows can be compared by."""
 MISSING: Mapping[str, str] = {
@@ -54,6 +56,7 @@ MISSING: Mapping[str, str] = {
     SLICES: N_("no column of annotators, batches or sources, and no --slice"),
     SPLITS: N_("no splits to compare"),
     ANNOTATIONS: N_("no answers of several annotators (--annotations FILE)"),
+    IMAGES: N_("no images"),
 }
 
 
@@ -119,6 +122,8 @@ class Inputs:
             return self.index.embeddings is not None
         if need == ANNOTATIONS:
             return self.annotations is not None
+        if need == IMAGES:
+            return self.dataset.images is not None
         if need == SLICES:
             return bool(self.dataset.slices)
         if need == SPLITS:

@@ -45,7 +45,8 @@ from auditor.arrow import whole
 from auditor.characters.class_names import Alike, alike_names, rows_of_names
 from auditor.characters.text_faults import TESTS, Fault, TextTest
 from auditor.detect import CONTENT, LABELS, Inputs, detector
-from auditor.findings import Ran, class_findings, finding_key, findings_of
+from auditor.detect.row_faults import RowFaults, fault_findings
+from auditor.findings import Ran, class_findings
 from auditor.measures import MEASURES, Measure, measured
 from auditor.similar.normal import BEGINNING, ENOUGH_UNITS, has_content, units_in
 from auditor.wording import N_
@@ -97,16 +98,6 @@ class Settings:
             raise ValueError("letters", self.letters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFaults:
-    """The rows with one kind of fault."""
-
-    rows: NDArray[np.int64]
-    """(m,) ascending."""
-    evidence: list[dict[str, Any]]
-    suspicion: NDArray[np.float64]
-
-
 @detector(name="hygiene", kinds=("hygiene", "class"), needs=())
 def find(inputs: Inputs, settings: Settings) -> Ran:
     """Look at every text and every class name."""
@@ -114,7 +105,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
     names = alike_names(rows_of_names(inputs.dataset.labels)) if inputs.has(LABELS) else []
     return Ran(
         findings=(
-            *(_findings(inputs, code, faults) for code, faults in found.items()),
+            *(fault_findings(inputs, "hygiene", code, faults) for code, faults in found.items()),
             _name_findings(inputs, names),
         ),
         measures=(*_row_measures(inputs, found), *_name_measures(inputs, names)),
@@ -124,7 +115,7 @@ def find(inputs: Inputs, settings: Settings) -> Ran:
 def _rows(inputs: Inputs, settings: Settings) -> Iterator[tuple[str, RowFaults]]:
     """Reason code -> the rows that have the fault."""
     texts, content = inputs.index.texts, inputs.dataset.content
-    if texts is None:
+    if texts is None or inputs.index.of_images:  # whose faults are those of the detector `images`
         return
     filled = has_content(texts)
     yield "empty", _facts(np.flatnonzero(~filled), [{}] * int((~filled).sum()))
@@ -191,29 +182,6 @@ def _evidence(column: str, fault: Fault, *, named: bool) -> dict[str, Any]:
     """What the sentence needs: never more of the text than a few characters. Characters count from 1."""
     told = {"at": fault.at + 1, "places": fault.places, "what": fault.what, **(fault.more or {})}
     return told | ({"column": column} if named else {})
-
-
-def _findings(inputs: Inputs, code: str, faults: RowFaults) -> pa.Table:
-    """The findings of one reason; equal rows without ids are numbered by what was found in them."""
-    order = np.arange(len(faults.rows))
-    if not inputs.dataset.has_ids:
-        order = np.array(sorted(order, key=lambda at: str(faults.evidence[at])), np.int64)
-    found = findings_of(
-        inputs.dataset,
-        inputs.index,
-        kind="hygiene",
-        rows=faults.rows[order],
-        suspicion=faults.suspicion[order],
-        reason_code=code,
-        evidence=[faults.evidence[at] for at in order],
-    )
-    keys = pa.array([_key(key, code) for key in found["key"].to_pylist()], pa.string())
-    return found.set_column(0, "key", keys)
-
-
-def _key(of_row: str, code: str) -> str:
-    """A row may have several faults: the key of each."""
-    return finding_key(kind="hygiene", identity=of_row, part=code)
 
 
 def _name_findings(inputs: Inputs, names: list[Alike]) -> pa.Table:

@@ -25,12 +25,15 @@ SCHEMA = "auditor.baseline/1"
 DOUBTS = {
     "label_issue": "label_issues",
     "outlier": "outliers",
+    "image": "images",
     "near_duplicate": "near_duplicates",
     "near_conflict": "near_duplicates",
 }
 """Kinds of findings that a model or a threshold decides from what a row's digest holds -> their detector.
 A leak rests on the split too, an annotation on the answers, hygiene on the text as it stands: those are new
 when they arise."""
+FACTS = frozenset(reason for known in MEASURES.values() if known.exact for reason in known.reasons)
+"""Reasons that no threshold decides: an image beside a text may break while the text stays as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,8 @@ def compared(baseline: Baseline, subject: Subject) -> Difference:
 
 def _is_doubt(baseline: Baseline, found: Found) -> bool:
     """Whether a finding may have drifted: doubts of rows alone, by a detector that had its say before."""
-    return found.row is not None and DOUBTS.get(found.kind) in baseline.detectors
+    told = found.row is not None and found.reason not in FACTS
+    return told and DOUBTS.get(found.kind) in baseline.detectors
 
 
 def _seen_rows(baseline: Baseline, subject: Subject, unknown: Sequence[Found]) -> set[int]:

@@ -166,7 +166,7 @@ def judge(
     bench = _Bench(subject=subject, baseline=baseline, difference=difference, all_new=all_new)
     return Judged(
         subject=subject,
-        rulings=tuple(bench.ruling(rule) for rule in rules),
+        rulings=tuple(ruling for ruling in map(bench.ruling, rules) if _is_told(ruling)),
         fail_on=fail_on,
         baseline=baseline,
         difference=difference,
@@ -174,6 +174,12 @@ def judge(
         named_baseline=named_baseline,
         notes=tuple(notes),
     )
+
+
+def _is_told(ruling: Ruling) -> bool:
+    """All are but for a rule that nobody wrote, on what the dataset does not have."""
+    rule = ruling.rule
+    return not rule.untold or bool(rule.required) or ruling.status != "not_applicable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

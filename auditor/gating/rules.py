@@ -52,6 +52,8 @@ class Rule:
     """Whether it must be judged: yes, no, or (None) yes unless the measure does not apply to the dataset."""
     source: str = "built-in"
     """Where it was written: a file's name, `flag`, `ratchet` or `built-in`."""
+    untold: bool = False
+    """Whether nothing is said of it where it does not apply: texts need no word on images."""
 
     @property
     def known(self) -> Known:
@@ -75,6 +77,7 @@ class Rule:
 BUILT_IN = (
     Rule(id="labels-unknown", measure="labels.unknown", error_if=Limit(">", 0)),
     Rule(id="labels-missing", measure="labels.missing", warn_if=Limit(">", 0)),
+    Rule(id="images-unreadable", measure="images.unreadable", warn_if=Limit(">", 0), untold=True),
     Rule(id="leaked-rows", measure="duplicates.leaked_rows", error_if=Limit(">", 0)),
     Rule(id="conflict-pairs", measure="duplicates.conflict_pairs", warn_if=Limit(">", 0)),
     Rule(id="label-issues", measure="label_issues.rate", warn_if=Limit(">", 0.05, percent=True)),

@@ -20,7 +20,7 @@ from auditor.predict.cross import Crossed, Task, Tell, cross_validate
 from auditor.predict.folds import FOLDS, Keys, folds_of, learnable
 from auditor.predict.models import Models, models_for
 from auditor.predict.units import Units, units_of
-from auditor.read.scratch import Scratch, asking_for_room
+from auditor.scratch import Scratch, asking_for_room
 from auditor.similar.content import ContentIndex
 from auditor.wording import N_, Text, listed, say
 
@@ -114,7 +114,10 @@ def why_no_model(index: ContentIndex) -> Text | None:
             n=labelled,
             least=FEWEST_ROWS,
         )
-    if dataset.content.kind in {"files", "none"} and index.embeddings is None:
+    kind, vectors = dataset.content.kind, index.embeddings is not None
+    if kind == "images" and not vectors and not bool(index.filled.any()):
+        return say(N_("no image could be opened"))
+    if kind in {"files", "none"} and not vectors:
         return _nothing_to_learn_from(dataset)
     return None
 

@@ -1,6 +1,6 @@
 """Which models fit a dataset: one family for each thing that can be learned from.
 
-What each member offers is in a file of its own: `text.py`, `table.py`, `vectors.py`.
+What each member offers is in a file of its own: `text.py`, `table.py`, `vectors.py`, `images.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Models:
 
     learners: tuple[Learner, ...] = ()
     looked_at: tuple[str, ...] = ()
-    """What they learn from: `texts`, `table`, `vectors`."""
+    """What they learn from: `texts`, `table`, `vectors`, `images`."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that they are not shown -> why."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +87,15 @@ def _vectors(index: ContentIndex, named: Sequence[str]) -> Models:
     return Models(learners=vector_learners(found.vectors, found.covered, nearest=lambda: _nearest(index)))
 
 
+def _images(index: ContentIndex, named: Sequence[str]) -> Models:
+    """Vectors of a network say more of an image than features made by hand, and are taken alone."""
+    if not index.of_images or index.looks is None or index.embeddings is not None:
+        return Models()
+    from auditor.predict.images import image_learners
+
+    return Models(learners=image_learners(index.looks.features, index.looks.opened))
+
+
 def _nearest(index: ContentIndex) -> Neighbours:
     found = index.neighbours
     assert found is not None  # there are vectors
@@ -97,5 +106,6 @@ FAMILY: Mapping[str, Callable[[ContentIndex, Sequence[str]], Models]] = {
     "texts": _texts,
     "table": _table,
     "vectors": _vectors,
+    "images": _images,
 }
 """What can be learned from -> its models; where there are several, their averages are judged too."""

@@ -34,6 +34,8 @@ def source_of(index: ContentIndex) -> Source | None:
     """What makes rows of a dataset neighbours; None where there is nothing to compare."""
     if index.embeddings is not None:
         return "vectors"
+    if index.of_images:  # features made by hand are no second opinion
+        return None
     return "content" if index.texts is not None and bool(index.filled.any()) else None
 
 

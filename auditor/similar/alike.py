@@ -45,7 +45,7 @@ def most_similar(index: ContentIndex, rows: NDArray[np.int64], k: int = 3) -> Al
     """
     found = np.full((len(rows), k), -1, np.int64), np.full((len(rows), k), np.nan)
     keys = tie_keys(index.dataset, index)
-    if index.embeddings is not None:
+    if index.vectors is not None:
         found = alike_vectors(index, rows, k, keys)
     elif index.texts is not None and index.filled.any():
         _by_content(index, rows, keys, *found)

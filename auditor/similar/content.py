@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,9 @@ from auditor.similar.normal import has_content, joined, normal_columns, says_eno
 from auditor.similar.pairs import DEFAULTS, How, Pairs, no_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.images.looks import Looks
     from auditor.similar.neighbours import Neighbours
 
 
@@ -31,7 +34,39 @@ class ContentIndex:
         self.near_threshold = near_threshold
         """What the user said; None for the default of the kind of content."""
         self.columns: tuple[pa.Array, ...] = normal_columns(dataset.content)
-        self.texts: pa.Array | None = joined(self.columns)
+        self._looks: Looks | None = None
+
+    def look(self, progress: Callable[[float], None] | None = None) -> None:
+        """Open every image, once; nothing where there are none, or where it was done.
+
+        Raises:
+            InputError: `no-room`.
+        """
+        if self.dataset.images is not None and self._looks is None:
+            from auditor.images.looking import look_at
+
+            self._looks = look_at(self.dataset.images, progress)
+
+    @property
+    def looks(self) -> Looks | None:
+        """What a look at every image has found; None where there are none."""
+        self.look()
+        return self._looks
+
+    @property
+    def of_images(self) -> bool:
+        """Whether the images are what rows are compared by."""
+        return self.dataset.content.kind == "images"
+
+    @cached_property
+    def texts(self) -> pa.Array | None:
+        """(n,) one text per row, equal where the content is: its cells, normalised and joined, or of an image
+        a name for its pixels; "" where there is nothing; None for a dataset without content to compare."""
+        if not self.of_images or self.dataset.images is None or self.looks is None:
+            return joined(self.columns)
+        from auditor.similar.image_contents import image_names
+
+        return image_names(self.dataset.images, self.looks)
 
     @cached_property
     def codes(self) -> NDArray[np.int32]:
@@ -76,14 +111,21 @@ class ContentIndex:
         """Row of a later split -> name of the earliest split that holds a copy of it."""
         return leaks(self.dataset.splits, self.groups)
 
+    @property
+    def vectors(self) -> NDArray[np.floating[Any]] | None:
+        """(n, d) the vectors of the user, else the hand-made features of images; None without either."""
+        if self.embeddings is not None:
+            return self.embeddings.vectors
+        return self.looks.features if self.of_images and self.looks is not None else None
+
     @cached_property
     def neighbours(self) -> Neighbours | None:
         """The nearest rows by the cosine of their vectors; None without vectors."""
-        if self.embeddings is None:
+        if self.vectors is None:
             return None
         from auditor.similar.neighbours import neighbours
 
-        return neighbours(self.embeddings.vectors)
+        return neighbours(self.vectors)
 
     def threshold(self, how: How) -> float:
         """The similarity from which a pair counts: what the user said, else the default of the content."""
@@ -108,13 +150,22 @@ class ContentIndex:
         """
         if self.texts is None:
             return np.ones(len(rows), bool)
+        if self.of_images and self.looks is not None:
+            from auditor.similar.image_contents import shows_something
+
+            return shows_something(self.looks, rows)
         _, first, of = np.unique(self.codes[rows], return_index=True, return_inverse=True)
         kind = self.dataset.content.kind
         texts = self.texts.take(pa.array(rows[first])).to_pylist()
         return np.fromiter((says_enough(text, kind) for text in texts), bool, len(texts))[of]
 
     def hashes_of(self, rows: NDArray[np.int64]) -> list[str]:
-        """First 16 hex digits of sha256 of each row's normalised content, "" where there is none."""
+        """First 16 hex digits of sha256 of each row's normalised content, or of the bytes of its image; ""
+        where there is none."""
+        if self.of_images and self.dataset.images is not None:
+            from auditor.similar.image_contents import file_hash
+
+            return [file_hash(self.dataset.images, row) for row in rows.tolist()]
         if self.texts is None:
             return [""] * len(rows)
         encoded = self.texts.take(pa.array(rows)).cast(pa.binary()).to_pylist()

@@ -16,6 +16,7 @@ from auditor.similar.pairs import NearSearch, Pairs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from auditor.images.looks import Looks
     from auditor.similar.content import ContentIndex
 
 EXAMPLES = 5
@@ -39,7 +40,7 @@ class NearCopies:
 
 
 def near_copies(index: ContentIndex) -> NearCopies:
-    """The near copies of a dataset: by vectors where there are some, else by text or by the cells of rows."""
+    """The near copies of a dataset, by vectors where there are some, else by text, cells of rows, or pixels."""
     usable = _usable(index)
     rows = np.flatnonzero(usable)
     _, first, of = np.unique(index.codes[rows], return_index=True, return_inverse=True)
@@ -72,6 +73,8 @@ def _search(index: ContentIndex, first_rows: NDArray[np.int64], content_of: NDAr
             index.embeddings.vectors, index.threshold("vectors"), kinds=kinds, found=index.neighbours
         )
         return _of_contents(found, content_of, len(first_rows))
+    if index.of_images and index.looks is not None:
+        return _of_images(index, index.looks, first_rows, content_of)
     at = pa.array(first_rows)
     columns = [column.take(at) for column in index.columns]
     kinds = _kinds(index, content_of)
@@ -83,6 +86,14 @@ def _search(index: ContentIndex, first_rows: NDArray[np.int64], content_of: NDAr
 
     table = pa.table(columns, names=index.dataset.content.columns.column_names)
     return near_records(table, index.threshold("records"), kinds=kinds)
+
+
+def _of_images(
+    index: ContentIndex, looks: Looks, first_rows: NDArray[np.int64], content_of: NDArray[np.int64]
+) -> NearSearch:
+    from auditor.similar.image_pairs import near_images
+
+    return near_images(looks.grey[first_rows], index.threshold("images"), kinds=_kinds(index, content_of))
 
 
 def _kinds(index: ContentIndex, content_of: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from auditor.store.names import AUDIT_JSON
 from auditor.store.one_step import in_one_step
 from auditor.version import __version__
 
-VERSIONED = ("cleanlab", "numpy", "pandas", "pyarrow", "rapidfuzz", "scikit-learn", "scipy")
+VERSIONED = ("cleanlab", "numpy", "pandas", "pillow", "pyarrow", "rapidfuzz", "scikit-learn", "scipy")
 """Packages whose version may change an audit."""
 KEPT = 8
 """Entries that a cache holds at most; the ones used longest ago go first."""

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from auditor.audits import Audit
 from auditor.errors import UsageError
 from auditor.store.csvs import write_csv_table
-from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, KEYS, PARQUET_TABLES, ROWS
+from auditor.store.names import AUDIT_JSON, CSV_TABLES, KEYS, OPTIONAL_TABLES, PARQUET_TABLES, ROWS
 from auditor.store.one_step import in_one_step
 from auditor.store.place import check_output, not_writable
 
@@ -72,8 +72,9 @@ def _write_tables(audit: Audit, folder: Path) -> dict[str, dict[str, Any]]:
         write_csv_table(audit.tables[name], folder / f"{name}.csv")
     for name in PARQUET_TABLES:
         pq.write_table(audit.tables[name], folder / f"{name}.parquet", compression="zstd")
-    if len(audit.tables[DECISIONS]):
-        pq.write_table(audit.tables[DECISIONS], folder / f"{DECISIONS}.parquet", compression="zstd")
+    for name in OPTIONAL_TABLES:
+        if len(audit.tables.get(name, ())):
+            pq.write_table(audit.tables[name], folder / f"{name}.parquet", compression="zstd")
     (folder / ROWS).write_bytes(audit.tables["scores"]["digest"].to_numpy().astype("<u8").tobytes())
     (folder / KEYS).write_text(keys_text(audit.tables["findings"]), encoding="utf-8", newline="\n")
     return {path.name: _described(path) for path in sorted(folder.iterdir())}

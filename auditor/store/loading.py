@@ -12,11 +12,15 @@ import pyarrow.parquet as pq
 from auditor.audits import Audit
 from auditor.errors import InputError
 from auditor.measures import Measure
+from auditor.places import PLACES
 from auditor.review.standing import STANDINGS
 from auditor.store.audit_json import not_an_audit, read_audit_json
 from auditor.store.csvs import read_csv_table
-from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, PARQUET_TABLES
+from auditor.store.names import AUDIT_JSON, CSV_TABLES, DECISIONS, MAP, PARQUET_TABLES
 from auditor.store.shapes import misshapen
+
+EMPTY = {DECISIONS: STANDINGS, MAP: PLACES}
+"""The columns of each table that may have no file."""
 
 
 def load_audit(folder: str | Path) -> Audit:
@@ -43,7 +47,7 @@ def load_audit(folder: str | Path) -> Audit:
             raise ValueError(f"{AUDIT_JSON}: {bad}")
         tables = {name: read_csv_table(path / f"{name}.csv", name) for name in CSV_TABLES}
         tables |= {name: pq.read_table(path / f"{name}.parquet") for name in PARQUET_TABLES}
-        tables[DECISIONS] = _decisions(path / f"{DECISIONS}.parquet", document)
+        tables |= {name: _optional(path / f"{name}.parquet", document, EMPTY[name]) for name in EMPTY}
         measures = tuple(Measure(**entry) for entry in document["measures"])
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(not_an_audit(path, f"{type(error).__name__}: {error}")) from error
@@ -51,6 +55,6 @@ def load_audit(folder: str | Path) -> Audit:
     return Audit(header=header, measures=measures, tables=tables)
 
 
-def _decisions(path: Path, document: Mapping[str, Any]) -> pa.Table:
-    """What reviewers had decided; an audit without decisions has no such file."""
-    return pq.read_table(path) if path.name in document["files"] else STANDINGS.empty_table()
+def _optional(path: Path, document: Mapping[str, Any], columns: pa.Schema) -> pa.Table:
+    """A table that has a file only where it has a row."""
+    return pq.read_table(path) if path.name in document["files"] else columns.empty_table()

@@ -11,8 +11,10 @@ SCHEMA = "auditor.audit/1"
 """The schema of `audit.json`."""
 CSV_TABLES = ("queue", "classes", "duplicates")
 PARQUET_TABLES = ("scores", "findings", "items")
-DECISIONS = "decisions"
-"""The table of what reviewers decided: a Parquet file where anything was decided, none otherwise."""
+DECISIONS, MAP = "decisions", "map"
+"""The tables of what reviewers decided, and of where rows lie on the map."""
+OPTIONAL_TABLES = (DECISIONS, MAP)
+"""A Parquet file where the table has a row, none otherwise."""
 KEYS = "findings.keys"
 ROWS = "rows.digests"
 """Of each row, in their order, 8 bytes that know it again: little-endian integers."""
@@ -33,7 +35,8 @@ NAMES = frozenset(
 
 def is_ours(name: str) -> bool:
     """Whether a file of an audit may be called so."""
-    return name in {*NAMES, f"{DECISIONS}.parquet"} or REVIEW.fullmatch(name) is not None
+    optional = {f"{table}.parquet" for table in OPTIONAL_TABLES}
+    return name in NAMES | optional or REVIEW.fullmatch(name) is not None
 
 
 def shown(folder: Path) -> str:

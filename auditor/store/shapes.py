@@ -193,7 +193,9 @@ _LABEL_NOISE = members(
         )
     ),
 )
-LATER = frozenset({"checks", "near", "embeddings", "annotations", "sampling", "decisions", "label_noise"})
+LATER = frozenset(
+    "annotations checks decisions embeddings images label_noise near sampling".split()  # noqa: SIM905
+)
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": is_text,
@@ -220,6 +222,9 @@ MEMBERS: Mapping[str, Shape] = {
         members(file=is_text, answers=is_count, annotators=is_count, rows=is_count, digest=is_text),
     ),
     "near": or_none(_NEAR),
+    "images": or_none(
+        members(opened=is_count, faults=map_of(is_count), digest=is_text, pictures=is_count, of=is_count),
+    ),
     "label_noise": or_none(_LABEL_NOISE),
     "sampling": _SAMPLING,
     "decisions": or_none(_DECISIONS),

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from audit_inputs import planted, vectors_of
+from audit_inputs import images_of, planted, vectors_of
+from examples_images import in_memory, unreadable
 from numpy.typing import NDArray
 
 from auditor.checks import Answer, CannotTell, Fine, Stage, Subject, Verdict, all_checks, answers
 from auditor.codes import CODES
 from auditor.errors import Problem
+from auditor.images.files import ImageFiles
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import read_inputs
@@ -73,7 +75,14 @@ def troubled() -> Iterator[Subject]:
     yield subject_of(frame.assign(label=["a" * 10_001, *frame["label"][1:]]))
     yield subject_of(frame.iloc[:1])
     yield subject_of(frame[["label"]].assign(size=range(240), order_key=frame["id"]))
+    yield with_images(subject_of(frame.iloc[:5]), in_memory(dict(unreadable().values())))
     yield sound()
+
+
+def with_images(subject: Subject, images: ImageFiles) -> Subject:
+    """The same rows with images beside them."""
+    dataset = replace(subject.dataset, images=images)
+    return replace(subject, dataset=dataset, index=ContentIndex(dataset))
 
 
 def half_right(codes: NDArray[Any]) -> NDArray[Any]:
@@ -86,7 +95,7 @@ def sound() -> Subject:
     """Four wrong labels, a copy, a conflict and a leak are findings, not faults of the input."""
     frame, probs, _ = planted()
     mixed = np.random.default_rng(2).permutation(len(frame))  # classes in turn would hide rows that are off
-    return subject_of(frame.iloc[mixed], probs[mixed])
+    return with_images(subject_of(frame.iloc[mixed], probs[mixed]), images_of(frame.iloc[mixed]))
 
 
 @lru_cache

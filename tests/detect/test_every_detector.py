@@ -17,13 +17,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from audit_inputs import OUTLIER, answers_of, inputs_of, planted, random_model, sentence, vectors_of
+from audit_inputs import (
+    DARK,
+    OUTLIER,
+    answers_of,
+    image_of,
+    images_of,
+    inputs_of,
+    planted,
+    random_model,
+    sentence,
+    vectors_of,
+)
 
 import auditor.blocks
 from auditor.data import ClassLabels, Content, Dataset, Splits
 from auditor.detect import (
     ANNOTATIONS,
     EMBEDDINGS,
+    IMAGES,
     MODULES,
     Inputs,
     detector,
@@ -72,13 +84,14 @@ def without_rows(outcome: Ran) -> tuple[Any, ...]:
 
 
 def inputs_for(name: str, frame: pd.DataFrame, predictions: list[Any]) -> Inputs:
-    """What a detector is given of a table; a vector per row, or answers, where that is what it looks at."""
+    """What a detector is given of a table; a vector, answers or an image per row where it looks at that."""
     needs = detectors()[name].needs
     return inputs_of(
         frame,
         predictions,
         embeddings=vectors_of(frame) if EMBEDDINGS in needs else None,
         annotations=answers_of(frame) if ANNOTATIONS in needs else None,
+        images=images_of(frame) if IMAGES in needs else None,
     )
 
 
@@ -201,7 +214,7 @@ def test_findings_are_of_the_declared_kinds_and_name_rows_that_exist(name: str, 
 @every_detector
 def test_the_planted_faults_are_found_and_nothing_else(name: str, fault_inputs: Inputs) -> None:
     """Of every kind that was planted exactly the planted items."""
-    faults = planted()[2] | {"outlier": {f"item-{OUTLIER}"}}
+    faults = planted()[2] | {"outlier": {f"item-{OUTLIER}"}, "image": {f"item-{DARK}"}}
     faults["annotation"] = faults["label_issue"]
     found: dict[str, set[str]] = {kind: set() for kind in detectors()[name].kinds}
     for entry in findings_of(ran(name, fault_inputs)):
@@ -370,9 +383,7 @@ def test_a_detector_without_what_it_needs_says_why(name: str, change: str, why: 
 
 
 @every_detector
-def test_a_detector_that_raises_leaves_the_work_of_the_others(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_detector_that_raises_leaves_the_work_of_the_others(name: str, tmp_path: Path) -> None:
     """It is `Failed` with its error and its traceback; the audit is marked partial."""
 
     def broken(inputs: Inputs, settings: Any) -> Ran:
@@ -382,7 +393,11 @@ def test_a_detector_that_raises_leaves_the_work_of_the_others(
     object.__setattr__(known[name], "find", broken)
     try:
         frame, probs, _ = planted()
-        given = {"embeddings": vectors_of(frame), "annotations": answers_of(frame)}
+        given: dict[str, Any] = {"embeddings": vectors_of(frame), "annotations": answers_of(frame)}
+        given |= {"image_root": tmp_path, "columns": ColumnChoice(image="image")}
+        frame["image"] = [f"{row}.png" for row in range(len(frame))]
+        for row, text in enumerate(frame["text"]):
+            (tmp_path / f"{row}.png").write_bytes(image_of(text))
         outcomes = run_detectors(inputs_of(frame, [probs], **given), {})
         audit = run(frame, [probs], InputChoice(**given))
     finally:
@@ -454,7 +469,7 @@ def test_rows_of_findings_are_numbers_of_rows() -> None:
     """All rows lie within the dataset."""
     frame, probs, _ = planted()
     given = {"embeddings": vectors_of(frame), "annotations": answers_of(frame)}
-    for outcome in run_detectors(inputs_of(frame, [probs], **given), {}).values():
+    for outcome in run_detectors(inputs_of(frame, [probs], images=images_of(frame), **given), {}).values():
         assert isinstance(outcome, Ran)
         for table in outcome.findings:
             rows = table["row"].drop_null()

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from audit_inputs import sentence
+from damaged_images import SIDE, damaged
+from examples_images import encoded, scene
 from numpy.typing import NDArray
 from review_files import record, write_decisions
 
@@ -187,6 +189,27 @@ def text_where(text: str) -> Make:
     )
 
 
+def with_images(damage: str) -> Make:
+    """Rows with an image each: twelve of them damaged in one way, or none."""
+
+    @lru_cache
+    def make() -> auditor.Audit:
+        from tempfile import TemporaryDirectory
+
+        frame, _ = good()
+        frame["image"] = [f"{row}.png" for row in range(N)]
+        with TemporaryDirectory() as folder:
+            for row, name in enumerate(frame["image"]):
+                bad = damage and row % 20 == 3
+                image = damaged(row, damage) if bad else scene(row, SIDE)
+                broken = bad and damage == "image-unreadable"
+                (Path(folder) / name).write_bytes(b"" if broken else encoded(image))
+            return audited(frame, None, image="image", image_root=folder)
+
+    return make
+
+
+SOUND = with_images("")
 CASES: Mapping[str, tuple[Make, Make]] = {
     "label_issues.count": (GOOD, FLIPPED),
     "label_issues.rate": (GOOD, FLIPPED),
@@ -224,6 +247,14 @@ CASES: Mapping[str, tuple[Make, Make]] = {
     "hygiene.invisible": (GOOD, text_where("zero\u200bwidth")),
     "hygiene.decomposed": (GOOD, text_where("\u1112\u1161\u11ab\u1100\u1173\u11af")),
     "hygiene.markup": (GOOD, text_where("<br /> and &amp; more")),
+    "images.unreadable": (SOUND, with_images("image-unreadable")),
+    "images.dark": (SOUND, with_images("image-dark")),
+    "images.bright": (SOUND, with_images("image-bright")),
+    "images.blurry": (SOUND, with_images("image-blurry")),
+    "images.low_information": (SOUND, with_images("image-low-information")),
+    "images.odd_size": (SOUND, with_images("image-odd-size")),
+    "images.odd_aspect": (SOUND, with_images("image-odd-aspect")),
+    "images.grey": (SOUND, with_images("image-grey")),
     "outliers.count": (of(good, embeddings=vectors(0)), of(good, embeddings=vectors(6))),
     "model.accuracy": (GOOD, FLIPPED),
     "model.macro_f1": (GOOD, FLIPPED),

@@ -11,7 +11,7 @@ from auditor.errors import ExitCode, Problem
 from auditor.gating.baseline import Baseline, baseline_of
 from auditor.gating.judge import EXIT_CODES, Judged, Ruling, judge
 from auditor.gating.limits import Limit
-from auditor.gating.rules import BUILT_IN, Rule
+from auditor.gating.rules import BUILT_IN, Rule, with_required
 from auditor.gating.subject import Found, Outcome, Subject, nothing
 from auditor.gating.words import message
 from auditor.measures import Measure, measured
@@ -20,7 +20,7 @@ from auditor.wording import Text, say
 OVER_0 = Limit(">", 0)
 DETECTORS = (
     *("label_issues", "class_balance", "exact_duplicates", "near_duplicates", "outliers", "hygiene"),
-    *("model_quality", "slices", "split_labels", "annotators"),
+    *("images", "model_quality", "slices", "split_labels", "annotators"),
 )
 
 
@@ -219,7 +219,10 @@ def test_the_four_answers_have_four_codes() -> None:
 
 
 def test_the_built_in_rules_judge_what_applies() -> None:
-    """Neither splits nor predictions: two rules are judged, three do not apply, and it passes."""
+    """Neither splits nor predictions: two rules are judged, three do not apply, and it passes.
+
+    There are no images either, and of the rule on them nothing is said unless it is required.
+    """
     bare = subject(
         measured("labels.unknown", 0, 9),
         measured("labels.missing", 2, 9),
@@ -239,6 +242,8 @@ def test_the_built_in_rules_judge_what_applies() -> None:
         "not_applicable",
     ]
     assert judged.passed
+    required = judge(bare, with_required(BUILT_IN, ["images.unreadable"]))
+    assert "images-unreadable" in {one.rule.id for one in required.rulings}
 
 
 # what is new
