@@ -1,7 +1,7 @@
 """Short scripts that make better predictions than the built-in model: shown where it is weak.
 
 They are the same for every dataset: names from data have no place in code. Whole ones for more libraries are
-in docs/predictions.md.
+in docs/predictions.md and docs/images.md.
 """
 
 from __future__ import annotations
@@ -31,8 +31,39 @@ np.savez("vectors.npz", vectors=vectors, ids=ids)
 # auditor audit data.csv --embeddings vectors.npz
 """,
 )
+_PHOTOS: Recipe = (
+    N_("Vectors of a folder of images, from which the built-in model then learns"),
+    """\
+# put in the name of your own folder, of class folders or others
+# pip install timm
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import timm
+import torch
+from PIL import Image, ImageOps
+
+endings = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+root = Path("photos")
+files = [one for one in root.rglob("*") if one.suffix.lower() in endings]
+network = timm.create_model("resnet50.a1_in1k", pretrained=True, num_classes=0)
+settings = timm.data.resolve_model_data_config(network.eval())
+prepare = timm.data.create_transform(**settings, is_training=False)
+parts = []
+with torch.inference_mode():
+    for file in files:
+        image = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+        parts.append(network(prepare(image).unsqueeze(0)).float().numpy())
+
+names = [file.relative_to(root).as_posix() for file in files]
+ids = np.array([unicodedata.normalize("NFC", name) for name in names])
+np.savez("vectors.npz", vectors=np.concatenate(parts), ids=ids)
+# auditor audit photos --embeddings vectors.npz
+""",
+)
 _IMAGES: Recipe = (
-    N_("Vectors of an image model, from which the built-in model then learns"),
+    N_("Vectors of the images that a table names, from which the built-in model then learns"),
     """\
 # put in the name, the encoding and the columns of your own file
 # pip install timm
@@ -112,10 +143,11 @@ np.savez("oof.npz", probs=probs, ids=ids, classes=classes, out_of_sample=True)
 RECIPES: Mapping[str, Sequence[Recipe]] = {
     "text": (_VECTORS, _TEXTS),
     "columns": (_TABLE,),
+    "images": (_PHOTOS, _IMAGES),
     "files": (_IMAGES,),
     "none": (_IMAGES,),
 }
 """Kind of content -> the recipes for it, the easiest first."""
-ALL = (_VECTORS, _IMAGES, _TEXTS, _TABLE)
+ALL = (_VECTORS, _PHOTOS, _IMAGES, _TEXTS, _TABLE)
 CODES = frozenset({"weak-model", "no-model", "in-sample"})
 """Codes whose remedy they are."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def path_of(name: str) -> Path:
-    """The folder of a sample: `intents_en` or `reviews_ko`; it holds dataset.csv and oof.npz.
+    """The folder of a sample: `intents_en`, `reviews_ko` or `digits`; it holds dataset.csv and oof.npz.
 
     >>> path_of("intents_en").name
     'intents_en'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from examples_images import encoded, in_memory, scene
 from numpy.typing import NDArray
 
 from auditor import Audit, audit
 from auditor.blocks import ArrayBlocks, BlockSource
 from auditor.detect import Inputs
 from auditor.errors import AuditorError, Problem
+from auditor.images.files import ImageFiles
 from auditor.read.choice import InputChoice
 from auditor.read.columns import ColumnChoice
 from auditor.read.dataset import read_inputs
@@ -28,6 +30,8 @@ from auditor.ties import tie_keys
 NO_TIES = 1e-9
 OUTLIER = 150
 """The row of the planted dataset whose vector is far from all others."""
+DARK = 160
+"""The row whose picture is dark."""
 WORDS = [
     *("mighty", "fluffy", "clever", "rabbits", "seldom", "wander", "through", "frozen", "gardens", "because"),
     *("hungry", "owls", "quietly", "observe", "every", "burrow"),
@@ -83,12 +87,14 @@ def inputs_of(
     block: int | None = None,
     workers: int | None = None,
     columns: ColumnChoice | None = None,
+    images: ImageFiles | None = None,
     **choice: Any,
 ) -> Inputs:
-    """What the pipeline hands to the detectors for a table and its predictions."""
+    """What the pipeline hands to the detectors for a table and its predictions, and images beside it."""
     chosen = InputChoice(columns=columns or ColumnChoice(), **choice)
     given = read_inputs(frame, predictions, chosen)
-    dataset, probabilities = given.dataset, given.probabilities
+    probabilities = given.probabilities
+    dataset = replace(given.dataset, images=images) if images is not None else given.dataset
     index = ContentIndex(dataset, given.embeddings, chosen.near_threshold)
     rows = sums = None
     if probabilities is not None:
@@ -144,6 +150,19 @@ def vectors_of(frame: pd.DataFrame) -> NDArray[np.float64]:
         cloud = np.random.default_rng(list(digest)).normal(size=32)
         vectors.append(cloud + np.eye(32)[0] * (-8 if text == sentence(OUTLIER) else 8))
     return np.array(vectors)
+
+
+@lru_cache(maxsize=1_000)
+def image_of(text: str) -> bytes:
+    """A picture per text, which is dark for `sentence(DARK)`."""
+    image = scene(int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big"), 32)
+    return encoded(image.point(lambda value: value // 8) if text == sentence(DARK) else image)
+
+
+def images_of(frame: pd.DataFrame) -> ImageFiles:
+    """A picture per row, nowhere on the disk."""
+    pictures = {f"{row}.png": image_of(text) for row, text in enumerate(frame["text"])}
+    return in_memory(pictures)
 
 
 WRONG = (10, 53, 101, 202)

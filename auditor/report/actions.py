@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import PurePath
 
+from auditor.images.whys import TOLD
 from auditor.report.command import command_of
 from auditor.report.elements import Action
 from auditor.report.facts import Facts, minutes, sentences
@@ -13,7 +14,7 @@ from auditor.report.noise_tables import much_overlapping
 from auditor.report.slice_tables import clear_slices
 from auditor.report.split_tables import differing_splits
 from auditor.review.verdicts import applied_round
-from auditor.wording import N_, cut, say, share
+from auditor.wording import N_, Text, cut, say, share
 
 SLICE_ROWS = 10
 """Suspects of a slice to look at together."""
@@ -25,6 +26,7 @@ def actions(facts: Facts) -> tuple[Action, ...]:
     """What to do first: at most five things, in order of gain per minute."""
     found = [
         _apply(facts),
+        _open_images(facts),
         _bring_predictions(facts),
         _check_spread(facts),
         _settle_conflicts(facts),
@@ -56,6 +58,25 @@ def _apply(facts: Facts) -> Action | None:
         ),
         href="#review",
         command=f"auditor apply {shlex.quote(name)} DECISIONS -o {fixed}",
+    )
+
+
+def _open_images(facts: Facts) -> Action | None:
+    """What cannot be opened is missing from all other numbers."""
+    n = facts.count("images.unreadable")
+    if not n:
+        return None
+    faults: dict[str, int] = facts.audit.header["images"]["faults"]
+    return Action(
+        title=facts.say(
+            N_("{n:,} image cannot be opened: find its file again, or drop its row"),
+            N_("{n:,} images cannot be opened: find their files again, or drop their rows"),
+            n=n,
+        ),
+        why="; ".join(
+            facts.say("{why}: {n:,}", why=Text(TOLD[why]), n=count) for why, count in faults.items()
+        ),
+        href="#images",
     )
 
 

@@ -13,6 +13,7 @@ DEFAULTS: Mapping[str, Any] = {
     "missing": "error",
     "sep": None,
     "input_format": None,
+    "image_root": None,
     "near_threshold": None,
     "model": "auto",
     "model_seconds": None,
@@ -70,8 +71,8 @@ def _vectors(header: Mapping[str, Any]) -> Iterator[str]:
 
 def _input(choice: Mapping[str, Any], *, predicted: bool) -> Iterator[str]:
     columns = choice["columns"]
-    for role in ("id", "label", "split"):
-        if columns[role]:
+    for role in ("id", "label", "image", "split"):
+        if columns.get(role):  # an audit of an earlier version has no images
             yield from (f"--{role}", columns[role])
     for role in ("text", "features", "slice"):
         for name in columns.get(role, ()):  # an audit of an earlier version has no slices

@@ -7,12 +7,12 @@ data (labels, items, content) stands in a field named so below and is hostile un
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor.report.differences import Pieces
 
-CellKind = Literal["text", "label", "number", "content", "item"]
+CellKind = Literal["text", "label", "number", "content", "item", "picture"]
 Status = Literal["found", "none", "not_applicable", "could_not", "failed"]
 Tone = Literal["calm", "look", "unknown"]
 
@@ -27,6 +27,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that stands in the page itself."""
+
+    name: str
+    """What it is of: an item, a file. Read out and shown in its place."""
+    src: str
+    """A `data:` address."""
+    width: int
+    """Pixels."""
+    height: int
+    tiny: bool = False
+    """Whether it has so few pixels that it is enlarged pixel by pixel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One cell; `weight` in 0..1 is drawn as a bar behind a number, or as the shade in a heat table."""
 
@@ -34,6 +49,8 @@ class Cell:
     weight: float | None = None
     odd: str = ""
     """Characters of the text that look like others: a label shows their code points behind them."""
+    picture: Picture | None = None
+    """What a cell of a column of pictures shows; its text where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +102,8 @@ class GroupCard:
     """(label, number of members), commonest first."""
     content: tuple[tuple[str, str], ...]
     """(column, cell) of the first member; empty when the privacy setting hides it."""
+    picture: Picture | None = None
+    """Of the first member that has one."""
     members: tuple[Member, ...]
     more: int = 0
     """Members that are not listed here."""
@@ -109,6 +128,7 @@ class PairSide:
     split: str = ""
     cells: tuple[tuple[str, Pieces], ...] = ()
     """(column, its text with what differs marked), of the columns that differ; () where nothing is shown."""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +143,8 @@ class PairCard:
     """Whether items have one column only, whose name goes without saying."""
     notes: tuple[str, ...] = ()
     """What is not shown: equal columns, differences that are too many to be marked."""
+    difference: Picture | None = None
+    """What differs between the pictures of both sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +154,64 @@ class Pairs:
     caption: str
     cards: tuple[PairCard, ...]
     meaning: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The pictures of one pair of classes."""
+
+    given: str
+    suggested: str
+    count: str
+    """How many of how many are shown, in words."""
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Pictures by what they are given as and what is suggested."""
+
+    caption: str
+    shelves: tuple[Shelf, ...]
+    meaning: str = ""
+    note: str = ""
+    """What is not shown, and where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Island:
+    """The dots of one class on a map."""
+
+    name: str
+    shape: int | None
+    """0..11: colour and form of its dots; None for classes without a colour of their own."""
+    dots: str
+    """A path in the units of the picture: one point of no length for each row."""
+    suspects: str
+    """The same of the suspects among them, which are drawn again on top."""
+    rows: int
+    suspected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """Rows as dots, near where their vectors are alike."""
+
+    caption: str
+    summary: str
+    """The same in sentences."""
+    width: int
+    height: int
+    islands: tuple[Island, ...]
+    rings: str
+    """A path over all suspects, which are outlined."""
+    crowded: bool
+    """Whether there are so many suspects that each is drawn smaller."""
+    table: Table
+    """The same in numbers."""
+    data: Mapping[str, Any]
+    """What the script needs to say which row a dot is."""
     note: str = ""
 
 
@@ -174,7 +254,7 @@ class Recipe:
     code: str
 
 
-Block = Table | Chart | Note | Groups | Pairs | Histogram | Recipe
+Block = Table | Chart | Note | Groups | Pairs | Gallery | Map | Histogram | Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +318,7 @@ class QueueRow:
     reason: str
     content: tuple[tuple[str, str], ...]
     """(column, cell); empty when the privacy setting hides it or there is no content."""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,3 +399,7 @@ class Page:
     """The command that made it, base names only."""
     data: Mapping[str, Any]
     """The `auditor.audit/1` subset embedded as `#auditor-data`."""
+    pictured: bool = False
+    """Whether there are pictures or a map in it, which need a style and scripts of their own."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """Item -> the picture that scripts show: of rows of the queue, of dots of the map."""

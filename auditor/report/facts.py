@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,11 +16,13 @@ from auditor.detect import reasons
 from auditor.detect.class_balance import REASONS
 from auditor.forecasts import Forecast, forecast
 from auditor.measures import Measure, OutcomeStatus
+from auditor.pictures import COLUMN
 from auditor.prioritise.reasons import conflict_sentence, model_sentence, near_sentence
 from auditor.report.command import made_here
-from auditor.report.elements import Cell, CellKind, Column, Member, QueueRow
+from auditor.report.elements import Cell, CellKind, Column, Member, Picture, QueueRow
 from auditor.report.model import WORTH_A_REVIEW, rounded
 from auditor.report.near import Near, near_findings
+from auditor.report.pictures import SIDES, album, picture_of, smaller
 from auditor.wording import N_, Text, cut, share, text_from
 
 SHOWN_ROWS = 500
@@ -53,6 +55,7 @@ KINDS: Mapping[str, str] = {
     "annotation": N_("consensus differs"),
     "annotator": N_("annotator"),
     "class": N_("class"),
+    "image": N_("image"),
 }
 """Kind of finding -> what a badge calls it."""
 
@@ -196,7 +199,46 @@ class Facts:
         text = " | ".join(cell for cell in cells if cell)
         return cut(text or item, length)
 
-    def queue_row(self, row: Mapping[str, Any]) -> QueueRow:
+    @property
+    def of_images(self) -> bool:
+        """Whether the dataset is one of images."""
+        return self.audit.header.get("images") is not None
+
+    @cached_property
+    def has_pictures(self) -> bool:
+        """Whether the audit keeps pictures of its items."""
+        items = self.audit.tables["items"]
+        return COLUMN in items.column_names and items[COLUMN].null_count < len(items)
+
+    def picture_bytes(self, item: str) -> bytes | None:
+        """The WebP that is kept of an item; None where there is none."""
+        place, _, items = self._content
+        if not self.has_pictures or item not in place:
+            return None
+        found: bytes | None = items[COLUMN][place[item]].as_py()
+        return found
+
+    def picture(self, item: str, side: int = SIDES[0]) -> Picture | None:
+        """The picture of an item, at most `side` (96 to 256) pixels; None where none is kept."""
+        data = self.picture_bytes(item)
+        return None if data is None else picture_of(item, smaller(data, side))
+
+    def pictures(
+        self, items: Iterable[str], room: int, sides: Sequence[int] = SIDES
+    ) -> tuple[dict[str, Picture], int]:
+        """The pictures of items, as large as the room allows, and how many have none for want of room.
+
+        Args:
+            items: the most important first; one that is named twice counts once.
+            room: characters of the page.
+            sides: longer sides they may have, the largest first.
+        """
+        kept = ((item, self.picture_bytes(item)) for item in dict.fromkeys(items))
+        found = {item: data for item, data in kept if data is not None}
+        shown = album(found, room, sides)
+        return shown, len(found) - len(shown)
+
+    def queue_row(self, row: Mapping[str, Any], picture: Picture | None = None) -> QueueRow:
         """A row of the queue as the page shows it, its reason in the reader's language."""
         return QueueRow(
             rank=row["rank"],
@@ -210,7 +252,8 @@ class Facts:
                 *self.decision_badge(row["item"]),
             ),
             reason=self.reason(row),
-            content=self.shown_content(row["item"]),
+            content=self.shown_content(row["item"], pictured=picture is not None),
+            picture=picture,
         )
 
     def decision_badge(self, item: str) -> tuple[str, ...]:
@@ -223,10 +266,17 @@ class Facts:
         word = "excluded" if entry["action"] in {"exclude", "duplicate"} else entry["state"]
         return (self.say(DECIDED[word]),)
 
-    def shown_content(self, item: str, length: int = QUEUE_CELL) -> tuple[tuple[str, str], ...]:
-        """The first cells of an item, cut to `length`, and how many more it has."""
+    def shown_content(
+        self, item: str, length: int = QUEUE_CELL, *, pictured: bool = False
+    ) -> tuple[tuple[str, str], ...]:
+        """The first cells of an item, cut to `length`, and how many more it has.
+
+        Beside a picture a file's name that is the item's own need not be said again.
+        """
         more = len(self._content[1]) - SHOWN_CELLS
         cells = self.content(item, length, SHOWN_CELLS if more > 1 else None)
+        if pictured and len(cells) == 1 and item.endswith(cells[0][1]):
+            return ()
         if more <= 1 or not cells:
             return cells
         return (*cells, ("...", self.say(N_("{n:,} more columns"), n=more)))

@@ -40,6 +40,7 @@ ROLES: Mapping[str, str] = {
     "id": N_("id"),
     "label": N_("label"),
     "text": N_("text"),
+    "image": N_("image"),
     "features": N_("features"),
     "split": N_("split"),
     "annotator": N_("annotator"),

@@ -12,6 +12,7 @@ from auditor.report.elements import Bar, Block, Cell, Histogram, Pairs, Table
 from auditor.report.facts import Facts
 from auditor.report.near import NearPair
 from auditor.report.pair_cards import pair_card
+from auditor.report.pictures import PAIRS_ROOM
 from auditor.similar.pairs import MOST
 from auditor.wording import N_, share
 
@@ -36,8 +37,14 @@ MEANINGS: Mapping[str, str] = {
     "vectors": N_(
         "100% alike are vectors of the same direction; less is the cosine of the angle between them."
     ),
+    "images": N_(
+        "100% alike are images of the same pattern of light, whatever their size, brightness or mirroring; "
+        "at 50% one image in a hundred of this dataset is as near to another by chance."
+    ),
 }
 """How rows were compared -> what the similarity means."""
+NEAREST_ONLY = ("vectors", "images")
+"""How rows are compared where only the nearest of each are looked at."""
 
 
 def likeness(facts: Facts) -> tuple[Block, ...]:
@@ -105,7 +112,7 @@ def _notes(facts: Facts, near: Mapping[str, Any]) -> Iterator[str]:
             "The height of a bar is on a logarithmic scale. Under the threshold only the nearest of each row "
             "are kept: there are more pairs than is shown."
         )
-        if near["how"] == "vectors"
+        if near["how"] in NEAREST_ONLY
         else N_(
             "The height of a bar is on a logarithmic scale. Under the threshold only pairs that looked "
             "likely were compared: there are more of those than is shown."
@@ -172,7 +179,7 @@ def _known(facts: Facts, near: Mapping[str, Any], threshold: float) -> str:
         return facts.say(N_("all that were found"))
     return facts.say(
         N_("at least; only the nearest of each row are kept")
-        if near["how"] == "vectors"
+        if near["how"] in NEAREST_ONLY
         else N_("at least; only likely pairs were compared")
     )
 
@@ -184,10 +191,11 @@ def _edge(facts: Facts, near: Mapping[str, Any]) -> Iterator[Pairs]:
     below = sorted((p for p in pairs if p.similarity < near["threshold"]), key=lambda p: -p.similarity)[:EDGE]
     if not pairs:
         return
-    known = facts.members(item for pair in pairs for item in pair.items)
+    items = [item for pair in pairs for item in pair.items]
+    known, (pictures, _) = facts.members(items), facts.pictures(items, PAIRS_ROOM)
     counts, not_counts = facts.say(N_("counts")), facts.say(N_("does not count"))
-    cards = [pair_card(facts, pair, known, (counts,), digits=1) for pair in reversed(above)]
-    cards += [pair_card(facts, pair, known, (not_counts,), digits=1) for pair in below]
+    cards = [pair_card(facts, pair, known, pictures, (counts,), digits=1) for pair in reversed(above)]
+    cards += [pair_card(facts, pair, known, pictures, (not_counts,), digits=1) for pair in below]
     yield Pairs(
         caption=facts.say(N_("Pairs just above and just below the threshold")),
         meaning=facts.say(

@@ -12,6 +12,7 @@ LEARNED_FROM: Mapping[str, str] = {
     "texts": N_("texts"),
     "table": N_("table columns"),
     "vectors": N_("vectors"),
+    "images": N_("shapes and colours of images"),
 }
 MODELS: Mapping[str, str] = {
     "linear": N_("a linear model"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import util
@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 
 from jinja2 import Environment
 
-from auditor.report.elements import Block, Chart, Page, QueueRow
+from auditor.report.elements import Block, Chart, Page, Picture, QueueRow
 from auditor.report.html import encodable, environment_of, hash_of, named, policy_of
 from auditor.report.marks import PATTERNS
 
@@ -27,11 +27,16 @@ SCRIPTS = (
     *("static/review/sha256.js", "static/review/records.js", "static/judgements.js"),
     *("static/forecast.js", "static/yield.js", "static/report.js"),
 )
+OF_PICTURES = ("static/pictures.js", "static/map.js")
+"""What runs besides in a page with pictures or a map."""
 FIXED_ANCHORS = frozenset({"do-first", "yield", "queue", "made"})
 LONG_TEXT = 340
 """Columns after which a text is folded to its first lines; a Hangul syllable takes two."""
 LONG_LINES = 4
-ROW_FIELDS = ("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason", "content")
+ROW_FIELDS = (
+    *("rank", "item", "given", "suggested", "p_given", "p_suggested", "badges", "reason"),
+    *("picture", "content"),
+)
 NAME_FIELDS = frozenset({"item", "given", "suggested"})
 
 
@@ -39,15 +44,21 @@ def render(page: Page) -> str:
     """The whole report as HTML text; the same page gives the same bytes."""
     environment = _environment(page.lang)
     plotly = _plotly() if _charts(page) else None
+    scripts = scripts_of(page)
     html = environment.get_template("report.html.j2").render(
         page=page,
         anchors=FIXED_ANCHORS | {section.id for section in page.sections},
-        policy=_policy(environment, plotly),
+        policy=_policy(environment, plotly, scripts),
         plotly=plotly,
-        scripts=SCRIPTS,
+        scripts=scripts,
         patterns=PATTERNS,
     )
     return encodable(html)
+
+
+def scripts_of(page: Page) -> tuple[str, ...]:
+    """The scripts that a page needs, in order."""
+    return (*SCRIPTS[:1], *(OF_PICTURES if page.pictured else ()), *SCRIPTS[1:])
 
 
 def _charts(page: Page) -> bool:
@@ -57,7 +68,10 @@ def _charts(page: Page) -> bool:
 @lru_cache(maxsize=2)
 def _environment(lang: str) -> Environment:
     environment = environment_of(lang).overlay()
-    environment.filters = {**environment.filters, "is_long": is_long, "kind": kind, "rows": queue_rows}
+    environment.filters = {**environment.filters, "is_long": is_long, "kind": kind} | {
+        "rows": queue_rows,
+        "sources": sources,
+    }
     return environment
 
 
@@ -85,9 +99,9 @@ def _pack(source: bytes) -> Script:
     return Script(packed=base64.b64encode(packed).decode("ascii"), hash=hash_of(source))
 
 
-def _policy(environment: Environment, plotly: Script | None) -> str:
+def _policy(environment: Environment, plotly: Script | None, scripts: Sequence[str]) -> str:
     """The content security policy: nothing from outside, and only the scripts written here."""
-    hashes = [hash_of(environment.get_template(name).render().encode("utf-8")) for name in SCRIPTS]
+    hashes = [hash_of(environment.get_template(name).render().encode("utf-8")) for name in scripts]
     if plotly:
         hashes.append(plotly.hash)
     return policy_of(hashes, "'unsafe-inline'")  # plotly draws heat maps blurred without it
@@ -110,13 +124,22 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def queue_rows(rows: Sequence[QueueRow]) -> dict[str, Any]:
-    """Queue rows as compact JSON: the names of the fields once, then a list for each row."""
-    return {"fields": ROW_FIELDS, "rows": [list(_row(row)) for row in rows]}
+def queue_rows(rows: Sequence[QueueRow], pictures: Mapping[str, Picture]) -> dict[str, Any]:
+    """Queue rows as compact JSON: the names of the fields once, then a list for each row.
+
+    `picture` is the name under which the page's pictures have it.
+    """
+    return {"fields": ROW_FIELDS, "rows": [list(_row(row, row.item in pictures)) for row in rows]}
 
 
-def _row(row: QueueRow) -> Iterator[Any]:
-    for field in ROW_FIELDS[:-1]:
+def sources(pictures: Mapping[str, Picture]) -> dict[str, list[Any]]:
+    """Item -> address, width, height and the name that is shown."""
+    return {item: [one.src, one.width, one.height, named(one.name)] for item, one in sorted(pictures.items())}
+
+
+def _row(row: QueueRow, pictured: bool) -> Iterator[Any]:
+    for field in ROW_FIELDS[:-2]:
         value = getattr(row, field)
         yield named(value) if field in NAME_FIELDS else value
+    yield row.item if pictured else None
     yield [[named(column), text, is_long(text)] for column, text in row.content]

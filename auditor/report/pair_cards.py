@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from auditor.report.differences import Piece, Pieces, excerpt, marked, too_different
-from auditor.report.elements import Member, PairCard, Pairs, PairSide
+from auditor.report.elements import Member, PairCard, Pairs, PairSide, Picture
 from auditor.report.facts import Facts
 from auditor.report.near import NearPair
+from auditor.report.pictures import AMPLIFIED, PAIRS_ROOM, data_of, difference
 from auditor.wording import N_, share
 
 CARDS = 10
@@ -27,12 +28,14 @@ Runs = tuple[tuple[str, Pieces], ...]
 def pair_cards(facts: Facts, caption: str, pairs: Sequence[NearPair], meaning: str = "") -> Pairs:
     """The first pairs under a heading, which is a marked template, and how many more there are."""
     shown = pairs[:CARDS]
-    known = facts.members(item for pair in shown for item in pair.items)
+    items = [item for pair in shown for item in pair.items]
+    known = facts.members(items)
+    pictures, _ = facts.pictures(items, PAIRS_ROOM)
     more = len(pairs) - len(shown)
     return Pairs(
         caption=f"{facts.say(caption)} ({len(pairs):,})",
         meaning=meaning,
-        cards=tuple(pair_card(facts, pair, known) for pair in shown),
+        cards=tuple(pair_card(facts, pair, known, pictures) for pair in shown),
         note=facts.say(
             N_("{n:,} more pair: its rows are in duplicates.csv"),
             N_("{n:,} more pairs: their rows are in duplicates.csv"),
@@ -47,6 +50,7 @@ def pair_card(
     facts: Facts,
     pair: NearPair,
     known: Mapping[str, Member],
+    pictures: Mapping[str, Picture],
     badges: tuple[str, ...] = (),
     digits: int = 0,
 ) -> PairCard:
@@ -56,25 +60,35 @@ def pair_card(
         facts: the audit.
         pair: the pair.
         known: item -> its label and split.
+        pictures: item -> what it looks like.
         badges: words that stand beside the pair's own.
         digits: decimals of the similarity in percent.
     """
     first, second = (known.get(item, Member(item=item, label="")) for item in pair.items)
+    seen = (pictures.get(first.item), pictures.get(second.item))
     contents = (facts.content(first.item, WHOLE), facts.content(second.item, WHOLE))
-    cells, notes = _compared(facts, *contents)
+    cells, notes = (((), ()), ()) if any(seen) else _compared(facts, *contents)
     words = [N_("labels differ")] if "conflict" in pair.kinds else []
     words += [N_("across splits")] if "leak" in pair.kinds else []
     return PairCard(
         title=facts.say(N_("{share} alike"), share=share(pair.similarity, digits)),
-        sides=(_side(first, cells[0]), _side(second, cells[1])),
+        sides=(_side(first, cells[0], seen[0]), _side(second, cells[1], seen[1])),
         badges=(*badges, *map(facts.say, words)),
         single=len(contents[0]) == 1,
         notes=notes,
+        difference=_difference(facts, *seen),
     )
 
 
-def _side(member: Member, cells: Runs) -> PairSide:
-    return PairSide(item=member.item, label=member.label, split=member.split, cells=cells)
+def _side(member: Member, cells: Runs, picture: Picture | None) -> PairSide:
+    return PairSide(item=member.item, label=member.label, split=member.split, cells=cells, picture=picture)
+
+
+def _difference(facts: Facts, one: Picture | None, other: Picture | None) -> Picture | None:
+    if one is None or other is None:
+        return None
+    name = facts.say(N_("what differs, {n} times as bright"), n=AMPLIFIED)
+    return difference(data_of(one.src), data_of(other.src), name)
 
 
 def _compared(facts: Facts, one: Cells, other: Cells) -> tuple[tuple[Runs, Runs], tuple[str, ...]]:

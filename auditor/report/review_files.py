@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.audits import Audit
 from auditor.prioritise.round import Plan
+from auditor.report.pictures import data_of, side_for, smaller, source_of
 from auditor.report.review_items import can_review
 from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
@@ -86,8 +87,8 @@ def review_files(
 ) -> dict[str, str]:
     """File name -> HTML: one page, or `review-1of3.html`, ... each at most `max_size` bytes.
 
-    No item is dropped, and none is cut: a part holds at least one group of exact copies, so that a single
-    group larger than `max_size` makes a larger page.
+    Where it would be larger pictures get smaller first. No item is dropped, and none is cut: a part holds at
+    least one group of exact copies, so that a single group larger than `max_size` makes a larger page.
 
     Args:
         data: the JSON of the page with all its items.
@@ -96,12 +97,30 @@ def review_files(
         max_size: bytes.
     """
     page = render_review(data, lang)
-    size = len(page.encode("utf-8"))
-    if size <= max_size or len(data["items"]) < 2:
+    if len(page.encode("utf-8")) > max_size and data.get("pictures"):
+        data = _fitting(data, lang, max_size)
+        page = render_review(data, lang)
+    if len(page.encode("utf-8")) <= max_size or len(data["items"]) < 2:
         return {name: page}
-    frame = len(render_review({**data, "items": []}, lang).encode("utf-8"))
-    parts = _parts(data["items"], max(max_size - frame, 1))
+    frame = len(_without(data, lang, "items", "pictures"))
+    parts = _parts(data, max(max_size - frame, 1))
     return dict(_rendered(data, lang, name, parts)) if len(parts) > 1 else {name: page}
+
+
+def _fitting(data: Mapping[str, Any], lang: str, max_size: int) -> Mapping[str, Any]:
+    """The data with pictures as large as the page has room for; the smallest where it has none for any."""
+    raw = {name: data_of(source[0]) for name, source in data["pictures"].items()}
+    names = sum(_picture_size(name, ["", 0, 0]) for name in raw)
+    side = side_for(list(raw.values()), max_size - len(_without(data, lang, "pictures")) - names)
+    return {**data, "pictures": {name: source_of(smaller(webp, side)) for name, webp in raw.items()}}
+
+
+def _without(data: Mapping[str, Any], lang: str, *names: str) -> bytes:
+    """The page without some of its data."""
+    empty: dict[str, Any] = {"items": [], "pictures": {}}
+    return render_review({**data, **{name: empty[name] for name in names if name in data}}, lang).encode(
+        "utf-8"
+    )
 
 
 def _rendered(
@@ -110,22 +129,38 @@ def _rendered(
     path = PurePath(name)
     for number, items in enumerate(parts, start=1):
         report = {**data["report"], "part": f"{number}/{len(parts)}"}
-        html = render_review({**data, "report": report, "items": list(items)}, lang)
-        yield f"{path.stem}-{number}of{len(parts)}{path.suffix}", html
+        part = {**data, "report": report, "items": list(items)}
+        if "pictures" in data:
+            shown = sorted({name for item in items for name in _pictured(item) if name in data["pictures"]})
+            part["pictures"] = {name: data["pictures"][name] for name in shown}
+        yield f"{path.stem}-{number}of{len(parts)}{path.suffix}", render_review(part, lang)
 
 
-def _parts(items: Sequence[Item], room: int) -> list[list[Item]]:
+def _parts(data: Mapping[str, Any], room: int) -> list[list[Item]]:
     """The items in as many parts as needed, in their order; the copies of a group stay together."""
+    sizes = {name: _picture_size(name, source) for name, source in data.get("pictures", {}).items()}
     parts: list[list[Item]] = []
+    there: set[str] = set()
     left = 0.0
-    for group in _together(items):
-        size = sum(map(_size, group)) * MARGIN
+    for group in _together(data["items"]):
+        shown = {name for item in group for name in _pictured(item) if name in sizes}
+        own = sum(map(_size, group)) * MARGIN
+        size = own + sum(sizes[name] for name in shown - there)
         if not parts or size > left:
             parts.append([])
-            left = room
+            there, left = set(), room
+            size = own + sum(sizes[name] for name in shown)
         parts[-1] += group
+        there |= shown
         left -= size
     return parts
+
+
+def _pictured(item: Item) -> Iterator[str]:
+    """The names of an item and of what stands beside it."""
+    yield item["item"]
+    for entry in (*item["near"], *item["similar"]):
+        yield entry["item"]
 
 
 def _together(items: Sequence[Item]) -> Iterator[list[Item]]:
@@ -138,6 +173,11 @@ def _together(items: Sequence[Item]) -> Iterator[list[Item]]:
         run.append(item)
     if run:
         yield run
+
+
+def _picture_size(name: str, source: Sequence[Any]) -> int:
+    """Bytes of a picture in the page, with its name."""
+    return _size({name: list(source)})
 
 
 def _size(item: Item) -> int:

@@ -6,6 +6,7 @@ in it but the sentence that says why an item is asked about.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,7 @@ from auditor.prioritise.reasons import model_code, model_sentence
 from auditor.prioritise.round import Asked, Round
 from auditor.report.differences import marked
 from auditor.report.facts import KINDS, Facts, kinds_of
+from auditor.report.pictures import source_of
 from auditor.report.review_options import ReviewOptions
 from auditor.rounds import last_round, round_of
 from auditor.wording import N_, cut, say
@@ -136,6 +138,13 @@ class ReviewItems:
             "similar": self._similar(at, {entry["row"] for entry in near}),
             "asked": self.unsure.get(asked.row),
         }
+
+    def pictures(self, items: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        """Item -> address, width and height, of items and of what stands beside them; each once."""
+        shown = [[item, *item["near"], *item["similar"]] for item in items]
+        names = dict.fromkeys(entry["item"] for entries in shown for entry in entries)
+        found = ((name, self.facts.picture_bytes(name)) for name in names)
+        return {name: source_of(data) for name, data in found if data is not None}
 
     def _known(self, row: int) -> dict[str, Any]:
         digest = self.items["content"][self.place[row]].as_py()

@@ -19,7 +19,7 @@ SCRIPTS = (
         f"static/review/{name}.js"
         for name in (
             *("sha256", "records", "progress", "storage", "model", "exchange", "keys", "settings"),
-            *("build", "classes", "item", "evidence", "answers", "list", "work", "pages", "main"),
+            *("build", "classes", "item", "pictures", "evidence", "answers", "list", "work", "pages", "main"),
         )
     ),
 )

@@ -32,6 +32,7 @@ def review_data(audit: Audit, options: ReviewOptions, lang: str) -> dict[str, An
     drawn = view.round
     header, dataset = audit.header, audit.header["dataset"]
     items = [view.item(asked) for asked in drawn.asked]
+    pictures = {"pictures": view.pictures(items)} if view.facts.has_pictures else {}
     return {
         "schema": SCHEMA,
         "report": {
@@ -55,6 +56,7 @@ def review_data(audit: Audit, options: ReviewOptions, lang: str) -> dict[str, An
         "columns": [name for name, _ in view.content],
         "details": [name for name, _ in view.details],
         "items": items,
+        **pictures,
     }
 
 

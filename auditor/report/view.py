@@ -11,7 +11,9 @@ from auditor.report.actions import actions
 from auditor.report.command import command_of
 from auditor.report.elements import Note, Page, QueueView
 from auditor.report.facts import SHOWN_ROWS, Facts, sentences
+from auditor.report.map_view import has_map, pictures_of_map
 from auditor.report.model import how_made
+from auditor.report.pictures import QUEUE_ROOM, SIDES
 from auditor.report.sections import all_sections
 from auditor.report.verdicts import verdicts
 from auditor.report.yield_curve import yield_of
@@ -22,6 +24,8 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
     """The page of an audit in a language ("en" or "ko")."""
     facts = Facts(audit=audit, lang=lang)
     header = audit.header
+    rows = facts.queue[:SHOWN_ROWS]
+    pictures, _ = facts.pictures([row["item"] for row in rows], QUEUE_ROOM, SIDES[1:])
     return Page(
         lang=lang,
         dataset=header["dataset"]["name"],
@@ -33,7 +37,7 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
         expects=yield_of(facts),
         forecast=_no_forecast(facts),
         queue=QueueView(
-            rows=tuple(facts.queue_row(row) for row in facts.queue[:SHOWN_ROWS]),
+            rows=tuple(facts.queue_row(row, pictures.get(row["item"])) for row in rows),
             total=header["queue"]["total"],
             meaning=" ".join(_of_queue(facts)),
         ),
@@ -41,6 +45,8 @@ def page_of(audit: Audit, lang: str = "en") -> Page:
         made=_made(facts),
         command=command_of(header),
         data=embedded(audit),
+        pictured=facts.has_pictures or has_map(facts),
+        pictures=pictures | pictures_of_map(facts, without=pictures),
     )
 
 
@@ -50,7 +56,7 @@ def embedded(audit: Audit) -> dict[str, Any]:
     subset = {name: audit.header[name] for name in names}
     subset |= {
         name: audit.header.get(name)
-        for name in ("embeddings", "annotations", "near", "sampling", "decisions")
+        for name in ("embeddings", "annotations", "near", "images", "sampling", "decisions")
     }
     return subset | {"measures": [asdict(measure) for measure in audit.measures]}
 
@@ -59,10 +65,23 @@ def _facts(facts: Facts) -> tuple[tuple[str, str], ...]:
     dataset = facts.audit.header["dataset"]
     return (
         (facts.say(N_("rows")), f"{dataset['rows']:,}"),
+        *_images(facts),
         (facts.say(N_("classes")), f"{len(dataset['classes']):,}"),
         (facts.say(N_("audit")), facts.audit.audit_id),
         ("auditor", facts.audit.header["versions"]["auditor"]),
     )
+
+
+def _images(facts: Facts) -> Iterator[tuple[str, str]]:
+    """How many images were opened, and how many could not be."""
+    images = facts.audit.header.get("images")
+    if images is None:
+        return
+    faults = sum(images["faults"].values())
+    said = facts.say(
+        N_("{opened:,} ({faults:,} could not be opened)"), opened=images["opened"], faults=faults
+    )
+    yield facts.say(N_("images")), said if faults else f"{images['opened']:,}"
 
 
 def _provenance(facts: Facts) -> str:

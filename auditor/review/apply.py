@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from auditor.data import Dataset
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.choice import InputChoice
 from auditor.read.dataset import read_inputs
@@ -22,9 +23,11 @@ from auditor.read.formats.json_tables import ROW_NUMBERS
 from auditor.read.memory import in_memory, table_from_object
 from auditor.read.sources import Source, located
 from auditor.read.tables import TextTable, read_table
-from auditor.review.changes import write_changes, write_labels
+from auditor.review.again import flags_again
+from auditor.review.changes import write_changes, write_labels, write_table
 from auditor.review.corrections import Corrections, Reviewed, corrections, refuse_other_dataset
 from auditor.review.lookup import DatasetLookup
+from auditor.review.manifests import Original, as_manifest, original_of
 from auditor.review.merging import Merged
 from auditor.review.places import Places, compressed, not_writable, places_of
 from auditor.review.rewrite import register_all
@@ -52,17 +55,24 @@ class Applied:
     """The table of the changes."""
     as_labels: bool = False
     """Whether `fixed` is a table of item and label, because the format is not written."""
+    as_manifest: bool = False
+    """Whether `fixed` is a table of the images of a folder, which stay where they are."""
+    flags: tuple[str, ...] | None = None
+    """Of a dataset of images: what stands behind `auditor audit FIXED` so that it finds them; else None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """A dataset and how the decisions stand against it."""
 
+    dataset: Dataset
     table: TextTable
     found: Corrections
-    items: pa.Array
-    labels: list[str]
-    name: str
+
+    @property
+    def name(self) -> str:
+        """The dataset, as messages call it."""
+        return self.dataset.name
 
 
 def apply_files(
@@ -97,8 +107,14 @@ def apply_files(
     if output is None:
         return Applied(name=read.name, rows=len(read.table.columns), corrections=read.found)
     original = Path(data) if not isinstance(data, str) or "://" not in data else None
-    places = places_of(source, read.table.format, output, original, inputs, force=force)
-    return _written(source, read, places, choice)
+    written = original_of(source, read.table, choice)
+    form = written.table.format
+    places = places_of(written.source, form, output, original, inputs, force=force)
+    done = _written(written, read, places)
+    if original is None:
+        return done
+    flags = flags_again(output, read.dataset, read.found, choice, original, is_manifest=places.as_manifest)
+    return replace(done, flags=flags)
 
 
 def read_corrections(
@@ -122,18 +138,17 @@ def read_corrections(
     refuse_other_dataset(Reviewed.of(dataset), merged, stands, label_stated=stated is not None)
     stands = settled_together(dataset, merged, stands, lookup.place_of)
     found = corrections(dataset, table, stands, stated_label=stated, flag=flag)
-    labels = [dataset.labels.text_of(row) for row in range(len(dataset))]
-    return Read(table=table, found=found, items=dataset.ids, labels=labels, name=dataset.name)
+    return Read(dataset=dataset, table=table, found=found)
 
 
-def _written(source: Source, read: Read, places: Places, choice: InputChoice) -> Applied:
+def _written(original: Original, read: Read, places: Places) -> Applied:
     """Everything under other names in a folder of its own first, then moved."""
     try:
         folder = Path(mkdtemp(prefix=f".{places.fixed.name}.partial-", dir=places.fixed.absolute().parent))
     except OSError as error:
         raise UsageError(not_writable(places.fixed, error.strerror or str(error))) from error
     try:
-        made = _made(source, read, places, folder, choice)
+        made = _made(original, read, places, folder)
         for path, target in made.items():
             _put(path, target, folder / "before")
     except OSError as error:
@@ -148,6 +163,7 @@ def _written(source: Source, read: Read, places: Places, choice: InputChoice) ->
         excluded=places.excluded if places.excluded in made.values() else None,
         changes=places.changes,
         as_labels=places.as_labels,
+        as_manifest=places.as_manifest,
     )
 
 
@@ -164,9 +180,7 @@ def _put(path: Path, target: Path, aside: Path) -> None:
         raise
 
 
-def _made(
-    source: Source, read: Read, places: Places, folder: Path, choice: InputChoice
-) -> Mapping[Path, Path]:
+def _made(original: Original, read: Read, places: Places, folder: Path) -> Mapping[Path, Path]:
     """The files in `folder`, and where each is to go, the dataset last."""
     made: dict[Path, Path] = {}
     found, n = read.found, len(read.table.columns)
@@ -179,18 +193,23 @@ def _made(
         plain = folder / ("out" if excluded else "fixed") / places.inner
         plain.parent.mkdir()
         if places.as_labels:
-            write_labels(plain, read.items.to_pylist(), read.labels, found, excluded=excluded)
+            write_labels(plain, read.dataset, found, excluded=excluded)
             made[plain] = target
             continue
-        REWRITERS[read.table.format].rewrite(source, read.table, edits, plain)
-        _verify(plain, read, edits, choice)
+        expected = expected_table(original.table.columns, edits)
+        if places.as_manifest:
+            expected = as_manifest(original.table, expected)
+            write_table(plain, expected)
+            _verify(plain, read, expected, replace(original.choice, input_format="csv", sep=","))
+        else:
+            REWRITERS[original.table.format].rewrite(original.source, original.table, edits, plain)
+            _verify(plain, read, expected, original.choice)
         made[compressed(plain, target)] = target
     return made
 
 
-def _verify(path: Path, read: Read, edits: Edits, choice: InputChoice) -> None:
-    """Raise where what was written is not what was read but for the edits."""
-    expected = expected_table(read.table.columns, edits)
+def _verify(path: Path, read: Read, expected: pa.Table, choice: InputChoice) -> None:
+    """Raise where what was written is not what it was to be."""
     if not len(expected):
         return  # nothing is left that could be read again
     try:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
+from auditor.data import Dataset
 from auditor.review.corrections import Change, Corrections
 
 COLUMNS = ("item", "key", "from", "to", "action", "who", "when", "reason")
@@ -31,9 +34,7 @@ def write_changes(path: Path, changes: Iterable[Change]) -> None:
     _write(path, COLUMNS, rows)
 
 
-def write_labels(
-    path: Path, items: Sequence[str], labels: Sequence[str], found: Corrections, *, excluded: bool = False
-) -> None:
+def write_labels(path: Path, dataset: Dataset, found: Corrections, *, excluded: bool = False) -> None:
     """A table of item and label, for a format that is not written.
 
     Rows taken out are not in it, or with `excluded` nothing but them, as they were; rows that are marked have
@@ -42,12 +43,22 @@ def write_labels(
     after = {change.row: change.after for change in found.changes if change.action == "relabel"}
     marks = found.edits.added
     rows = (
-        (item, after.get(row, labels[row]), *(marks[name].get(row, "") for name in marks))
-        for row, item in enumerate(items)
+        (item, after.get(row, dataset.labels.text_of(row)), *(marks[name].get(row, "") for name in marks))
+        for row, item in enumerate(dataset.ids.to_pylist())
         if (row in found.edits.dropped) == excluded
     )
+    _write_lines(path, ("item", "label", *marks), rows)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """A table of texts as CSV in UTF-8."""
+    cells = [[cell or "" for cell in column.to_pylist()] for column in table.columns]
+    _write_lines(path, table.column_names, zip(*cells, strict=True))
+
+
+def _write_lines(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        for cells in (("item", "label", *marks), *rows):
+        for cells in (names, *rows):
             stream.write(",".join(map(_quoted, cells)) + "\n")
 
 

@@ -12,6 +12,7 @@ from auditor.read.memory import in_memory
 from auditor.read.tables import read_table
 from auditor.review.apply import expected_table, read_corrections
 from auditor.review.corrections import Corrections, no_number
+from auditor.review.manifests import FOLDERS, as_manifest
 from auditor.review.merging import Merged
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def frame_of_changes(found: Corrections) -> pd.DataFrame:
 
 
 def frame_of_file(data: str | Path, choice: InputChoice, found: Corrections) -> pd.DataFrame:
-    """A corrected dataset as a DataFrame of texts."""
+    """A corrected dataset as a DataFrame of texts; of a folder of images the table that is written."""
     table = read_table(data, input_format=choice.input_format, sep=choice.sep)
-    frame: pd.DataFrame = expected_table(table.columns, found.edits).to_pandas()
+    fixed = expected_table(table.columns, found.edits)
+    frame: pd.DataFrame = (as_manifest(table, fixed) if table.format in FOLDERS else fixed).to_pandas()
     return frame

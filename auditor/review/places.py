@@ -17,6 +17,7 @@ import pyarrow as pa
 from auditor.errors import InputError, Problem, UsageError
 from auditor.read.compressed import ENDINGS
 from auditor.read.sources import Source
+from auditor.review.manifests import FOLDERS
 from auditor.review.rewrite.family import REWRITERS, format_not_written
 from auditor.wording import N_, listed, say
 
@@ -38,6 +39,8 @@ class Places:
     """The name of the dataset within a compressed file, by whose ending it is read again."""
     as_labels: bool = False
     """Whether a table of item and label is written instead of the format."""
+    as_manifest: bool = False
+    """Whether a table of the images of a folder is written."""
 
 
 def places_of(
@@ -57,8 +60,12 @@ def places_of(
         InputError: `format-not-written`.
     """
     inner, stem = _parts(output)
-    as_labels = output.suffix.lower() == TABLE and (source.is_folder or source.suffix != TABLE)
-    if form not in REWRITERS and not as_labels:
+    as_manifest = form in FOLDERS
+    if as_manifest and inner.suffix.lower() != TABLE:
+        raise UsageError(_no_table(source, output, stem))
+    other = output.suffix.lower() == TABLE and (source.is_folder or source.suffix != TABLE)
+    as_labels = other and not as_manifest
+    if not as_manifest and form not in REWRITERS and not as_labels:
         raise InputError(format_not_written(source.name, say(N_("it is of the format {name}"), name=form)))
     if not as_labels and not source.is_folder and inner.suffix.lower() != source.suffix:
         raise UsageError(_other_ending(source, output, stem))
@@ -68,10 +75,12 @@ def places_of(
         changes=output.with_name(f"{stem}.changes.csv"),
         inner=inner.name,
         as_labels=as_labels,
+        as_manifest=as_manifest,
     )
+    is_table = as_labels or as_manifest
     for path in (places.fixed, places.excluded, places.changes):
         _refuse(path, original, inputs, force=force)
-        is_folder = source.is_folder and not as_labels and path != places.changes
+        is_folder = source.is_folder and not is_table and path != places.changes
         _refuse_kind(path, frozenset(source.files) if is_folder else None)
     return places
 
@@ -173,6 +182,16 @@ def _other_ending(source: Source, output: Path, stem: str) -> Problem:
             say(N_("-o FILE.csv writes a table of item and label")),
         ),
     )
+
+
+def _no_table(source: Source, output: Path, stem: str) -> Problem:
+    better = output.with_name(f"{stem}{TABLE}")
+    what = say(
+        N_("-o {name}: of {source} a table of its images and their labels is written; no image is moved"),
+        name=output.name,
+        source=source.name,
+    )
+    return Problem(slug="option-value", what=what, fixes=(say("-o {file}", file=shlex.quote(str(better))),))
 
 
 def _in_place(path: Path) -> Problem:

@@ -41,6 +41,8 @@ function drawRow(row) {
   writeValue(element.querySelector(".suggested bdi"), row.suggested);
   element.querySelector(".given .p").textContent = row.p_given;
   element.querySelector(".suggested .p").textContent = row.p_suggested;
+  const picture = row.picture && pictureOf(row.picture);
+  if (picture) element.querySelector(".evidence").prepend(picture);
   const content = element.querySelector(".content");
   content.classList.toggle("single", row.content.length === 1);
   content.replaceChildren(...row.content.map(drawCell));

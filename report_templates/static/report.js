@@ -65,6 +65,7 @@ function startContents() {
 
 if (byId("queue-data")) startQueue(byId("queue").dataset.total);
 if (byId("forecast-data")) startYield();
+if (byId("map-data")) startMap();
 startCharts();
 startCopying();
 startContents();

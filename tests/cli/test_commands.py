@@ -125,6 +125,20 @@ def test_demo_audits_the_sample_of_the_language(
     assert f'<html lang="{lang}">' in Path("demo-audit/report.html").read_text(encoding="utf-8")
 
 
+def test_demo_audits_images_where_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The digits of the packaged archive, each opened, in the language that was asked for."""
+    monkeypatch.chdir(tmp_path)
+    said = out(capsys, "demo", "--kind", "images", "--lang", "ko")
+    assert "297" in said.splitlines()[0]
+    audit = load_audit("demo-audit")
+    assert audit.header["dataset"]["content"] == ["image"]
+    assert audit.header["images"]["opened"] == 297 and audit.header["images"]["faults"] == {}
+    assert len(audit.queue) and len(audit.header["dataset"]["classes"]) == 10
+    assert '<html lang="ko">' in Path("demo-audit/report.html").read_text(encoding="utf-8")
+
+
 # detectors, explain
 
 

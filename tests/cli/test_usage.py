@@ -117,6 +117,7 @@ HELP = {
     "audit": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
         *("--decisions", "--items", "--split-weight", "--rarity", "--seed", "--max-size", "--help"),
@@ -124,12 +125,14 @@ HELP = {
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "--quiet", "--json", "--debug", "--help"),
     ],
     "predict": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "-o", "--force", "--quiet", "--json", "--debug", "--help"),
     ],
@@ -147,6 +150,7 @@ HELP = {
     "apply": [
         *("DATA", "DECISIONS", "--predictions", "--id", "--label", "--text", "--features", "--split"),
         *("--slice", "--classes", "--embeddings", "--annotations", "--near-threshold", "--model"),
+        *("--image", "--image-root"),
         *("--model-seconds", "--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep"),
         *("--input-format", "--config", "-o", "--dry-run", "--min-votes", "--excluded", "--strict"),
         *("--force", "--lang", "--quiet", "--json", "--debug", "--help"),
@@ -154,6 +158,7 @@ HELP = {
     "gate": [
         *("DATA|AUDIT", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--decisions", "--rule", "--warn", "--scope", "--fail-on", "--baseline"),
         *("--no-baseline", "--ratchet", "--require", "--allow-empty", "--report", "--format", "--ci"),
@@ -166,11 +171,12 @@ HELP = {
     "init": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
         *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "-o", "--force", "--lang", "--quiet", "--debug", "--help"),
     ],
     "show": ["AUDIT", "ITEM", "--lang", "--debug", "--help"],
-    "demo": ["-o", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],
+    "demo": ["-o", "--kind", "--lang", "--force", "--quiet", "--json", "--debug", "--help"],
     "detectors": ["--help"],
     "explain": ["CODE", "--lang", "--help"],
 }

@@ -1,6 +1,7 @@
 """The sections of the lead's report: one file per section, in the order of `MODULES`.
 
-A section is a function `section(facts) -> Section` in a module of this folder.
+A section is a function `section(facts) -> Section` in a module of this folder. A module may say with
+`applies(facts) -> bool` that an audit has nothing of the kind: then there is no such section at all.
 """
 
 from __future__ import annotations
@@ -16,12 +17,19 @@ MODULES = (
     "annotators",
     "duplicates",
     "outliers",
+    "map",
     "class_balance",
     "hygiene",
+    "images",
     "trust",
 )
 
 
 def all_sections(facts: Facts) -> tuple[Section, ...]:
     """Every section, in order."""
-    return tuple(import_module(f"auditor.report.sections.{name}").section(facts) for name in MODULES)
+    modules = [import_module(f"auditor.report.sections.{name}") for name in MODULES]
+    return tuple(module.section(facts) for module in modules if getattr(module, "applies", _always)(facts))
+
+
+def _always(facts: Facts) -> bool:
+    return True

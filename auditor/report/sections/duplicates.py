@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.report.elements import Block, GroupCard, Groups, Note, Section, Status, tone_of
+from auditor.report.elements import Block, GroupCard, Groups, Note, Picture, Section, Status, tone_of
 from auditor.report.facts import Facts, member
 from auditor.report.likeness import likeness
 from auditor.report.near import NearPair
 from auditor.report.pair_cards import pair_cards
+from auditor.report.pictures import GROUPS_ROOM
 from auditor.wording import N_
 
 CARDS = 10
@@ -32,11 +33,25 @@ NEAR = N_("Other rows that are alike")
 NEAR_UNCLEAR = N_("Alike, but the content says too little to decide")
 CAPTIONS = (CONFLICT, NEAR_CONFLICT, LEAK, NEAR_LEAK, UNCLEAR, UNCLEAR_LEAK, SAME, NEAR, NEAR_UNCLEAR)
 """The headings, the most urgent first."""
+MEANING = N_(
+    "Rows whose content is the same after Unicode form, case, blanks and the punctuation around "
+    "words are evened out. Copies with different labels cannot all be right from what is shown."
+)
+MEANING_IMAGES = N_(
+    "Images that are the same pixel for pixel, whatever their files are called. Copies with different labels "
+    "cannot all be right."
+)
 NEARLY = N_("Rows that are alike are nearly the same: an estimate, for a person to judge.")
 MEANINGS = {
     NEAR_CONFLICT: N_("A difference of one word may well change the label: an estimate to look at, no fact."),
     NEAR_LEAK: N_("The model has likely seen the answer. Look before removing."),
 }
+
+
+OF_IMAGES = {
+    NEAR_CONFLICT: N_("A small difference may well change the label: an estimate to look at, no fact.")
+}
+"""The same of images, where it is another."""
 
 
 def section(facts: Facts) -> Section:
@@ -48,12 +63,7 @@ def section(facts: Facts) -> Section:
         status=state,
         status_text=words,
         tone=tone_of(state, look=_urgent(facts)),
-        meaning=facts.say(
-            N_(
-                "Rows whose content is the same after Unicode form, case, blanks and the punctuation around "
-                "words are evened out. Copies with different labels cannot all be right from what is shown."
-            )
-        )
+        meaning=facts.say(MEANING_IMAGES if facts.of_images else MEANING)
         + (" " + facts.say(NEARLY) if facts.near.pairs else ""),
         blocks=_blocks(facts) if state == "found" else likeness(facts) if state == "none" else (),
         todo=" ".join(_todo(facts)) if state == "found" else "",
@@ -115,7 +125,7 @@ def _cards(facts: Facts, caption: str) -> Iterator[Block]:
 def _meaning(facts: Facts, caption: str, shown: int) -> Iterator[str]:
     """What the pairs under a heading are, and of conflicts how many more the measure counts."""
     if caption in MEANINGS:
-        yield facts.say(MEANINGS[caption])
+        yield facts.say((MEANINGS | OF_IMAGES if facts.of_images else MEANINGS)[caption])
     kept = facts.count("duplicates.near_conflict_pairs")
     if caption == NEAR_CONFLICT and kept > shown:
         yield facts.say(
@@ -163,7 +173,9 @@ def _kind(facts: Facts, name: str) -> str:
 
 def _groups(facts: Facts, caption: str, names: list[str]) -> Groups:
     ordered = sorted(names, key=lambda name: (-len(facts.groups[name]), name))
-    cards = tuple(_card(facts, name) for name in ordered[:CARDS])
+    shown = [(name, _seen(facts, name)) for name in ordered[:CARDS]]
+    pictures, _ = facts.pictures([item for _, item in shown], GROUPS_ROOM)
+    cards = tuple(_card(facts, name, pictures.get(item)) for name, item in shown)
     more = len(ordered) - len(cards)
     return Groups(
         caption=f"{facts.say(caption)} ({len(names):,})",
@@ -178,14 +190,21 @@ def _groups(facts: Facts, caption: str, names: list[str]) -> Groups:
     )
 
 
-def _card(facts: Facts, name: str) -> GroupCard:
+def _seen(facts: Facts, name: str) -> str:
+    """The first member of a group whose picture is kept; the first where none is."""
+    items: list[str] = [row["item"] for row in facts.groups[name][:MEMBERS]]
+    return next((item for item in items if facts.picture_bytes(item) is not None), items[0])
+
+
+def _card(facts: Facts, name: str, picture: Picture | None) -> GroupCard:
     rows: list[dict[str, Any]] = facts.groups[name]
     labels = Counter(row["label"] or "" for row in rows)
-    content = facts.shown_content(rows[0]["item"], CELL)
+    content = () if picture else facts.shown_content(rows[0]["item"], CELL)
     return GroupCard(
         title=facts.say(N_("{n:,} rows"), n=len(rows)),
         labels=tuple(sorted(labels.items(), key=lambda entry: (-entry[1], entry[0]))),
         content=content,
+        picture=picture,
         members=tuple(member(row) for row in rows[:MEMBERS]),
         more=max(len(rows) - MEMBERS, 0),
         conflict=bool(rows[0]["conflict"]),

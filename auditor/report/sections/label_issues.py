@@ -9,6 +9,7 @@ from typing import Any
 from auditor.report import charts
 from auditor.report.elements import Block, Cell, Chart, Column, Note, Section, Status, Table, tone_of
 from auditor.report.facts import Facts, number
+from auditor.report.gallery import gallery
 from auditor.report.noise_tables import noise_blocks
 from auditor.report.slice_tables import slice_blocks
 from auditor.statistics.intervals import wilson
@@ -65,7 +66,7 @@ def _state(facts: Facts) -> tuple[Status, str]:
 
 
 def _blocks(facts: Facts) -> tuple[Block, ...]:
-    blocks: list[Block] = [_pairs(facts)]
+    blocks: list[Block] = [_pairs(facts), *gallery(facts)]
     if len(facts.classes) > 2:
         names, counts = _counts(facts)
         blocks += [_heat_table(facts, names, counts), _heat_chart(facts, names, counts)]
@@ -96,7 +97,7 @@ def _pairs(facts: Facts) -> Table:
             Cell(text=given),
             Cell(text=suggested),
             Cell(text=f"{len(rows):,}", weight=len(rows) / most),
-            Cell(text="\n".join(facts.snippet(row["item"]) for row in rows[:EXAMPLES])),
+            *_examples(facts, rows),
         )
         for (given, suggested), rows in ordered[:PAIRS]
     )
@@ -107,7 +108,7 @@ def _pairs(facts: Facts) -> Table:
             facts.column(N_("given label"), "label"),
             facts.column(N_("suggested label"), "label"),
             facts.column(N_("suspects"), "number"),
-            facts.column(N_("clearest examples"), "content"),
+            *([] if facts.has_pictures else [facts.column(N_("clearest examples"), "content")]),
         ),
         rows=rows,
         style="bars",
@@ -115,6 +116,12 @@ def _pairs(facts: Facts) -> Table:
         if more > 0
         else "",
     )
+
+
+def _examples(facts: Facts, rows: list[dict[str, Any]]) -> Iterator[Cell]:
+    """The clearest examples of a pair; pictures stand in the gallery."""
+    if not facts.has_pictures:
+        yield Cell(text="\n".join(facts.snippet(row["item"]) for row in rows[:EXAMPLES]))
 
 
 def _counts(facts: Facts) -> tuple[list[str], Counter[tuple[int, int]]]:

@@ -7,6 +7,7 @@ import json
 from auditor.findings import examples
 from auditor.report.elements import Cell, Column, Section, Status, Table, tone_of
 from auditor.report.facts import Facts
+from auditor.report.pictures import SIDES, TABLE_ROOM
 from auditor.wording import N_
 
 SNIPPET = 300
@@ -62,6 +63,7 @@ def _table(facts: Facts) -> Table:
     rows = examples(facts.audit.tables["findings"], "outlier", SHOWN).to_pylist()
     rows = sorted(rows, key=lambda row: (-row["suspicion"], row["key"]))[:SHOWN]
     found = [json.loads(row["evidence"]) for row in rows]
+    pictures, _ = facts.pictures([row["item"] for row in rows], TABLE_ROOM, SIDES[1:])
     more = _count(facts) - len(rows)
     return Table(
         caption=facts.say(N_("The rows that are farthest from all others")),
@@ -80,14 +82,17 @@ def _table(facts: Facts) -> Table:
                     median=found[0]["median"],
                 ),
             ),
-            facts.column(N_("content"), "content"),
+            facts.column(N_("content"), "picture" if facts.has_pictures else "content"),
         ),
         rows=tuple(
             (
                 Cell(text=row["item"]),
                 Cell(text=row["given"] or ""),
                 Cell(text=f"{evidence['distance']:.2f}", weight=row["suspicion"]),
-                Cell(text=facts.snippet(row["item"], SNIPPET) if facts.content(row["item"]) else ""),
+                Cell(
+                    text=facts.snippet(row["item"], SNIPPET) if facts.content(row["item"]) else "",
+                    picture=pictures.get(row["item"]),
+                ),
             )
             for row, evidence in zip(rows, found, strict=True)
         ),

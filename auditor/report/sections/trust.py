@@ -117,9 +117,13 @@ def _content(facts: Facts) -> str:
     """What the rows are, as far as the audit tells: what a model of theirs would learn from."""
     header = facts.audit.header
     if facts.model is not None:
-        return {"texts": "text", "table": "columns"}.get(facts.model["looked_at"][0], "files")
+        return {"texts": "text", "table": "columns", "images": "images"}.get(
+            facts.model["looked_at"][0], "files"
+        )
     if header["dataset"]["roles"].get("text"):
         return "text"
+    if header["dataset"]["roles"].get("image") and not header["dataset"]["roles"].get("features"):
+        return "images"
     return "columns" if header["dataset"]["content"] else "files"
 
 

@@ -17,6 +17,9 @@ function runs(pieces) {
 
 const rowLabel = (entry, open, tone = "") => (open ? label(entry.given, tone) : el("span", { class: "small", text: words.label_hidden }));
 
+// The name of a file may tell its label: where that is hidden, so is the name.
+const rowName = (data, entry, open) => (open || !data.pictures ? named(entry.item) : el("span", { class: "small", text: words.name_hidden }));
+
 // `ticked` holds the rows that the next decision is taken over to.
 function copyRow(review, entry, open, ticked, at, body = null) {
   const box = el("input", { type: "checkbox", "data-at": at });
@@ -24,7 +27,7 @@ function copyRow(review, entry, open, ticked, at, body = null) {
   box.checked = ticked.has(entry);
   box.addEventListener("change", () => (box.checked ? ticked.add(entry) : ticked.delete(entry)));
   return el("li", {},
-    el("label", { class: "tick" }, box, named(entry.item), rowLabel(entry, open),
+    el("label", { class: "tick" }, box, rowName(review.data, entry, open), rowLabel(entry, open),
       entry.split ? el("span", { class: "small" }, named(entry.split)) : null,
       record ? el("span", { class: "small done", text: decisionWords(record) }) : null),
     body);
@@ -60,14 +63,17 @@ function versus(columns, entry) {
 
 function nearCopies(review, item, open, ticked) {
   if (item.near.length === 0) return null;
-  const rows = item.near.map((entry, i) => copyRow(review, entry, open, ticked, `near-${i}`, versus(review.data.columns, entry)));
-  return panel(fill(words.near, { n: number(rows.length) }), words.near_help, true, el("ul", { class: "copies" }, ...rows));
+  const { data } = review;
+  const body = (entry, at) => comparison(data, item, entry, open, at) ?? (data.pictures ? null : versus(data.columns, entry));
+  const rows = item.near.map((entry, i) => copyRow(review, entry, open, ticked, `near-${i}`, body(entry, `near-${i}`)));
+  return panel(fill(words.near, { n: number(rows.length) }), data.pictures ? words.near_help_pictures : words.near_help, true, el("ul", { class: "copies" }, ...rows));
 }
 
 function similar(review, item, open) {
   if (item.similar.length === 0) return null;
   const tone = (name) => (name === item.given ? "given" : name === item.suggested ? "suggested" : "");
-  const rows = item.similar.map((entry) => el("li", {},
-    rowLabel(entry, open, tone(entry.given)), shortContent(review.data.columns, entry.cells)));
-  return panel(words.similar, "", true, el("ul", { class: "similar" }, ...rows));
+  const { data } = review;
+  const body = (entry, i) => smallPicture(data, entry, open, `similar-${i}`) ?? (open || !data.pictures ? shortContent(data.columns, entry.cells) : null);
+  const rows = item.similar.map((entry, i) => el("li", {}, rowLabel(entry, open, tone(entry.given)), body(entry, i)));
+  return panel(words.similar, "", true, el("ul", { class: data.pictures ? "similar pictured" : "similar" }, ...rows));
 }

@@ -4,7 +4,7 @@
 
 const KEY_MAP = {
   q: "keep", w: "accept", e: "exclude", r: "unsure", d: "duplicate", n: "undecided",
-  j: "next", k: "previous", c: "comment", g: "guidelines", s: "export", "/": "search", "?": "help", z: "undo",
+  j: "next", k: "previous", c: "comment", g: "guidelines", s: "export", "/": "search", "?": "help", z: "undo", v: "zoom",
   1: "class1", 2: "class2", 3: "class3", 4: "class4", 5: "class5", 6: "class6", 7: "class7", 8: "class8", 9: "class9",
 };
 const PLAIN_KEYS = { ArrowDown: "next", ArrowUp: "previous" };
@@ -42,14 +42,16 @@ function openKeys({ on, run, map = () => KEY_MAP }) {
     const inField = event.target?.closest?.(FIELDS);
     if (event.key === "Escape") return "leave";
     if (withControl(event) === "export") return "export"; // else the browser would save the page, from a field too
-    if (inField || document.querySelector("dialog[open]")) return null;
+    const dialog = document.querySelector("dialog[open]");
+    if (inField || (dialog && dialog.id !== "zoom")) return null;
     const held = withControl(event);
-    if (held) return held;
+    if (held) return dialog ? null : held;
     if (event.ctrlKey || event.metaKey || event.altKey || isThirdLevel(event) || !on()) return null;
     const name = keyName(event);
     if (name === "z" && event.shiftKey) return "redo";
     if (event.target?.closest?.("button, summary, a, [type=checkbox]") && event.key === " ") return null;
-    return map()[name] ?? map()[digitOf(event)] ?? PLAIN_KEYS[event.key] ?? null;
+    const action = map()[name] ?? map()[digitOf(event)] ?? PLAIN_KEYS[event.key] ?? null;
+    return dialog && action !== "zoom" ? null : action; // nothing else is done behind an enlarged picture
   }
 
   addEventListener("keydown", (event) => {

@@ -11,7 +11,7 @@ const FILTERS = {
   unsure: (record) => record?.action === "unsure",
 };
 
-function listRow(item, record, current, show) {
+function listRow(item, record, current, show, data) {
   const state = record?.action ?? "undecided";
   const chosen = record?.action === "relabel" ? record.label : null;
   const row = button([
@@ -19,7 +19,8 @@ function listRow(item, record, current, show) {
     el("span", { class: "what" }, value(snippet(item, SNIPPET), "content")),
     el("span", { class: record ? "state" : "visually-hidden" }, decisionWords(record)),
     el("span", { class: "turn" }, named(item.given), chosen ? el("span", { class: "to" }, " → ", named(chosen)) : null),
-  ], () => show(item), { tone: "row", at: `row-${item.item}` });
+    ...[thumb(data, item)].filter(Boolean),
+  ], () => show(item), { tone: data.pictures ? "row pictured" : "row", at: `row-${item.item}` });
   if (current) row.setAttribute("aria-current", "true");
   return el("li", {}, row);
 }
@@ -76,7 +77,7 @@ function openList(review, show) {
     redraw(place, [
       el("h2", { text: words.list }),
       chips(),
-      shown.length ? el("ol", { class: "queue" }, ...shown.map((item) => listRow(item, review.decisionOf(item.item), item === last, show)))
+      shown.length ? el("ol", { class: "queue" }, ...shown.map((item) => listRow(item, review.decisionOf(item.item), item === last, show, review.data)))
         : el("p", { class: "small", text: words.empty_list }),
       pager(pages),
     ]);

@@ -146,6 +146,7 @@ function listen() {
   for (const name of ["undo", "redo"]) byId(name).addEventListener("click", () => run(name));
   for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", exportFile);
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
+  byId("zoom").addEventListener("click", (event) => { if (!event.target.closest("button")) byId("zoom").close(); });
   byId("nag-later").addEventListener("click", () => { nagged = Math.floor(review.counts().unexported / NAG); drawBars(); });
   addEventListener("beforeunload", (event) => {
     work.settle(); // a comment being typed is kept

@@ -7,7 +7,7 @@ const THEMES = ["auto", "light", "dark"];
 const settings = { ...DEFAULTS, map: { ...KEY_MAP } };
 const ACTION_ORDER = [
   "keep", "accept", "unsure", "exclude", "duplicate", "search", "comment",
-  "undecided", "next", "previous", "undo", "export", "guidelines", "help",
+  "zoom", "undecided", "next", "previous", "undo", "export", "guidelines", "help",
 ];
 
 // The key of an action as it is printed on a keyboard; none while single keys are off.
@@ -30,8 +30,12 @@ function takeSettings(kept) {
   for (const name of ["keys", "advance"]) if (typeof kept?.[name] === "boolean") settings[name] = kept[name];
   if (THEMES.includes(kept?.theme)) settings.theme = kept.theme;
   const bound = Object.entries(kept?.map ?? {}).filter(([name, action]) => /^[!-~]$/.test(name) && Object.values(KEY_MAP).includes(action));
-  const whole = new Set(bound.map(([, action]) => action)).size === Object.keys(KEY_MAP).length;
-  if (whole && bound.length === Object.keys(KEY_MAP).length) settings.map = Object.fromEntries(bound);
+  const map = Object.fromEntries(bound);
+  for (const [name, action] of Object.entries(KEY_MAP)) { // what a page of an earlier version did not have
+    if (!Object.values(map).includes(action) && !(name in map)) map[name] = action;
+  }
+  const actions = Object.values(map);
+  if (new Set(actions).size === Object.keys(KEY_MAP).length && actions.length === Object.keys(KEY_MAP).length) settings.map = map;
   applySettings();
 }
 
@@ -94,7 +98,7 @@ function openHelp(save) {
     el("h2", { text: words.keys }),
     el("p", { class: "small", text: words.keys_help }),
     said,
-    el("ul", { class: "keys" }, ...ACTION_ORDER.map((action) => keyField(action, saved, tell))),
+    el("ul", { class: "keys" }, ...ACTION_ORDER.filter((action) => action !== "zoom" || data.pictures).map((action) => keyField(action, saved, tell))),
     el("p", { class: "small", text: words.keys_fixed }),
     button(words.usual_keys, usual, { tone: "quiet start", at: "usual-keys" }),
   ]);

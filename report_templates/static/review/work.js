@@ -153,7 +153,7 @@ function openWork(review, { onEnd, onExport }) {
       heading(),
       decided(current, record, () => { review.clear(current.item); announce(words.cleared); }),
       askedBefore(current),
-      el("div", { class: "content" }, content(review.data.columns, current.cells)),
+      el("div", { class: "content" }, review.data.pictures ? pictured(review.data, current) : content(review.data.columns, current.cells)),
       answers(current, open, record, act),
       el("section", { class: "choice" }, el("h2", {}, words.another), classChoice(index, current, { chosen: chosenLabel(current, record), open, choose })),
       copies(review, current, open, ticked),
@@ -199,6 +199,12 @@ function openWork(review, { onEnd, onExport }) {
     input.scrollIntoView({ block: "center" });
   }
 
+  function zoom() {
+    const source = pictureOf(review.data, current.item);
+    if (source) zoomOf(source, shortened(current.item));
+    else announce(words.no_picture);
+  }
+
   const run = {
     keep: act.keep, accept, exclude: act.exclude, unsure: act.unsure, duplicate, undecided, search,
     next: () => move(1),
@@ -207,6 +213,7 @@ function openWork(review, { onEnd, onExport }) {
     undo: () => takeBack(false),
     redo: () => takeBack(true),
     export: onExport,
+    ...(review.data.pictures ? { zoom } : {}),
   };
   index.slice(0, NUMBERED).forEach(({ name }, i) => { run[`class${i + 1}`] = () => choose(name); });
 
