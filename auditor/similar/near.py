@@ -40,7 +40,7 @@ class NearCopies:
 
 
 def near_copies(index: ContentIndex) -> NearCopies:
-    """The near copies of a dataset, by vectors where there are some, else by text, cells of rows, or pixels."""
+    """The near copies of a dataset, by vectors where there are some, else by texts, cells or pixels."""
     usable = _usable(index)
     rows = np.flatnonzero(usable)
     _, first, of = np.unique(index.codes[rows], return_index=True, return_inverse=True)
