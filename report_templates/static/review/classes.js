@@ -3,6 +3,7 @@
 // Choosing a class: buttons in a fixed order where there are few, a search where there are more than nine.
 
 const NUMBERED = 9;
+const NUMBER_KEYS = 10; // 1 to 9, then 0
 const SEEN_AT_ONCE = 30; // classes that are all shown while nothing is typed, in lines instead of one column
 const FOUND_SHOWN = 40;
 const LIKELY = 6;
@@ -30,7 +31,21 @@ function plain(text) {
 const typed = (text) => [...plain(text)].map(strokes).join("");
 // The first consonants of syllables: what Korean searches are often typed as.
 const initials = (text) => [...text.normalize("NFC")].map(syllable).filter((n) => n >= 0).map((n) => STARTS[Math.floor(n / 588)]).join("");
-const indexed = (classes) => classes.map((name, at) => ({ name, at, text: typed(name), first: initials(name) }));
+const indexed = (classes) => {
+  const keys = numberKeys(classes);
+  return classes.map((name, at) => ({ name, at, action: keys[at], text: typed(name), first: initials(name) }));
+};
+
+// The number key of each class, as an action: a digit has its own, or 3 would choose another; the others by their places.
+function numberKeys(classes) {
+  const slot = (name) => (/^[0-9]$/.test(name) ? Number(name) || NUMBER_KEYS : 0);
+  const taken = new Set(classes.map(slot));
+  const left = Array.from({ length: NUMBER_KEYS }, (_, i) => i + 1).filter((n) => !taken.has(n));
+  return classes.map((name) => {
+    const n = slot(name) || left.shift();
+    return n ? `class${n}` : "";
+  });
+}
 
 function foundClasses(index, query) {
   const text = typed(query.trim());
@@ -42,12 +57,11 @@ function foundClasses(index, query) {
 }
 
 function classButton(one, chosen, choose) {
-  const action = one.at < NUMBERED ? `class${one.at + 1}` : "";
-  return button(named(one.name), () => choose(one.name), { tone: "class", action, at: `class-${one.at}`, pressed: String(chosen === one.name) });
+  return button(named(one.name), () => choose(one.name), { tone: "class", action: one.action, at: `class-${one.at}`, pressed: String(chosen === one.name) });
 }
 
 function option(one, chosen, choose) {
-  const hint = one.at < NUMBERED ? keyOf(`class${one.at + 1}`) : "";
+  const hint = one.action ? keyOf(one.action) : "";
   return el("li", { role: "option", id: `option-${one.at}`, class: one.name === chosen ? "chosen" : "", click: () => choose(one.name) },
     named(one.name), hint ? key(hint) : null);
 }

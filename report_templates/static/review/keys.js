@@ -5,7 +5,7 @@
 const KEY_MAP = {
   q: "keep", w: "accept", e: "exclude", r: "unsure", d: "duplicate", n: "undecided",
   j: "next", k: "previous", c: "comment", g: "guidelines", s: "export", "/": "search", "?": "help", z: "undo", v: "zoom",
-  1: "class1", 2: "class2", 3: "class3", 4: "class4", 5: "class5", 6: "class6", 7: "class7", 8: "class8", 9: "class9",
+  1: "class1", 2: "class2", 3: "class3", 4: "class4", 5: "class5", 6: "class6", 7: "class7", 8: "class8", 9: "class9", 0: "class10",
 };
 const PLAIN_KEYS = { ArrowDown: "next", ArrowUp: "previous" };
 const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";

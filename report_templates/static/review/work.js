@@ -215,7 +215,7 @@ function openWork(review, { onEnd, onExport }) {
     export: onExport,
     ...(review.data.pictures ? { zoom } : {}),
   };
-  index.slice(0, NUMBERED).forEach(({ name }, i) => { run[`class${i + 1}`] = () => choose(name); });
+  for (const { name, action } of index) if (action) run[action] = () => choose(name);
 
   return {
     run,
