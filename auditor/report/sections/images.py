@@ -23,7 +23,7 @@ PATH = 120
 """Characters of a path in the table."""
 TITLES: Mapping[str, str] = {
     UNREADABLE: N_("Cannot be opened"),
-    "image-dark": N_("Dark"),
+    "image-dark": N_("Too dark"),
     "image-bright": N_("Washed out"),
     "image-blurry": N_("Blurred"),
     "image-low-information": N_("Nearly empty"),
