@@ -13,6 +13,8 @@ from auditor.report.review_page import render_review
 
 Open = Callable[..., Any]
 DIGITS = [str(number) for number in range(10)]
+NAMES_AND_KEYS = """(all) => all.map((one) =>
+    [one.firstChild.textContent.trim(), one.querySelector('kbd')?.textContent])"""
 
 
 def begin(open_html: Open, classes: Sequence[str]) -> Any:
@@ -43,9 +45,7 @@ def test_digits_are_chosen_by_their_own_key(open_html: Open, digit: str) -> None
 def test_the_buttons_show_the_keys_that_choose_them(open_html: Open) -> None:
     """Beside each class its key: its own digit, and for a name that is none a key that is left."""
     page = begin(open_html, ["0", "3", "none", "1"])
-    shown = page.locator(".class").evaluate_all(
-        "(all) => all.map((one) => [one.firstChild.textContent.trim(), one.querySelector('kbd')?.textContent])"
-    )
+    shown = page.locator(".class").evaluate_all(NAMES_AND_KEYS)
     assert dict(map(tuple, shown)) == {"0": "0", "3": "3", "1": "1", "none": "2"}
     page.keyboard.press("2")
     page.wait_for_function("() => review.decisionOf('train-000')")
