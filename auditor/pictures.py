@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COLUMN = "thumbnail"
 """The column of items.parquet: WebP, null where there is no picture."""
-LARGE, SMALL = 320, 128
+LARGE, SMALL = 480, 128
 """Pixels of the longer side: of a row that is asked about, which fills a labeller's screen; of another."""
 SNIPPET = 96
 """Pixels of every picture under `--privacy snippet`: what it shows can be told, who it shows hardly."""

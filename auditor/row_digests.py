@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from auditor.arrow import label_texts
 from auditor.data import Dataset
+from auditor.images.whys import path_of
 from auditor.similar.content import ContentIndex
 
 BLOCK = 1 << 16
@@ -31,11 +32,20 @@ def row_digests(dataset: Dataset, index: ContentIndex) -> NDArray[np.uint64]:
         index: their normalised content.
     """
     columns = [label_texts(dataset.labels)]
-    columns += [index.texts] if index.texts is not None else []
+    columns += [_contents(index)] if index.texts is not None else []
     columns += [dataset.ids] if dataset.has_ids or index.texts is None else []
     n = len(dataset)
     blocks = [_block([column.slice(at, BLOCK) for column in columns]) for at in range(0, n, BLOCK)]
     return np.concatenate(blocks) if blocks else np.empty(0, np.uint64)
+
+
+def _contents(index: ContentIndex) -> pa.Array:
+    """(n,) what each row shows; of an image that cannot be opened its path, or all would be one row."""
+    files = index.dataset.images
+    if not index.of_images or files is None:
+        return index.texts
+    paths = pa.array([f"/{path_of(files, row)}" for row in range(len(files))], pa.string())
+    return pc.if_else(pc.equal(index.texts, ""), paths, index.texts)
 
 
 def _block(columns: list[pa.Array]) -> NDArray[np.uint64]:

@@ -47,9 +47,9 @@ def test_a_folder_of_images_is_audited_from_its_path_alone(photos: Path) -> None
     assert audit.header["predictions"]["model"]["looked_at"] == ["images"]
 
 
-@pytest.mark.parametrize(("privacy", "most"), [("full", 320), ("snippet", 96)])
+@pytest.mark.parametrize(("privacy", "most"), [("full", 400), ("snippet", 96)])
 def test_pictures_are_as_large_as_privacy_allows(photos: Path, privacy: str, most: int) -> None:
-    """Of rows that are asked about 320 pixels, under `snippet` 96."""
+    """Of rows that are asked about up to 480 pixels, here all 400; under `snippet` 96."""
     audit = auditor.audit(photos, privacy=privacy)
     assert max(max(size) for size in pictures(audit)) == most
     assert audit.header["images"]["pictures"] == len(pictures(audit))
@@ -112,3 +112,46 @@ def test_suspects_come_first_on_a_crowded_map() -> None:
     assert len(rows) == MOST
     assert suspected.sum() == MOST_SUSPECTS
     assert places.max() <= MOST_SUSPECTS
+
+
+def test_what_cannot_be_opened_is_neither_learned_from_nor_predicted(photos: Path) -> None:
+    """Nobody can judge it: it has no prediction, no place in the queue, and no part in the agreement."""
+    audit = auditor.audit(photos, top=None)
+    row = audit.scores[audit.scores["item"] == "class0/58.png"].iloc[0]
+    assert np.isnan(row["p_given"]) and pd.isna(row["place"])
+    assert "class0/58.png" not in set(audit.queue["item"])
+    assert audit.header["predictions"]["model"]["rows"] == 61
+    assert audit.header["predictions"]["model"]["not_judged"] == 0
+
+
+def test_images_of_a_table_are_called_by_their_paths(photos: Path, tmp_path: Path) -> None:
+    """Where a table has no ids and every row has a path of its own; else by the number of the row."""
+    paths = sorted(path.relative_to(photos).as_posix() for path in photos.rglob("*.png"))
+    frame = pd.DataFrame({"image": paths, "label": [path.split("/")[0] for path in paths]})
+    frame.to_csv(tmp_path / "one.csv", index=False)
+    assert list(auditor.audit(tmp_path / "one.csv", image_root=photos).scores["item"]) == paths
+    pd.concat([frame, frame[:1]]).to_csv(tmp_path / "twice.csv", index=False)
+    assert auditor.audit(tmp_path / "twice.csv", image_root=photos).scores["item"][0] == "row-0"
+
+
+def test_missing_images_are_different_rows_to_a_baseline(photos: Path, tmp_path: Path) -> None:
+    """Another file that is missing is another row, also in a table without ids."""
+    paths = [f"class0/{at:02}.png" for at in range(0, 40, 2)]
+    frame = pd.DataFrame({"image": [*paths, paths[0], "gone-a.png", "gone-b.png"], "label": "x"})
+    frame.loc[::2, "label"] = "y"
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    audit = auditor.audit(tmp_path / "data.csv", image_root=photos, model="none")
+    digests = audit.tables["scores"]["digest"].to_pylist()
+    assert audit.scores["item"][0] == "row-0"
+    assert digests[-1] != digests[-2]
+
+
+def test_a_kind_stands_once_in_the_queue(tmp_path: Path) -> None:
+    """An image that is dark, nearly empty and grey has one kind `image`."""
+    for at in range(40):
+        (tmp_path / f"c{at % 2}").mkdir(exist_ok=True)
+        scene(at).save(tmp_path / f"c{at % 2}" / f"{at}.png")
+    Image.new("RGB", (64, 64), (3, 3, 3)).save(tmp_path / "c0" / "black.png")
+    queue = auditor.audit(tmp_path, top=None).queue
+    kinds = queue.loc[queue["item"] == "c0/black.png", "kinds"].iloc[0].split(";")
+    assert "image" in kinds and len(kinds) == len(set(kinds))

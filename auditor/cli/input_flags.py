@@ -53,7 +53,8 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--annotations", metavar="FILE", help=words(N_(
         "Answers of several annotators: a table item, annotator, label with a row per answer."))),
     click.option("--near-threshold", metavar="X", help=words(N_(
-        "Similarity from which rows are near copies, 0 to 1.  [default: texts .9, rows .65, vectors .95]"))),
+        "Similarity from which rows are near copies, 0 to 1.  [default: texts .9, rows .65, vectors .95, "
+        "images .55]"))),
     click.option("--model", type=click.Choice(ALLOWED["model"]), help=words(N_(
         "Where there are no predictions: predict by cross-validation, or do without.  [default: auto]"))),
     click.option("--model-seconds", metavar="N", help=words(N_(

@@ -44,6 +44,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 """What is opened, whatever the file is called. No SVG: it is a program, not pixels."""
 MAX_PIXELS = 64_000_000
 """Larger images are refused before they are decoded: a file of 49 kB may hold 400 million pixels."""
+MAX_SCANNED = 4_000_000_000
+"""Pixels times scans of a progressive JPEG at most: some four seconds of decoding."""
 LARGE = 16_000_000
 """Of images that decode to more pixels, one is decoded at a time: threads do not multiply their memory."""
 TILE = (322, 323)
@@ -113,6 +115,7 @@ def _opened(data: bytes, reduced_to: int | None) -> Opened:
     stored, mode, profile = file.size, file.mode, "icc_profile" in file.info
     frames = _frames(data, file)
     _refuse_bombs(file)
+    _refuse_scans(data, file)
     if reduced_to is not None and file.format in ("JPEG", "MPO"):
         file.draft(mode, (reduced_to, reduced_to))
     with _room_for(file.size):
@@ -134,6 +137,16 @@ def _opened(data: bytes, reduced_to: int | None) -> Opened:
         grey=has_no_colour(mode),
         profile=profile,
     )
+
+
+def _refuse_scans(data: bytes, file: ImageFile) -> None:
+    """A progressive JPEG is decoded once for each of its scans, of 92 bytes at least: 500 kB keep a core busy
+    for minutes. What an encoder writes has some ten; a film behind a photo may look like a hundred."""
+    if not file.info.get("progressive"):
+        return
+    scans = data.count(b"\xff\xda")
+    if scans * file.size[0] * file.size[1] > MAX_SCANNED:
+        raise Unreadable("bomb", f"{scans:,} scans of {file.size[0]:,} x {file.size[1]:,}")
 
 
 def _refuse_bombs(file: ImageFile) -> None:

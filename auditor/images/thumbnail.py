@@ -12,7 +12,7 @@ from PIL import Image
 
 from auditor.images.opening import opened
 
-SIDES = (96, 320)
+SIDES = (96, 480)
 """The longer side may be asked to be this at least and at most."""
 TINY = 64
 """Up to this longer side pixels are seen one by one on a page, so they are kept nearly as they are."""
@@ -31,7 +31,7 @@ def thumbnail(data: bytes, side: int = 128) -> bytes:
 
     Args:
         data: the bytes of the file.
-        side: 96 to 320.
+        side: 96 to 480.
 
     Raises:
         ValueError: another side.

@@ -9,12 +9,12 @@ from auditor.wording import N_, cut
 
 TOLD: Mapping[str, str] = {
     "missing": N_("the file is not there"),
-    "outside": N_("the path leads out of the folder of the images, so it was not opened"),
+    "outside": N_("the path is an address or leads out of the folder of the images, so it was not opened"),
     "not-a-file": N_("it is no file but a folder or a device"),
     "too-large": N_("the file is larger than an image may be"),
     "format": N_("it is no image of a format that is opened"),
     "truncated": N_("the file ends before the image does"),
-    "bomb": N_("it has more pixels than an image may have"),
+    "bomb": N_("it has more pixels or scans than an image may have"),
     "broken": N_("the file is damaged"),
     "empty": N_("the file is empty"),
 }

@@ -65,7 +65,8 @@ def make_predictions(
         (n, K) probabilities that are out of sample by construction, or the reason why there are none.
     """
     dataset = index.dataset
-    codes = np.where(dataset.labels.codes >= 0, dataset.labels.codes, -1).astype(np.int32)
+    seen = _seen(index)
+    codes = np.where(seen & (dataset.labels.codes >= 0), dataset.labels.codes, -1).astype(np.int32)
     if (why := why_no_model(index)) is not None:
         return Made(why_not=why)
     units = units_of(index, FOLDS)
@@ -81,7 +82,13 @@ def make_predictions(
         Task(codes=codes, classes=k, folds=folds_of(codes, units.of_row, other), keys=other, most=most)
         for other in _other_keys(keys, rounds_within(models.learners, rows, k, seconds))
     ]
-    return _made(dataset, tasks, models, units, seconds, tell or (lambda share: None))
+    return _made(dataset, tasks, models, units, seconds, tell or (lambda share: None), seen)
+
+
+def _seen(index: ContentIndex) -> NDArray[np.bool_]:
+    """(n,) rows that models can learn from and predict: of images those that could be opened."""
+    by_image = index.of_images and index.embeddings is None
+    return index.filled if by_image else np.ones(len(index.dataset), bool)
 
 
 def _affordable(models: Models, most: tuple[int, ...]) -> tuple[Models, tuple[int, ...]]:
@@ -129,7 +136,13 @@ def _nothing_to_learn_from(dataset: Dataset) -> Text:
 
 
 def _made(
-    dataset: Dataset, tasks: Sequence[Task], models: Models, units: Units, seconds: float, tell: Tell
+    dataset: Dataset,
+    tasks: Sequence[Task],
+    models: Models,
+    units: Units,
+    seconds: float,
+    tell: Tell,
+    seen: NDArray[np.bool_],
 ) -> Made:
     from threadpoolctl import threadpool_limits  # of scikit-learn
 
@@ -139,10 +152,11 @@ def _made(
         for number, task in enumerate(tasks):
             told = partial(_told, tell, number, len(tasks))
             crossed.append(cross_validate(task, models.learners, out, told, 1 / len(tasks)))
-    covered = np.logical_and.reduce([found.covered for found in crossed])
+    covered = np.logical_and.reduce([seen, *(found.covered for found in crossed)])
     out[~covered] = 0
-    card = _card(tasks[0], models, units, crossed, covered, seconds)
-    notes = (*models.notes, *_notes(dataset, tasks[0], card, covered))
+    not_judged = seen & ~covered
+    card = _card(tasks[0], models, units, crossed, not_judged, seconds)
+    notes = (*models.notes, *_notes(dataset, tasks[0], card, not_judged))
     blocks = ArrayBlocks(out)
     return Made(
         probabilities=ClassProbabilities(
@@ -197,7 +211,7 @@ def _card(
     models: Models,
     units: Units,
     crossed: Sequence[Crossed],
-    covered: NDArray[np.bool_],
+    not_judged: NDArray[np.bool_],
     seconds: float,
 ) -> ModelCard:
     names = [learner.name for learner in models.learners]
@@ -210,25 +224,32 @@ def _card(
         folds=task.number,
         rounds=len(crossed),
         rows=int((task.codes >= 0).sum()),
-        learned=min(crossed[0].learned),
+        learned=_learned(crossed[0]),
         seconds=float(seconds),
         copies=units.exact,
         near_kept=units.near,
         parts_kept=units.parts,
         near_parted=units.split,
         near_parted_rows=units.split_rows,
-        not_judged=int((~covered).sum()),
+        not_judged=int(not_judged.sum()),
         left_out=dict(models.left_out),
         columns=dict(models.columns),
     )
 
 
-def _notes(dataset: Dataset, task: Task, card: ModelCard, covered: NDArray[np.bool_]) -> list[Problem]:
+def _learned(crossed: Crossed) -> int:
+    """Rows that a model learned from at most, of the kind that learned from the fewest; one that has no part
+    in the predictions was only tried."""
+    used = {at for blend in crossed.blends for at in blend.members}
+    return min(rows for at, rows in enumerate(crossed.learned) if at in used or not used)
+
+
+def _notes(dataset: Dataset, task: Task, card: ModelCard, not_judged: NDArray[np.bool_]) -> list[Problem]:
     notes = []
     if card.learned < max(len(task.outside(fold)) for fold in range(task.number)):
         notes.append(_sampled(card))
     if card.not_judged:
-        notes.append(_not_judged(dataset, task.codes[~covered]))
+        notes.append(_not_judged(dataset, task.codes[not_judged]))
     if card.near_parted:
         notes.append(_parted(card))
     return notes

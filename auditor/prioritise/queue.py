@@ -302,11 +302,11 @@ def _near_groups(findings: pa.Table, rows: NDArray[np.int64]) -> list[str | None
 
 
 def _kinds(findings: pa.Table, rows: NDArray[np.int64]) -> dict[int, tuple[str, ...]]:
-    """Row -> the kinds of what was found there, for the rows of the queue."""
+    """Row -> the kinds of what was found there, each once, for the rows of the queue."""
     queued = findings.select(["row", "kind"]).filter(pc.is_in(findings["row"], pa.array(rows, pa.int64())))
     kinds: dict[int, tuple[str, ...]] = {}
     for row, kind in zip(queued["row"].to_pylist(), queued["kind"].to_pylist(), strict=True):
-        kinds[row] = (*kinds.get(row, ()), kind)
+        kinds[row] = tuple(dict.fromkeys([*kinds.get(row, ()), kind]))
     return kinds
 
 

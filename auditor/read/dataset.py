@@ -42,7 +42,7 @@ from auditor.read.own_columns import Numbers, Own, numbers_in_file, own_columns
 from auditor.read.probabilities import joined_probabilities, raw_predictions
 from auditor.read.probability_columns import Known, wide_groups
 from auditor.read.row_ids import refuse_bad_ids
-from auditor.read.row_images import images_of, naming_images
+from auditor.read.row_images import RowImages, images_of, naming_images
 from auditor.read.slices import slices_of
 from auditor.read.sources import Source, located
 from auditor.read.tables import Skip, TextTable, read_table
@@ -89,7 +89,11 @@ def read_inputs(data: Any, predictions: Sequence[Any] = (), choice: InputChoice 
     headers = header_problems(name, table, named=bool(choice.columns.label))
     roles, labels, named = _labels(table, choice, name)
     images = images_of(table, roles, choice, name, source)
-    roles = replace(roles, image=(images.column,) if images.column and images.files else ())
+    roles = replace(
+        roles,
+        image=(images.column,) if images.column and images.files else (),
+        id=roles.id or _path_column(table, images),
+    )
     distinct = label_names_in(labels)
     said = stated_classes(choice.classes, choice.class_names)
     known = Known(labels=frozenset(distinct), id=roles.id, stated=said.names if said else ())
@@ -176,6 +180,15 @@ def _read_table(data: Any, source: Source | None, choice: InputChoice) -> tuple[
         taken = frozenset(own.columns if own else ())
         table = read(lambda names: taken & set(names))
     return name, table, own
+
+
+def _path_column(table: TextTable, images: RowImages) -> str | None:
+    """The column of paths, where each row has one of its own: they name the rows, as those of a folder do."""
+    if images.files is None or images.column is None or table.index_column is not None:
+        return None
+    paths = table.columns[images.column]
+    alone = pc.count_distinct(paths, mode="all").as_py() == len(paths) and pc.index(paths, "").as_py() < 0
+    return images.column if alone and paths.null_count == 0 else None
 
 
 def _why(role: str, choice: InputChoice, table: TextTable) -> RoleReason:

@@ -34,6 +34,8 @@ class Listing:
     """Names that begin with a dot; what is inside hidden folders is not counted."""
     special: int = 0
     """Devices, pipes and sockets; none is opened."""
+    unnamed: tuple[str, ...] = ()
+    """Names that are no Unicode: no table could name them; what is inside such folders is not counted."""
 
     def notes(self, name: str, path: Path) -> tuple[Problem, ...]:
         """Warnings of what is left out of a folder of this name, that was typed as `path`."""
@@ -42,6 +44,8 @@ class Listing:
             out.append(_links(name, path, self))
         if self.special:
             out.append(_special(name, self.special))
+        if self.unnamed:
+            out.append(_unnamed(name, self.unnamed))
         return tuple(out)
 
 
@@ -49,21 +53,19 @@ def listing_of(root: Path) -> Listing:
     """The names in a folder.
 
     Raises:
-        InputError: `folder-too-large`, `file-unreadable` for a folder that cannot be listed or a name
-            that is no Unicode.
+        InputError: `folder-too-large`, `file-unreadable` for a folder that cannot be listed.
     """
-    found: dict[str, list[str]] = {kind: [] for kind in ("file", "folder", "link", "special", "hidden")}
+    found: dict[str, list[str]] = {
+        kind: [] for kind in ("file", "folder", "link", "special", "hidden", "unnamed")
+    }
     todo = [""]
     while todo:
         for kind, place in _names_in(root, todo.pop()):
-            found[kind].append(place)
-            if kind == "folder":
+            found[kind if is_unicode(place) else "unnamed"].append(place)
+            if kind == "folder" and is_unicode(place):
                 todo.append(place + "/")
         if len(found["file"]) + len(found["folder"]) > MOST_FILES:
             raise InputError(_too_many(root.name))
-    broken = next((name for kind in ("file", "folder") for name in found[kind] if not is_unicode(name)), None)
-    if broken is not None:
-        raise InputError(unreadable(Path(ascii(broken)), ValueError("its name is not valid UTF-8")))
     return Listing(
         files=tuple(sorted(found["file"])),
         folders=tuple(sorted(found["folder"])),
@@ -71,6 +73,7 @@ def listing_of(root: Path) -> Listing:
         outside=sum(_leads_out(root, link) for link in found["link"]),
         hidden=len(found["hidden"]),
         special=len(found["special"]),
+        unnamed=tuple(sorted(found["unnamed"])),
     )
 
 
@@ -113,7 +116,9 @@ def _links(name: str, path: Path, listing: Listing) -> Problem:
             names=", ".join(shown) + (", ..." if len(listing.links) > SHOWN else ""),
         ),
         details=(say(N_("links that lead out of the folder or nowhere: {n:,}"), n=listing.outside),),
-        fixes=(say(N_("to read what they lead to, copy it: {command}"), command=_copy(path)),),
+        fixes=()
+        if listing.outside  # a dataset of somebody else may point at private files
+        else (say(N_("to read what they lead to, copy it: {command}"), command=_copy(path)),),
         level="warning",
     )
 
@@ -122,6 +127,21 @@ def _copy(path: Path) -> str:
     """What copies a folder with the files that its links lead to, and looks at the copy."""
     copy = shlex.quote(f"{path.resolve().name}-copy")
     return f"cp -rL {shlex.quote(str(path))} {copy} && auditor check {copy}"
+
+
+def _unnamed(name: str, places: Sequence[str]) -> Problem:
+    return Problem(
+        slug="files-left-out",
+        what=say(
+            N_("{name}: {n:,} file or folder was left out: its name is not valid UTF-8: {names}"),
+            N_("{name}: {n:,} files or folders were left out: their names are not valid UTF-8: {names}"),
+            name=name,
+            n=len(places),
+            names=listed([ascii(place)[1:-1] for place in places], SHOWN),
+        ),
+        fixes=(say(N_("rename them, or unpack their archive with the encoding of its names")),),
+        level="warning",
+    )
 
 
 def _special(name: str, n: int) -> Problem:

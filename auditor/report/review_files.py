@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.audits import Audit
 from auditor.prioritise.round import Plan
-from auditor.report.pictures import data_of, side_for, smaller, source_of
+from auditor.report.pictures import SIDES, data_of, side_for, smaller, source_of
 from auditor.report.review_items import can_review
 from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
@@ -20,6 +20,8 @@ from auditor.store.pages import write_pages
 from auditor.store.place import check_page
 
 PAGE = "review.html"
+REVIEW_SIDES = (320, *SIDES)
+"""Longer sides that pictures are made smaller to, where the page has no room for them as they are kept."""
 MAX_SIZE = 15_000_000
 """Bytes of a page unless said otherwise: mail counts a file a third larger, and stops at 20 to 25 MB."""
 MARGIN = 1.02
@@ -111,7 +113,8 @@ def _fitting(data: Mapping[str, Any], lang: str, max_size: int) -> Mapping[str, 
     """The data with pictures as large as the page has room for; the smallest where it has none for any."""
     raw = {name: data_of(source[0]) for name, source in data["pictures"].items()}
     names = sum(_picture_size(name, ["", 0, 0]) for name in raw)
-    side = side_for(list(raw.values()), max_size - len(_without(data, lang, "pictures")) - names)
+    room = max_size - len(_without(data, lang, "pictures")) - names
+    side = side_for(list(raw.values()), room, REVIEW_SIDES)
     return {**data, "pictures": {name: source_of(smaller(webp, side)) for name, webp in raw.items()}}
 
 

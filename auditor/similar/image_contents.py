@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from auditor.images.files import ImageFiles, Unreadable
 from auditor.images.looks import Looks
+from auditor.images.whys import path_of
 
 WHOLE = 255
 """Pixels of the shorter side up to which the pixels looked at are all there are (`Looks.pixel_digest`)."""
@@ -37,11 +38,13 @@ def image_names(files: ImageFiles, looks: Looks) -> pa.Array:
 
 
 def file_hash(files: ImageFiles, row: int) -> str:
-    """16 hex digits of a hash of the file of a row, "" where it cannot be read."""
+    """16 hex digits of a hash of the file of a row; where it cannot be read, of its path and of why: a file
+    that was emptied since is another one, and two that are missing are not the same."""
     try:
-        return hashlib.sha256(files.bytes_of(row)).hexdigest()[:16]
-    except Unreadable:
-        return ""
+        data = files.bytes_of(row)
+    except Unreadable as fault:
+        data = f"{fault.why}\0{path_of(files, row)}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def shows_something(looks: Looks, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

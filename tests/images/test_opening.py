@@ -362,3 +362,18 @@ def test_opening_leaves_nothing_of_pillow_changed() -> None:
     assert before == Image.MAX_IMAGE_PIXELS
     assert set(FORMATS) <= set(Image.OPEN)
     assert Image.open(io.BytesIO(encoded(picture(), "PPM"))).format == "PPM"
+
+
+def test_a_progressive_jpeg_of_thousands_of_scans_is_refused() -> None:
+    """Each scan is decoded over the whole image: 3,000 of them took minutes. Ten are what encoders write."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("L", (6000, 6000), 128).save(stream, "JPEG", progressive=True, quality=30)
+    data = stream.getvalue()
+    assert opened(data, 128).width == 6000
+    last = data.rindex(b"\xff\xda")
+    scan = data[last:-2]
+    with pytest.raises(Unreadable) as fault:
+        opened(data[:-2] + 3000 * scan + data[-2:])
+    assert fault.value.why == "bomb"

@@ -92,11 +92,23 @@ def test_an_image_of_one_colour_says_too_little(tmp_path: Path) -> None:
 
 
 def test_the_hash_of_a_row_is_that_of_its_file_and_needs_no_look(tmp_path: Path) -> None:
-    """16 digits of sha256 of the bytes, "" where there is no file."""
+    """16 digits of sha256 of the bytes."""
     import hashlib
 
-    index = index_of(tmp_path, {"a.png": photo(6), "b.png": photo(7)})
-    (tmp_path / "b.png").unlink()
+    index = index_of(tmp_path, {"a.png": photo(6)})
     expected = hashlib.sha256((tmp_path / "a.png").read_bytes()).hexdigest()[:16]
-    assert index.hashes_of(np.array([0, 1])) == [expected, ""]
+    assert index.hashes_of(np.array([0])) == [expected]
     assert index._looks is None
+
+
+def test_files_that_cannot_be_read_are_told_apart(tmp_path: Path) -> None:
+    """Two that are missing are not one, and one that was emptied is not what it was."""
+    index = index_of(tmp_path, {"a.png": photo(6), "b.png": photo(7), "c.png": photo(8)})
+    before = index.hashes_of(np.arange(3))
+    (tmp_path / "a.png").unlink()
+    (tmp_path / "b.png").unlink()
+    (tmp_path / "c.png").write_bytes(b"")
+    gone = index.hashes_of(np.arange(3))
+    assert len({*before, *gone}) == 6
+    (tmp_path / "a.png").write_bytes(b"")
+    assert index.hashes_of(np.array([0])) != gone[:1]
