@@ -122,7 +122,7 @@ def test_every_file_of_the_folder_is_in_the_readme(tmp_path: Path) -> None:
     written = {path.name for path in (tmp_path / "a").iterdir()}
     table = README[README.index("## What it writes") : README.index("## Commands")]
     listed = set(re.findall(r"`([a-z]+\.(?:html|csv|parquet|keys|digests|json))`", table))
-    assert listed == written
+    assert listed == written | {"map.parquet"}  # which this audit, without vectors, does not have
 
 
 def test_every_code_has_an_explanation() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.errors import InputError, Problem
 from auditor.read.files import is_unicode, unreadable
-from auditor.wording import N_, listed, say
+from auditor.wording import N_, Text, listed, say
 
 MOST_FILES = 20_000_000
 """A folder of more files than this is refused."""
@@ -116,10 +116,19 @@ def _links(name: str, path: Path, listing: Listing) -> Problem:
             names=", ".join(shown) + (", ..." if len(listing.links) > SHOWN else ""),
         ),
         details=(say(N_("links that lead out of the folder or nowhere: {n:,}"), n=listing.outside),),
-        fixes=()
-        if listing.outside  # a dataset of somebody else may point at private files
-        else (say(N_("to read what they lead to, copy it: {command}"), command=_copy(path)),),
+        fixes=(_to_copy(path, outside=listing.outside > 0),),
         level="warning",
+    )
+
+
+def _to_copy(path: Path, *, outside: bool) -> Text:
+    """How to read what links lead to; a dataset of somebody else may point at private files."""
+    if not outside:
+        return say(N_("to read what they lead to, copy it: {command}"), command=_copy(path))
+    return say(
+        N_("see where they lead ({look}) before you copy what they lead to: {command}"),
+        look=f"find {shlex.quote(str(path))} -type l -ls",
+        command=_copy(path),
     )
 
 

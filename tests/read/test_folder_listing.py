@@ -58,9 +58,24 @@ def test_special_files_are_counted_and_not_opened(tmp_path: Path) -> None:
     assert "files-left-out" in slugs(read_table(tmp_path).notes)
 
 
-def test_a_name_that_is_no_unicode_is_refused(tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"\xff.csv")).touch()
-    assert slugs(refusal(InputError, lambda: located(tmp_path, folders=True).files)) == ["file-unreadable"]
+def test_a_name_that_is_no_unicode_is_left_out_and_told(tmp_path: Path) -> None:
+    """No table could name it; the other files are read, and what is in such a folder is not counted."""
+    put(tmp_path, {"a.csv": "text,label\nx,y\n"})
+    (tmp_path / os.fsdecode(b"caf\xe9.csv")).touch()
+    (tmp_path / os.fsdecode(b"\xff")).mkdir()
+    (tmp_path / os.fsdecode(b"\xff") / "b.csv").touch()
+    assert located(tmp_path, folders=True).files == ("a.csv",)
+    (note,) = [note for note in read_table(tmp_path).notes if note.slug == "files-left-out"]
+    assert note.level == "warning"
+    assert "2 files or folders" in str(note.what) and "caf" in str(note.what)
+
+
+def test_links_that_lead_out_are_not_copied_unseen(tmp_path: Path) -> None:
+    """Who makes a dataset may point at private files: the advice is to look first."""
+    put(tmp_path / "data", {"a.csv": "text,label\nx,y\n"})
+    (tmp_path / "data" / "out.csv").symlink_to("/etc/passwd")
+    (warning,) = [note for note in read_table(tmp_path / "data").notes if note.slug == "links-left-out"]
+    assert "find" in str(warning.fixes[0]) and "before" in str(warning.fixes[0])
 
 
 def test_a_folder_of_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
