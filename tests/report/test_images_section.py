@@ -89,7 +89,7 @@ def test_what_cannot_be_opened_is_listed_with_path_and_reason() -> None:
     assert told[TAG] == "the file is not there"
     assert told["empty.png"] == "the file is empty"
     assert told["notes.jpg"] == "it is no image of a format that is opened (text)"
-    assert told["bomb.png"] == "it has more pixels than an image may have (100,000 x 1,000)"
+    assert told["bomb.png"] == "it has more pixels or scans than an image may have (100,000 x 1,000)"
     assert told["large.png"].startswith("the file is larger than an image may be (")
 
 
@@ -116,7 +116,7 @@ def test_what_many_images_have_in_common_is_said() -> None:
     found = shown(sound(True))
     notes = [block.text for block in found.blocks if isinstance(block, Note)]
     assert notes == [
-        "Dark: 50.0% of the images are so. That is how this dataset is; only those that stand out from the "
+        "Too dark: 50.0% of the images are so. That is how this dataset is; only those that stand out from the "
         "others are counted."
     ]
     assert (found.status, found.todo) == ("none", "")
@@ -162,7 +162,7 @@ def test_under_privacy_no_path_and_no_picture_is_shown() -> None:
     found = shown(audit("ids"))
     assert {row[1] for row in texts(tables(found)["Cannot be opened (9)"])} == {"..."}
     assert not any("<img" in text or "data:image" in text for text in texts_of(found))
-    assert "picture" not in [column.kind for column in tables(found)["Dark (2)"].columns]
+    assert "picture" not in [column.kind for column in tables(found)["Too dark (2)"].columns]
 
 
 def test_a_saved_audit_says_the_same(tmp_path: Path) -> None:
@@ -175,6 +175,6 @@ def test_images_that_cannot_be_opened_are_a_first_thing_to_do() -> None:
     """With the reasons in numbers; without such images there is no such action."""
     first = actions(Facts(audit=audit(), lang="en"))[0]
     assert first.title == "9 images cannot be opened: find their files again, or drop their rows"
-    assert first.why.startswith("the file is not there: 1; the path leads out")
+    assert first.why.startswith("the file is not there: 1; the path is an address or leads out")
     assert first.href == "#images"
     assert not any("opened" in one.title for one in actions(Facts(audit=sound(), lang="en")))
