@@ -123,7 +123,8 @@ def test_hostile_names_are_told_as_they_are(tmp_path: Path) -> None:
     assert problem is not None
     assert [str(detail) for detail in problem.details] == [
         "the file is not there: 2, e.g. {n}%s<b>.png",
-        "the path leads out of the folder of the images, so it was not opened: 1, e.g. ../../etc/passwd",
+        "the path is an address or leads out of the folder of the images, so it was not opened: 1, "
+        "e.g. ../../etc/passwd",
     ]
 
 

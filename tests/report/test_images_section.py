@@ -116,7 +116,8 @@ def test_what_many_images_have_in_common_is_said() -> None:
     found = shown(sound(True))
     notes = [block.text for block in found.blocks if isinstance(block, Note)]
     assert notes == [
-        "Too dark: 50.0% of the images are so. That is how this dataset is; only those that stand out from the "
+        "Too dark: 50.0% of the images are so. That is how this dataset is; only those that stand out from "
+        "the "
         "others are counted."
     ]
     assert (found.status, found.todo) == ("none", "")
