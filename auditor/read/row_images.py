@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from auditor.errors import InputError, Problem, UsageError
 from auditor.images.archive import DAMAGED, Archive, open_archive
-from auditor.images.files import Folder, ImageFiles, Root, image_files, is_address
+from auditor.images.files import Folder, ImageFiles, Root, Unreadable, image_files, is_address
 from auditor.read.choice import InputChoice
 from auditor.read.columns import Roles, names_images
 from auditor.read.files import existing_file, existing_folder, unreadable
@@ -132,7 +132,7 @@ class _Nowhere:
         return False
 
     def read(self, place: str) -> bytes:
-        raise NotImplementedError
+        raise Unreadable("missing")
 
 
 def _cells(table: TextTable, column: str) -> list[str]:
