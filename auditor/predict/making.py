@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from auditor.predict.cross import Crossed, Task, Tell, cross_validate
 from auditor.predict.folds import FOLDS, Keys, folds_of, learnable
 from auditor.predict.models import Models, models_for
 from auditor.predict.units import Units, units_of
-from auditor.scratch import Scratch, asking_for_room
+from auditor.scratch import scratch_array
 from auditor.similar.content import ContentIndex
 from auditor.wording import N_, Text, listed, say
 
@@ -28,8 +27,8 @@ NAME = "built-in model"
 """What stands for a file name where files of predictions are listed."""
 FEWEST_ROWS = 20
 """Labelled rows below which nothing is learned: four a fold."""
-IN_MEMORY = 1 << 26
-"""Probabilities that are held in memory: 256 MB; more are written into a temporary file."""
+IN_MEMORY = 1 << 28
+"""Bytes of probabilities that are held in memory; more are written into a temporary file."""
 SHOWN = 5
 """Classes that a sentence names."""
 
@@ -146,7 +145,7 @@ def _made(
 ) -> Made:
     from threadpoolctl import threadpool_limits  # of scikit-learn
 
-    out = _room(len(dataset), len(dataset.classes))
+    out = scratch_array((len(dataset), len(dataset.classes)), np.float32, in_memory=IN_MEMORY)
     crossed = []
     with threadpool_limits(limits=1):
         for number, task in enumerate(tasks):
@@ -180,23 +179,6 @@ def _made(
 
 def _told(tell: Tell, number: int, rounds: int, share: float) -> None:
     tell((number + share) / rounds)
-
-
-def _room(rows: int, classes: int) -> NDArray[np.float32]:
-    """(n, K) zeros; in a temporary file that is deleted with the array where they are many."""
-    if rows * classes <= IN_MEMORY:
-        return np.zeros((rows, classes), np.float32)
-    scratch = Scratch()
-    with asking_for_room():
-        found = _Kept(scratch.path / "made.npy", np.float32, "w+", shape=(rows, classes))
-    found.scratch = scratch
-    return found
-
-
-class _Kept(np.memmap[Any, np.dtype[np.float32]]):
-    """A memory map that keeps the folder it lies in."""
-
-    scratch: Scratch | None = None
 
 
 def _digest(blocks: ArrayBlocks) -> str:

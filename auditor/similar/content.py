@@ -35,6 +35,7 @@ class ContentIndex:
         """What the user said; None for the default of the kind of content."""
         self.columns: tuple[pa.Array, ...] = normal_columns(dataset.content)
         self._looks: Looks | None = None
+        self._file_hashes: dict[int, str] = {}
 
     def look(self, progress: Callable[[float], None] | None = None) -> None:
         """Open every image, once; nothing where there are none, or where it was done.
@@ -165,7 +166,11 @@ class ContentIndex:
         if self.of_images and self.dataset.images is not None:
             from auditor.similar.image_contents import file_hash
 
-            return [file_hash(self.dataset.images, row) for row in rows.tolist()]
+            known = self._file_hashes  # detectors, queue and folder ask for the same rows
+            for row in rows.tolist():
+                if row not in known:
+                    known[row] = file_hash(self.dataset.images, row)
+            return [known[row] for row in rows.tolist()]
         if self.texts is None:
             return [""] * len(rows)
         encoded = self.texts.take(pa.array(rows)).cast(pa.binary()).to_pylist()

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from examples_archives import picture, pictures, zipped
 from examples_folders import put
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from image_examples import picture, pictures, zipped
 
 from auditor.images import archive as archives
 from auditor.images import files as image_file

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from audit_inputs import refusal, slugs
+from examples_archives import picture, pictures, zipped
 from examples_folders import put
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from image_examples import picture, pictures, zipped
 
 import auditor
 from auditor import codes

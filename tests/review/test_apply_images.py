@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from examples_archives import pictures, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from image_examples import pictures, zipped
 from review_files import record, write_decisions
 
 import auditor
