@@ -6,8 +6,8 @@ in it but the sentence that says why an item is asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +50,10 @@ class ReviewItems:
 
     facts: Facts
     options: ReviewOptions
+    drawn: Round | None = None
+    """What is asked; None for the next round of the audit."""
+    said: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Row -> what reviewers said of it, for a page that settles it."""
 
     @cached_property
     def items(self) -> pa.Table:
@@ -66,6 +70,8 @@ class ReviewItems:
     def round(self) -> Round:
         """What is asked."""
         _ = self.items  # which an audit of an earlier version does not have
+        if self.drawn is not None:
+            return self.drawn
         tables, options = self.facts.audit.tables, self.options
         number = last_round(tables["decisions"]) + 1
         return round_of(tables, options.plan, number=number, only=options.only, rows=options.rows)
@@ -137,6 +143,7 @@ class ReviewItems:
             "near": near,
             "similar": self._similar(at, {entry["row"] for entry in near}),
             "asked": self.unsure.get(asked.row),
+            **({"said": list(self.said[asked.row])} if asked.row in self.said else {}),
         }
 
     def pictures(self, items: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -28,8 +28,16 @@ def review_data(audit: Audit, options: ReviewOptions, lang: str) -> dict[str, An
         InputError: `audit-version` for an audit of a version that drew no reserve.
     """
     refuse_unknown(audit, options)
-    view = ReviewItems(facts=Facts(audit=audit, lang=lang), options=options)
-    drawn = view.round
+    return data_of_items(ReviewItems(facts=Facts(audit=audit, lang=lang), options=options))
+
+
+def data_of_items(view: ReviewItems) -> dict[str, Any]:
+    """The JSON of a page that asks about some items of an audit.
+
+    Raises:
+        InputError: `audit-version`.
+    """
+    audit, options, drawn = view.facts.audit, view.options, view.round
     header, dataset = audit.header, audit.header["dataset"]
     items = [view.item(asked) for asked in drawn.asked]
     pictures = {"pictures": view.pictures(items)} if view.facts.has_pictures else {}

@@ -97,7 +97,7 @@ def live_data(facts: Facts, found: Forecast) -> dict[str, Any]:
     known = _known(found, len(queue))
     decisions = audit.tables["decisions"]
     return {
-        "fingerprint": audit.header["dataset"]["fingerprint"],
+        "fingerprint": f"sha256:{audit.header['dataset']['fingerprint']}",  # as decisions files have it
         "frozen": found.frozen,
         "queue": found.queue,
         "level": LEVEL,

@@ -11,8 +11,11 @@ from auditor.errors import Problem
 SCHEMA = "auditor.decisions/1"
 """Readers take every file of this major version and ignore fields they do not know."""
 
-Action = Literal["keep", "relabel", "exclude", "duplicate", "unsure"]
+Action = Literal["keep", "relabel", "exclude", "duplicate", "unsure", "undecided"]
 ACTIONS: tuple[Action, ...] = ("keep", "relabel", "exclude", "duplicate", "unsure")
+"""What can be said of an item."""
+UNDECIDED: Action = "undecided"
+"""What was said before was taken back: an older file that still says it speaks no more. As if nothing was said."""
 Sample = Literal["queue", "spot", "control", "rate"]
 SAMPLES: tuple[Sample, ...] = ("queue", "spot", "control", "rate")
 """Why an item was asked about: the order of the queue, a spot check, an unflagged row, an estimate."""
@@ -74,7 +77,7 @@ class Decision:
         """The verdict: True an error, False no error, None where nothing was said (unsure, duplicate)."""
         if ERROR_REASONS & set(self.reasons):
             return True
-        if self.action in {"unsure", "duplicate"}:
+        if self.action in {"unsure", "duplicate", UNDECIDED}:
             return None
         return self.action == "exclude" or (self.action == "relabel" and self.label != self.given)
 
@@ -98,3 +101,22 @@ class DecisionFile:
     undecided: int = 0
     """Rows of a CSV without an action and a label: passed over, and counted."""
     notes: tuple[Problem, ...] = ()
+    parts: tuple[DecisionFile, ...] = ()
+    """Of a merged file: the files it was made of; () for the file of one reviewer."""
+    leads: tuple[Lead, ...] = ()
+    """Of a merged file: whose word wins over which of its parts."""
+
+    @property
+    def whole(self) -> tuple[DecisionFile, ...]:
+        """The parts of a merged file; else the file itself."""
+        return self.parts or (self,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """Whose word wins over what others say, in some files."""
+
+    reviewer: str
+    files: tuple[DecisionFile, ...]
+    rank: int = 1
+    """Of two leads the higher rank wins: who merged what the other had merged. Of one rank neither does."""

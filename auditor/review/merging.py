@@ -1,7 +1,8 @@
 """Many decisions files as one judgement per item: who said what last, and what the reviewers agree on.
 
 The order of the files never matters, nor how often a file is given, nor into how many files the work of one
-reviewer is cut.
+reviewer is cut. A lead's word wins over what the others say in the files that were merged with it; the role
+that a file names proves nothing, so the lead is named by whoever merges.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
-from auditor.review.decisions import ERROR_REASONS, Action, Decision, DecisionFile
+from auditor.review.decisions import ERROR_REASONS, UNDECIDED, Action, Decision, DecisionFile, Lead
 
 JudgementState = Literal["settled", "conflict", "needs_votes", "unsure"]
+SettledBy = Literal["one", "all", "most", "lead"]
+"""The word of the only one who judged it; of all; of two thirds; of the lead."""
 MANY = 3
 """Votes from which a majority settles an item."""
 MAJORITY = (2, 3)
@@ -49,11 +53,26 @@ class Judgement:
     """The last decision of each reviewer, by reviewer."""
     votes: int
     """Reviewers who said something else than `unsure`."""
+    lead: str = ""
+    """Whose word won over that of the others; "" where the votes decide."""
+    overruled: tuple[Decision, ...] = ()
+    """What others said of it where a lead's word won, by reviewer: no votes any more."""
 
     @property
     def reviewers(self) -> tuple[str, ...]:
         """Who said something, sorted."""
         return tuple(one.reviewer for one in self.decisions)
+
+    @property
+    def settled_by(self) -> SettledBy | None:
+        """What settled it; None where nothing has."""
+        if self.state != "settled":
+            return None
+        if self.lead:
+            return "lead"
+        if self.votes == 1:
+            return "one"
+        return "all" if len({_vote(one) for one in self.decisions if one.action != "unsure"}) == 1 else "most"
 
     @property
     def is_error(self) -> bool | None:
@@ -84,7 +103,11 @@ class Merged:
     judgements: tuple[Judgement, ...]
     """By item, then in the order of their rounds."""
     files: tuple[DecisionFile, ...]
-    """As they were given."""
+    """As they were given; of a merged file those that it was made of."""
+    leads: tuple[Lead, ...] = ()
+    """Whose word won over which of the files."""
+    taken_back: int = 0
+    """Words of a reviewer on an item that he took back since: they count as not said."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[Judgement, ...]]:
@@ -102,7 +125,8 @@ class Merged:
     @property
     def reviewers(self) -> tuple[str, ...]:
         """Who reviewed anything, sorted."""
-        return tuple(sorted({name for one in self.judgements for name in one.reviewers}))
+        said = (one for found in self.judgements for one in (*found.decisions, *found.overruled))
+        return tuple(sorted({one.reviewer for one in said}))
 
     @property
     def rounds(self) -> int:
@@ -112,12 +136,13 @@ class Merged:
     @cached_property
     def digest(self) -> str:
         """16 hex digits over what was decided, whatever files it came in."""
-        said = [asdict(one) for found in self.judgements for one in found.decisions]
+        said: list[object] = [asdict(one) for found in self.judgements for one in found.decisions]
+        said += [[found.item, found.lead] for found in self.judgements if found.lead]
         raw = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def merged(files: Sequence[DecisionFile], *, min_votes: int | None = None) -> Merged:
+def merged(files: Sequence[DecisionFile], *, min_votes: int | None = None, lead: str = "") -> Merged:
     """One judgement per item of the decisions of all files.
 
     Of one reviewer the highest revision counts, then the latest. Of several reviewers `unsure` is no vote;
@@ -127,25 +152,97 @@ def merged(files: Sequence[DecisionFile], *, min_votes: int | None = None) -> Me
         files: in any order.
         min_votes: votes that any change of an item needs; by default one, two for an exclusion where more
             than one person reviews.
+        lead: the reviewer whose word wins over that of the others, but for `unsure`; "" for nobody.
     """
-    last = _last({one for file in files for one in file.decisions})
-    people = len({one.reviewer for one in last})
-    by_seen: dict[Seen, list[Decision]] = {}
-    for one in _placed(last):
-        by_seen.setdefault((one.item, one.content, one.given or ""), []).append(one)
-    found = [_judged(decisions, people, min_votes) for decisions in by_seen.values()]
+    whole = tuple(part for file in files for part in file.whole)
+    leads = tuple(one for file in files for one in file.leads)
+    if lead:
+        leads += (Lead(reviewer=lead, files=whole, rank=1 + max((one.rank for one in leads), default=0)),)
+    last = _last({one for file in whole for one in file.decisions})
+    by_seen: dict[Seen, list[tuple[Decision, Decision]]] = {}
+    for one, said in zip(_placed(last), last, strict=True):
+        by_seen.setdefault((one.item, one.content, one.given or ""), []).append((one, said))
+    standing = {seen: _not_taken_back(pairs) for seen, pairs in by_seen.items()}
+    people = len({one.reviewer for pairs in standing.values() for one, _ in pairs})
+    found = [_led(pairs, _words_of(leads), people, min_votes) for pairs in standing.values() if pairs]
     found.sort(key=lambda one: (one.item, *_when(one.decisions), one.content, one.given or ""))
-    return Merged(judgements=tuple(found), files=tuple(files))
+    taken_back = sum(map(_taken_back, by_seen.values()))
+    return Merged(judgements=tuple(found), files=whole, leads=leads, taken_back=taken_back)
+
+
+def _not_taken_back(pairs: Sequence[tuple[Decision, Decision]]) -> list[tuple[Decision, Decision]]:
+    """What was said of an item, without those whose last word is that they took theirs back."""
+    gone = {_speaker(one) for one in _one_each([one for one, _ in pairs]) if one.action == UNDECIDED}
+    return [pair for pair in pairs if pair[0].action != UNDECIDED and _speaker(pair[0]) not in gone]
+
+
+def _taken_back(pairs: Sequence[tuple[Decision, Decision]]) -> int:
+    """How many took back what they said of an item."""
+    return sum(one.action == UNDECIDED for one in _one_each([one for one, _ in pairs]))
+
+
+def _words_of(leads: Iterable[Lead]) -> list[tuple[Lead, frozenset[Decision]]]:
+    """Leads, the highest rank first, each with the decisions that were merged with its own."""
+    ordered = sorted(leads, key=lambda one: -one.rank)
+    return [(one, frozenset(said for file in one.files for said in file.decisions)) for one in ordered]
+
+
+def _led(
+    pairs: Sequence[tuple[Decision, Decision]],
+    leads: Sequence[tuple[Lead, Collection[Decision]]],
+    people: int,
+    min_votes: int | None,
+) -> Judgement:
+    """The judgement of what was said of one item, without what a lead has overruled.
+
+    Args:
+        pairs: a decision as it counts, and as it stands in its files.
+        leads: whose word wins over which decisions, the highest rank first.
+        people: who reviews anything.
+        min_votes: as in `merged`.
+    """
+    won: set[str] = set()
+    out: set[Decision] = set()
+    for _, equals in groupby(leads, lambda entry: entry[0].rank):
+        speaking = [over for over in equals if _speaks(over, pairs, out)]
+        won |= {lead.reviewer for lead, _ in speaking}
+        for _, over in speaking:
+            out |= {one for one, said in pairs if said in over and one.reviewer not in won}
+    counted = [one for one, _ in pairs if one not in out]
+    judgement = _judged(counted, 1, None) if won else _judged(counted, people, min_votes)
+    overruled = tuple(sorted(out, key=lambda one: (one.reviewer, _order(one))))
+    lead = ";".join(sorted(won & {one.reviewer for one in counted}))
+    return replace(judgement, lead=lead, overruled=overruled)
+
+
+def _speaks(
+    led: tuple[Lead, Collection[Decision]],
+    pairs: Sequence[tuple[Decision, Decision]],
+    out: Collection[Decision],
+) -> bool:
+    """Whether a lead has a word of its own on the item that nobody above has overruled."""
+    lead, over = led
+    own = (one for one, said in pairs if one.reviewer == lead.reviewer and said in over)
+    return any(one.action != "unsure" and one not in out for one in own)
 
 
 def _last(decisions: Iterable[Decision]) -> list[Decision]:
     """The last word of each reviewer on each item as it was seen."""
-    best: dict[tuple[str, str, str, str | None], Decision] = {}
+    best: dict[tuple[tuple[str, ...], str, str, str | None], Decision] = {}
     for one in decisions:
-        key = (one.reviewer, one.item, one.content, one.given)
+        key = (_speaker(one), one.item, one.content, one.given)
         if key not in best or _order(one) > _order(best[key]):
             best[key] = one
     return sorted(best.values(), key=lambda one: (one.item, one.reviewer, one.content, one.given or ""))
+
+
+def _speaker(one: Decision) -> tuple[str, ...]:
+    """Whose later word takes the place of an earlier one.
+
+    Of tables that name neither a person nor a time nobody can say which is later: two that differ are two
+    voices, and a conflict.
+    """
+    return (one.reviewer, *_vote(one)) if not one.reviewer and not one.at else (one.reviewer,)
 
 
 def _order(one: Decision) -> tuple[int, int, str, str]:
@@ -198,10 +295,11 @@ def _judged(decisions: Sequence[Decision], people: int, min_votes: int | None) -
 
 def _one_each(decisions: Sequence[Decision]) -> list[Decision]:
     """One decision of each reviewer: the last, where a plain table and a page say something of one item."""
-    best: dict[str, Decision] = {}
+    best: dict[tuple[str, ...], Decision] = {}
     for one in decisions:
-        if one.reviewer not in best or _order(one) > _order(best[one.reviewer]):
-            best[one.reviewer] = one
+        speaker = _speaker(one)
+        if speaker not in best or _order(one) > _order(best[speaker]):
+            best[speaker] = one
     return list(best.values())
 
 

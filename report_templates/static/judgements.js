@@ -31,13 +31,21 @@ function isWholeFile(file) {
   return decisions.every((one) => one?.item !== "" && isRecord(filledIn(one), one?.item, classes));
 }
 
+// A merged file is the files that it was made of.
+const sourcesOf = (file) => (Array.isArray(file?.sources) ? file.sources : [file]);
+const areLeads = (leads, n) => Array.isArray(leads) && leads.every((one) => typeof one?.reviewer === "string"
+  && Number.isInteger(one.rank) && Array.isArray(one.sources) && one.sources.every((at) => at in [...Array(n).keys()]));
+const isAboutData = (file, fingerprint) => file.dataset?.fingerprint === fingerprint;
+
 // A decisions file of the dataset, or the name of the sentence that says why it is none.
 function readDecisions(text, fingerprint, name) {
   if (TABLES.test(name) && !text.replace(/^\ufeff/, "").trimStart().startsWith("{")) return { problem: "plain" };
   try {
     const file = text.length > LARGEST_DECISIONS ? null : JSON.parse(text.replace(/^\ufeff/, ""));
-    if (!isWholeFile(file)) return { problem: "damaged" };
-    return file.dataset?.fingerprint === fingerprint ? { file } : { problem: "other" };
+    if (![file, ...sourcesOf(file)].every(isWholeFile)) return { problem: "damaged" };
+    if (!areLeads(file.leads ?? [], sourcesOf(file).length)) return { problem: "damaged" };
+    const sources = sourcesOf(file).map((one) => (isAboutData(one, fingerprint) ? one : { ...one, decisions: [] }));
+    return sourcesOf(file).some((one) => isAboutData(one, fingerprint)) ? { file: { leads: file.leads ?? [], sources } } : { problem: "other" };
   } catch {
     return { problem: "damaged" }; // no JSON, or brackets without end
   }
@@ -50,15 +58,39 @@ function keyOfName(name, longest) {
 
 // Take the decisions of a file in: the last word of each reviewer on each item with the label that was seen. In
 // files of this dataset an item is always of the same content. `givenOf`: item -> its label, where it is listed.
+// `said.leads`: whose word wins over which words.
 function hearFile(said, file, givenOf, longestName) {
-  const reviewer = typeof file.reviewer?.id === "string" ? file.reviewer.id : "";
-  for (const one of file.decisions.map(filledIn)) {
-    const [item, label, seen] = [one.item, one.label, one.given].map((name) => keyOfName(name, longestName));
-    const given = seen ?? givenOf.get(item) ?? null;
-    const word = { ...one, item, label, given, reviewer };
-    const key = JSON.stringify([reviewer, item, given]);
+  const words = file.sources.map((source) => wordsOf(source, givenOf, longestName));
+  for (const word of words.flat()) {
+    const key = JSON.stringify([word.reviewer, word.item, word.given]);
     if (!said.has(key) || isLaterWord(word, said.get(key))) said.set(key, word);
   }
+  const leads = file.leads.map(({ reviewer, rank, sources }) => ({
+    reviewer, rank, over: new Set(sources.flatMap((at) => words[at] ?? []).map(canonical)),
+  }));
+  said.leads = [...(said.leads ?? []), ...leads];
+}
+
+function wordsOf(source, givenOf, longestName) {
+  const handle = typeof source.reviewer?.id === "string" ? source.reviewer.id : "";
+  return source.decisions.map(filledIn).map((one) => {
+    const [item, label, seen] = [one.item, one.label, one.given].map((name) => keyOfName(name, longestName));
+    return { ...one, item, label, given: seen ?? givenOf.get(item) ?? null, reviewer: handle || (one.reviewer ?? "") };
+  });
+}
+
+// The words on one item that count: without those that a lead has overruled, the highest rank first.
+function countedOf(voices, leads = []) {
+  const won = new Set();
+  let left = voices;
+  const ranks = [...groupedBy(leads, ({ rank }) => rank)].sort(([one], [other]) => other - one);
+  for (const [, equals] of ranks) {
+    const isOwn = ({ reviewer, over }, word) => word.reviewer === reviewer && word.action !== "unsure" && over.has(canonical(word));
+    const speaking = equals.filter((lead) => left.some((word) => isOwn(lead, word)));
+    for (const { reviewer } of speaking) won.add(reviewer);
+    left = left.filter((word) => won.has(word.reviewer) || !speaking.some(({ over }) => over.has(canonical(word))));
+  }
+  return { counted: left, isLed: won.size > 0 };
 }
 
 function isLaterWord(word, other) {
@@ -83,7 +115,10 @@ function judgementsOf(said, givenOf) {
   const voices = [...said.values()];
   const people = new Set(voices.map((word) => word.reviewer)).size;
   const fitting = voices.filter((word) => isOfRow(word, givenOf));
-  return new Map([...groupedBy(fitting, (word) => word.item)].map(([item, own]) => [item, judgementOf(own, people)]));
+  return new Map([...groupedBy(fitting, (word) => word.item)].map(([item, own]) => {
+    const { counted, isLed } = countedOf(own, said.leads);
+    return [item, judgementOf(counted, isLed ? 1 : people)];
+  }));
 }
 
 const isOfRow = (word, givenOf) => givenOf.has(word.item) && givenOf.get(word.item) === word.given;

@@ -75,6 +75,12 @@ def test_decide_export_apply_and_audit_again(open_html: Open, tmp_path: Path, ki
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
 
+    report = auditor.write_report(audit, tmp_path / "report.html", lang=lang).read_text(encoding="utf-8")
+    lead = open_html(report)
+    lead.set_input_files("#yield-files", str(file))
+    lead.wait_for_function("() => document.getElementById('yield-loaded').textContent !== ''")
+    assert "24" in lead.text_content("#yield-loaded")  # the report takes the page's own file
+
     fixed, changes = auditor.apply_decisions(data, file, output=tmp_path / "fixed.csv")
     decided = {entry["item"]: entry for entry in page.evaluate("[...review.records.values()]")}
     expected = pd.read_csv(data, dtype=str, keep_default_na=False).set_index("id")

@@ -63,7 +63,7 @@ def spots(wrong: int = 3, **more: Any) -> list[Record]:
 def of_sample(records: Sequence[Record], reviewer: str = "kim", **more: Any) -> dict[str, Any]:
     """A file about the packaged sample."""
     header = audited().header["dataset"]
-    dataset = {"name": "dataset.csv", "fingerprint": header["fingerprint"], "rows": header["rows"],
+    dataset = {"name": "dataset.csv", "fingerprint": f"sha256:{header['fingerprint']}", "rows": header["rows"],
                "label_column": "label"}  # fmt: skip
     return document(records, reviewer=reviewer, classes=header["classes"], **{"dataset": dataset} | more)
 
@@ -529,7 +529,7 @@ def test_names_that_never_end_are_known_again(open_html: Opened, tmp_path: Path)
         record(items[row], "relabel", names["cat"], given=given[row], row=row, shown_suggestion=False)
         for row in rows[:20]
     ]
-    file = of_sample(records, dataset={"fingerprint": header["fingerprint"], "rows": 60})
+    file = of_sample(records, dataset={"fingerprint": f"sha256:{header['fingerprint']}", "rows": 60})
     file["taxonomy"]["classes"] = list(names.values())
     path = written(tmp_path, "kim.json", file)
     page = open_html(report_of(audit))

@@ -127,3 +127,17 @@ def test_a_name_of_a_file_says_nothing(tmp_path: Path) -> None:
         DecisionFile(name=str(tmp_path), decisions=(decided("kim"),), exported="now"),
     )
     assert merged([one]).digest == merged([other]).digest
+
+
+def table_of(name: str, *rows: tuple[str, str]) -> DecisionFile:
+    """A plain table of items and labels, which names nobody and no time."""
+    said = tuple(Decision(item=item, action="relabel", label=label) for item, label in rows)
+    return DecisionFile(name=name, decisions=said)
+
+
+def test_two_tables_that_name_nobody_and_differ_are_a_conflict() -> None:
+    """Nobody can say which of them is later, nor whether one person wrote both; the same table twice agrees."""
+    one, other = table_of("a.csv", ("a", "dog"), ("b", "eel")), table_of("b.csv", ("a", "eel"), ("b", "eel"))
+    for files in ([one, other], [other, one], [one, other, one]):
+        assert [found.state for found in merged(files).judgements] == ["conflict", "settled"]
+    assert [found.state for found in merged([one, one]).judgements] == ["settled", "settled"]

@@ -10,16 +10,17 @@ const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 const stamp = (now) => now.toISOString().replace(/\.\d+Z$/, "Z");
 const fileName = (review, now, ending) => `decisions-${review.data.report.id}-${review.reviewer}-${stamp(now).replace(/[-:]/g, "")}.${ending}`;
 const inOrder = (review) => [...review.records.values()].sort((a, b) => a.seq - b.seq);
+const takenBack = (review) => [...review.cleared.values()].sort((a, b) => (a.item < b.item ? -1 : 1)).map(asTakenBack);
 
 function exportJson(review, now = new Date()) {
   const { report, dataset, taxonomy } = review.data;
-  const decisions = inOrder(review);
+  const decisions = [...inOrder(review), ...takenBack(review)]; // an older file still says what was taken back
   const file = {
     schema: SCHEMA,
     report,
     dataset,
     taxonomy,
-    reviewer: { id: review.reviewer, role: "labeller" },
+    reviewer: { id: review.reviewer, role: review.data.role ?? "labeller" },
     exported: stamp(now),
     count: decisions.length,
     checksum: checksum(decisions),
@@ -52,7 +53,7 @@ class LoadError extends Error {
 // Whether nothing was cut off or changed: a file is taken over as a whole or not at all.
 function isSound({ count, decisions, checksum: said }, classes) {
   try {
-    return count === decisions.length && said === checksum(decisions) && decisions.every((one) => isRecord(one, one?.item, classes));
+    return count === decisions.length && said === checksum(decisions) && decisions.every((one) => isWord(asWord(one), one?.item, classes));
   } catch {
     return false; // brackets without end
   }
@@ -75,11 +76,11 @@ function loadFile(review, text) {
   if (review.reviewer && review.reviewer !== file.reviewer.id) throw new LoadError("other-reviewer");
   if (!review.reviewer) review.start(file.reviewer.id);
   const counts = { taken: 0, same: 0, older: 0, foreign: 0 };
-  for (const record of file.decisions) {
-    const own = review.decisionOf(record.item);
-    if (!review.byItem.has(record.item)) counts.foreign += 1;
-    if (own && own.revision === record.revision && isSame(own, record)) counts.same += 1;
-    else if (review.take(record)) counts.taken += 1;
+  for (const word of file.decisions.map(asWord)) {
+    const own = review.lastWord(word.item);
+    if (!review.byItem.has(word.item)) counts.foreign += 1;
+    if (own && own.revision === word.revision && isSame(own, word)) counts.same += 1;
+    else if (review.take(word)) counts.taken += 1;
     else counts.older += 1;
   }
   review.tell();

@@ -79,6 +79,21 @@ function decided(item, record, clear) {
     button(words.clear, clear, { tone: "quiet", at: "clear" }));
 }
 
+// What reviewers said of an item that they could not settle, for whoever settles it: answers, not names.
+function saidBefore(item) {
+  if (!item.said) return null;
+  const noneFits = (one) => one.reasons.find((reason) => ERROR_REASONS.includes(reason));
+  const answer = (one) => (noneFits(one) ? el("strong", { text: words.reasons[noneFits(one)] })
+    : ["keep", "relabel"].includes(one.action) ? label(one.label, one.label === item.given ? "given" : "suggested")
+      : el("strong", { text: words.states[one.action] }));
+  const rest = (one) => one.reasons.filter((reason) => reason !== noneFits(one)).map((reason) => words.reasons[reason]);
+  const row = (one) => el("li", {},
+    el("span", { class: "votes", text: fill(words.times, { n: number(one.n) }) }), answer(one),
+    rest(one).length ? el("span", { class: "small", text: rest(one).join(", ") }) : null,
+    ...one.comments.map((text) => el("p", { class: "remark", dir: "auto" }, value(text, "content"))));
+  return el("section", { class: "said" }, el("h2", {}, words.said), el("ul", {}, ...item.said.map(row)));
+}
+
 function askedBefore(item) {
   if (!item.asked) return null;
   const said = item.asked.comment ? [" ", words.asked_comment, " ", value(shortened(item.asked.comment), "content")] : [];

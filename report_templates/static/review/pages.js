@@ -33,9 +33,23 @@ function handleForm(said, start) {
   return form;
 }
 
+// A page that is made for somebody asks for no name; who is somebody else says so.
+function whoIsIt(owner, isFound, said, start) {
+  if (!owner) return handleForm(said, start);
+  const place = el("div", { class: "owner" });
+  const other = () => { place.replaceChildren(handleForm(said, start)); byId("handle").focus(); };
+  const begin = button(words.start, () => start(owner), { tone: "primary", at: "owner" });
+  const choice = el("div", { class: "line" }, isFound ? null : begin, button(words.somebody_else, other, { tone: "quiet", at: "somebody-else" }));
+  place.append(...(isFound ? [] : [el("p", {}, words.made_for, " ", el("strong", {}, value(owner)))]), choice);
+  return place;
+}
+
+const commonRule = ({ assigned }) => (assigned?.common ? fill(words.rule_common, { common: number(assigned.common), rows: number(assigned.rows) }) : null);
+
 function rules(data) {
   const blind = data.items.some((item) => item.blind);
-  const sentences = [words.rule_task, blind ? words.rule_blind : null, words.rule_unsure, words.rule_saved];
+  const settles = data.items.some((item) => item.said);
+  const sentences = [settles ? words.rule_settle : words.rule_task, blind ? words.rule_blind : null, words.rule_unsure, commonRule(data), words.rule_saved];
   return el("ul", { class: "rules" }, ...sentences.filter(Boolean).map((text) => el("li", { text })));
 }
 
@@ -58,6 +72,7 @@ function openWelcome(review, start) {
     }
   });
   const found = review.found();
+  const owner = data.assigned?.reviewer;
   byId("welcome").replaceChildren(...[
     el("p", { class: "eyebrow", text: words.review }),
     el("h1", {}, named(data.dataset.name)),
@@ -65,7 +80,7 @@ function openWelcome(review, start) {
     data.report.part === "1/1" ? null : el("p", { class: "note", text: fill(words.part, { part: data.report.part }) }),
     many ? rules(data) : null,
     found.length ? el("div", { class: "found" }, ...found.map((one) => resumeButton(one, start))) : null,
-    many ? handleForm(said, start) : null,
+    many ? whoIsIt(owner, found.some((one) => one.reviewer === owner), said, start) : null,
     said,
     many ? el("p", { class: "small" }, load, el("label", { for: "load", class: "link", text: words.load })) : null,
     guidelines(data),

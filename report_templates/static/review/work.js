@@ -154,6 +154,7 @@ function openWork(review, { onEnd, onExport }) {
       decided(current, record, () => { review.clear(current.item); announce(words.cleared); }),
       askedBefore(current),
       el("div", { class: "content" }, review.data.pictures ? pictured(review.data, current) : content(review.data.columns, current.cells)),
+      saidBefore(current),
       answers(current, open, record, act),
       el("section", { class: "choice" }, el("h2", {}, words.another), classChoice(index, current, { chosen: chosenLabel(current, record), open, choose })),
       copies(review, current, open, ticked),
