@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditor.exports import ExportWritten
     from auditor.forecasts import Forecast
+    from auditor.gain import Gain
     from auditor.inspection import Inspection
+    from auditor.merges import MergedReview
     from auditor.predictions import Predictions as PredictionsMade
     from auditor.read.choice import InputChoice
     from auditor.report.review_files import ReviewWritten
@@ -273,7 +276,14 @@ def cross_val_predictions(
     return predict(data, _choice(**said), Phases(progress))[0]
 
 
-def write_report(audit: Audit, path: str | Path, *, lang: str = "en", decisions: Files = ()) -> Path:
+def write_report(
+    audit: Audit,
+    path: str | Path,
+    *,
+    lang: str = "en",
+    decisions: Files = (),
+    since: Audit | str | Path | None = None,
+) -> Path:
     """Write the lead's report of an audit as one HTML file and return its path.
 
     Args:
@@ -281,9 +291,11 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en", decisions:
         path: the file; an existing one is replaced.
         lang: "en" or "ko".
         decisions: files of what reviewers decided since, to be shown.
+        since: an earlier audit of the dataset, or its folder, to compare with: the section "Since last time".
 
     Raises:
         auditor.UsageError: another language, or the file cannot be written, or not there.
+        auditor.InputError: `since` cannot be compared (`compare_audits`).
 
     Example:
         >>> import auditor, pandas as pd, tempfile
@@ -291,6 +303,7 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en", decisions:
         >>> auditor.write_report(audit, tempfile.mkdtemp() + "/report_ko.html", lang="ko").name
         'report_ko.html'
     """
+    from auditor.comparison import compare_audits
     from auditor.decided import merged_files, with_decisions
     from auditor.report.page import render
     from auditor.report.view import page_of
@@ -301,7 +314,8 @@ def write_report(audit: Audit, path: str | Path, *, lang: str = "en", decisions:
     check_page(target)
     chosen("lang", lang)
     audit = with_decisions(audit, merged_files(_paths(decisions)))
-    return write_pages(target.parent, {target.name: render(page_of(audit, lang))}, force=True)[0]
+    beside = None if since is None else compare_audits(since, audit)
+    return write_pages(target.parent, {target.name: render(page_of(audit, lang, beside))}, force=True)[0]
 
 
 def write_review(
@@ -319,6 +333,8 @@ def write_review(
     columns: str | Sequence[str] | None = None,
     guidelines: str | Path | None = None,
     contact: str = "",
+    reviewers: str | Sequence[str] | None = None,
+    overlap: float | str | None = None,
     max_size: int | str | None = None,
     lang: str = "en",
     force: bool = False,
@@ -330,7 +346,7 @@ def write_review(
 
     Args:
         audit: from `audit` or `load_audit`.
-        path: the file.
+        path: the file, or a folder to write `review.html` into: one that is there, or a text ending in "/".
         decisions: files of what was decided before.
         items: rows of the queue.
         spot: spot checks among them.
@@ -343,12 +359,16 @@ def write_review(
         columns: content columns, splits and slices to show, in this order; all by default.
         guidelines: a text file that the page shows.
         contact: whom the decisions are to be sent to.
+        reviewers: handles of those who share the round, "kim,lee" or a list: a page each, `review-kim.html`,
+            ... Who judges an item hangs on its content and the handles alone.
+        overlap: share of the items that all of them judge, 0..1 or "15%" (the default).
         max_size: bytes of a page, or a text like "15MB" (the default).
         lang: "en" or "ko".
         force: replace a page that is there.
 
     Returns:
-        `paths`, and `round`, `frozen`, `spots`, `controls`, `rated`: how many items are asked about.
+        `paths`, and `round`, `frozen`, `spots`, `controls`, `rated`: how many items are asked about; in
+        `shares` the `reviewer`, `rows`, `common` and `paths` of each reviewer.
 
     Raises:
         auditor.UsageError: an option or column that does not exist; a file that is there, or not writable.
@@ -366,7 +386,7 @@ def write_review(
     from auditor.gates import NEW, new_rows
     from auditor.prioritise.round import Plan
     from auditor.report.review_files import MAX_SIZE, write_round
-    from auditor.report.review_options import ReviewOptions, guidelines_in
+    from auditor.report.review_options import ReviewOptions, guidelines_in, shared_by
 
     plan = Plan(
         items=count_of("items", items, 500, least=1),
@@ -384,9 +404,141 @@ def write_review(
         rows=new_rows(audit, baseline, kinds) if NEW in several(only) else None,
         guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
         contact=contact,
+        **shared_by(reviewers, overlap),
     )
     size = bytes_at_most(max_size, MAX_SIZE)
-    return write_round(audit, options, Path(path), chosen("lang", lang), max_size=size, force=force)
+    return write_round(audit, options, path, chosen("lang", lang), max_size=size, force=force)
+
+
+def export_items(
+    audit: Audit,
+    path: str | Path | None = None,
+    *,
+    to: str,
+    decisions: Files = (),
+    items: int = 500,
+    spot: int = 25,
+    controls: float | str = 0.1,
+    blind: float | str = 0.2,
+    estimate: int = 0,
+    only: str | Sequence[str] | None = None,
+    baseline: str | Path | None = None,
+    columns: str | Sequence[str] | None = None,
+    guidelines: str | Path | None = None,
+    prelabel: bool = False,
+    lang: str = "en",
+    force: bool = False,
+) -> ExportWritten:
+    """Write the next round of review for another tool, instead of the labeller's page.
+
+    What its users decide comes back as the tool's own export, for `apply_decisions` and everything else that
+    takes decisions.
+
+    Args:
+        audit: from `audit` or `load_audit`.
+        path: the file ("csv"), or the folder for several files; by default `review.csv`, `label-studio/`,
+            `argilla/`.
+        to: "csv" (a copy for spreadsheets), "label-studio" or "argilla".
+        decisions, items, spot, controls, blind, estimate, only, baseline, columns: as in `write_review`.
+        guidelines: a text file that the tool shows; Argilla alone.
+        prelabel: tick the suggested class beforehand, but not of blind items; people agree with what is
+            ticked. Not in a CSV.
+        lang: "en" or "ko", of the questions.
+        force: replace files that are there.
+
+    Returns:
+        `paths`, `items`, `blind`, `copies`, `replaced`, `round`, and `next`: what to do with them.
+
+    Raises:
+        auditor.UsageError: an option or column that does not exist; a file that is there, or not writable.
+        auditor.InputError: a decisions file is none; a class that the tool could not show.
+
+    Example:
+        >>> import auditor, pandas as pd, tempfile
+        >>> rows = [(f"{pet} {n} {n * n}", pet) for n in range(30) for pet in ("cat", "dog")]
+        >>> audit = auditor.audit(pd.DataFrame(rows, columns=["text", "label"]))
+        >>> written = auditor.export_items(audit, tempfile.mkdtemp() + "/ls", to="label-studio", items=20)
+        >>> written.items, [path.name for path in written.paths]
+        (22, ['tasks.json', 'label_config.xml'])
+    """
+    from auditor.decided import merged_files, with_decisions
+    from auditor.exports import export_round
+    from auditor.gates import NEW, new_rows
+    from auditor.prioritise.round import Plan
+    from auditor.report.review_options import ReviewOptions, guidelines_in
+
+    plan = Plan(
+        items=count_of("items", items, 500, least=1),
+        spot=count_of("spot", spot, 25),
+        controls=share_of("controls", controls, 0.1),
+        blind=share_of("blind", blind, 0.2),
+        estimate=count_of("estimate", estimate, 0),
+    )
+    audit = with_decisions(audit, merged_files(_paths(decisions)))
+    kinds = tuple(kind for kind in several(only) if kind != NEW)
+    options = ReviewOptions(
+        plan=plan,
+        columns=several(columns),
+        only=kinds,
+        rows=new_rows(audit, baseline, kinds) if NEW in several(only) else None,
+        guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
+    )
+    return export_round(audit, options, to, path, chosen("lang", lang), prelabel=prelabel, force=force)
+
+
+def merge_decisions(
+    decisions: Files,
+    *,
+    lead: str = "",
+    output: str | Path | None = None,
+    audit: Audit | None = None,
+    page: str | Path | None = None,
+    lang: str = "en",
+    force: bool = False,
+) -> MergedReview:
+    """Merge what several reviewers decided into one file, and say how far they agree.
+
+    Of one reviewer the last word on an item counts. Of several `unsure` is no vote; all agree, or two thirds
+    of three or more: settled. The rest is left to a lead, and to a page that asks about it.
+
+    Args:
+        decisions: files, in any order; merged ones too.
+        lead: the handle of the reviewer whose word wins; "" for nobody.
+        output: the merged file to write, which every `decisions` takes; None to write nothing.
+        audit: of the dataset that was reviewed: what the page of open items takes their content from.
+        page: that page; by default `review-conflicts.html` beside `output`.
+        lang: of the page, "en" or "ko".
+        force: replace files that are there.
+
+    Returns:
+        `merged` (judgements, one an item), `agreement` (raw, Cohen's kappa of each pair, Krippendorff's
+        alpha, by class, who is unsure where; with 95% intervals), `confirmed` (of the queue and the controls),
+        `path`, `page`.
+
+    Raises:
+        auditor.UsageError: a lead who decided nothing; a file that is there, or cannot be written.
+        auditor.InputError: a decisions file is none, is damaged, or is about another dataset.
+
+    Example:
+        >>> import auditor, pathlib, tempfile
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> size = (folder / "a.csv").write_text("item,label\\n1,cat\\n2,dog\\n")
+        >>> size = (folder / "b.csv").write_text("item,label\\n2,eel\\n")
+        >>> found = auditor.merge_decisions([folder / "a.csv", folder / "b.csv"])
+        >>> [one.state for one in found.merged.judgements], found.is_settled
+        (['settled', 'conflict'], False)
+    """
+    from auditor.merges import merge_files
+
+    return merge_files(
+        _paths(decisions),
+        lead=lead,
+        output=None if output is None else Path(output),
+        audit=audit,
+        page=None if page is None else Path(page),
+        lang=chosen("lang", lang),
+        force=force,
+    )
 
 
 def forecast_errors(
@@ -433,6 +585,76 @@ def forecast_errors(
         [count_of("first", n, 0, least=1) for n in first],
         limit=share_of("limit", limit, 0.1),
         width=None if width is None else share_of("width", width, 0.0, over_zero=True),
+    )
+
+
+def measure_gain(
+    before: Table,
+    after: Table,
+    test: Table,
+    *,
+    predictions: Predictions | Sequence[Predictions] | None = None,
+    test_predictions: Sequence[Predictions] = (),
+    decisions: Files = (),
+    seed: int = 0,
+    progress: Callable[[str, float], None] | None = None,
+    **said: Unpack[InputArguments],
+) -> Gain:
+    """Say what relabelling bought: one fixed model learns before and after, and is judged on a test set.
+
+    The model is the built-in one. Which kinds of model are averaged, how they are calibrated, which rows and
+    columns they see is chosen once, on `before`; only what is learned differs. Exact copies of rows that are
+    learned from are left out of the test. Where a split column names train and test, `before` and `after`
+    teach with their train rows, and `test` judges with its test rows.
+
+    Args:
+        before, after: the dataset before and after relabelling: rows are joined by id, else by content.
+        test: labelled rows with the same columns.
+        predictions: out-of-sample predictions of `before`, for its suspects; else the built-in model's.
+        test_predictions: of the user's own model instead of the built-in one: what it says of `test` when it
+            learned from `before`, when it learned from `after`, and perhaps when it learned from `before`
+            without the suspects.
+        decisions: files of what reviewers decided: rows of `test` among it are counted and warned of.
+        seed: another one draws other rows for the intervals.
+        progress: as in `audit`.
+        said: the other arguments of `audit` about the input: `label`, `text`, `embeddings` (vectors of the
+            rows of all three, joined by id), `model_seconds`, ...
+
+    Returns:
+        `accuracy`, `macro_f1` and `classes` (each `before`, `after`, `gain` with a 95 % interval, and the
+        same for dropping the suspects), `verdict` ("gain", "loss" or "unclear"), `changes`, `tested`.
+
+    Raises:
+        TypeError: an argument that `audit` does not have.
+        auditor.UsageError: an argument has a value that is not allowed.
+        auditor.InputError: nothing can be judged (`gain-columns`, `gain-not-corrected`, `gain-few-rows`,
+            `no-model`), or a file cannot be read.
+
+    Example:
+        >>> import auditor, pandas as pd
+        >>> rows = [(f"{pet} number {n}", pet) for n in range(150) for pet in ("cat", "dog")]
+        >>> right = pd.DataFrame(rows, columns=["text", "label"])
+        >>> wrong = right.copy()
+        >>> wrong.loc[0:180:2, "label"] = "dog"                 # the first 91 cats are called dogs
+        >>> gain = auditor.measure_gain(wrong[:200], right[:200], right[200:])
+        >>> gain.changes.relabelled, gain.accuracy.before, gain.accuracy.after, gain.verdict
+        (91, 0.5, 1.0, 'gain')
+    """
+    from auditor.decided import merged_files
+    from auditor.gain import gain_of
+    from auditor.phases import Phases
+
+    _refuse_unknown("measure_gain", said)
+    return gain_of(
+        before,
+        after,
+        test,
+        _choice(**said),
+        predictions=_as_list(predictions),
+        test_predictions=test_predictions,
+        decisions=merged_files(_paths(decisions)),
+        seed=count_of("seed", seed, 0),
+        phases=Phases(progress),
     )
 
 

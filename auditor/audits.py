@@ -108,7 +108,13 @@ class Audit:
         return self._frame("decisions")
 
     def save(
-        self, folder: str | Path, *, force: bool = False, lang: str = "en", max_size: int | str | None = None
+        self,
+        folder: str | Path,
+        *,
+        force: bool = False,
+        lang: str = "en",
+        max_size: int | str | None = None,
+        since: Audit | str | Path | None = None,
     ) -> Path:
         """Write the audit folder with its pages, in one step, and return its path.
 
@@ -117,18 +123,23 @@ class Audit:
             force: keep files of other origin that stand in the folder, and go on.
             lang: "en" or "ko", the language of the pages.
             max_size: bytes of the labeller's page, or a text like "15MB"; above, it is written in parts.
+            since: an earlier audit, or its folder (it may be the one that is replaced), that the report
+                compares this one with.
 
         Raises:
+            auditor.InputError: `since` cannot be compared (`auditor.compare_audits`).
             auditor.UsageError: the folder holds something that no audit wrote, or is not writable.
         """
         from auditor.choices import bytes_at_most, chosen
+        from auditor.comparison import compare_audits
         from auditor.report.page import render
         from auditor.report.review_files import MAX_SIZE, own_review
         from auditor.report.view import page_of
         from auditor.store.folder import write
 
         chosen("lang", lang)
-        pages = {REPORT: render(page_of(self, lang))}
+        beside = None if since is None else compare_audits(since, self)
+        pages = {REPORT: render(page_of(self, lang, beside))}
         pages |= own_review(self, lang, bytes_at_most(max_size, MAX_SIZE))
         return write(self, folder, pages, force=force)
 

@@ -576,6 +576,25 @@ CODES: Mapping[str, str] = {
     # audits on disk
     "not-an-audit": N_("The folder holds no audit.json that this version can read."),
     "audit-version": N_("The audit was written under another schema; run it again with this version."),
+    # two audits beside each other
+    "compare-other-task": N_(
+        "The audits judge other labels: another label column with other classes, or no class in common. "
+        "Compare audits by the same labels; of a renamed column the classes are the same, and that is said "
+        "and compared."
+    ),
+    "compare-other-dataset": N_(
+        "Of the smaller audit fewer than 5% of the rows are in the other one, so they are of two datasets; "
+        "or there are no ids and nearly every row was edited. With ids (--id) a row is known again whatever "
+        "became of its text and label."
+    ),
+    "compare-ids": N_(
+        "One audit knows rows by their ids and the other, made without an id column, by their content, so no "
+        "finding of the one can be found in the other. Audit both with --id COLUMN."
+    ),
+    "compare-schemes": N_(
+        "The versions of auditor that made the audits name findings and rows differently, so that every "
+        "finding would seem new. Audit the older data again with the newer version, and compare that."
+    ),
     # reviews and what comes back
     "not-decisions": N_(
         "The file is neither what the labeller's page exports nor a table with an item and a label "
@@ -583,8 +602,8 @@ CODES: Mapping[str, str] = {
         "label."
     ),
     "decisions-too-large": N_(
-        "A decisions file of 50 MB holds some 100,000 decisions; a larger one is not read. Split it, or "
-        "check that it is the right file."
+        "A decisions file of 50 MB holds some 100,000 decisions, and an export of another tool is read up to "
+        "500 MB. Split it, or check that it is the right file."
     ),
     "decisions-version": N_(
         "The decisions file has a schema of another major version. Use the auditor that made the page, or "
@@ -601,6 +620,19 @@ CODES: Mapping[str, str] = {
     "decisions-other-dataset": N_(
         "The decisions are about another dataset: the label column has another name, the classes are "
         "others, or none of the items is there. Give the dataset that was reviewed, or one made from it."
+    ),
+    "export-not-ours": N_(
+        "An export of Label Studio or Argilla is read as decisions only where its items came from `auditor "
+        "export`: the field `auditor` of each says which row was shown, with which label. The tool's own "
+        "numbers say nothing of the dataset's rows, so nothing is guessed."
+    ),
+    "class-not-exportable": N_(
+        "The other tool would drop the class, or give another back: an empty name, one that stands twice, "
+        "characters that cannot be written, or in Label Studio a $, behind which it looks for a field."
+    ),
+    "export-too-large": N_(
+        "Label Studio takes 250 MiB in one request. Fewer items make a smaller file; what is left is asked "
+        "in the next round."
     ),
     "label-not-encodable": N_(
         "The dataset is in an encoding that cannot hold a decided label, e.g. an emoji in cp949. Save the "
@@ -678,6 +710,37 @@ CODES: Mapping[str, str] = {
     "audit-partial": N_(
         "A detector failed, so what it would have found is missing. A baseline or limits made from this "
         "audit would take for new what was only not looked for. Run the audit again."
+    ),
+    # the gain of relabelling
+    "gain-columns": N_(
+        "A gain is measured by one model that learns from BEFORE and AFTER and is judged on TEST, so the "
+        "three need the same columns, labels and classes. One of them lacks some, or has no labels. --label, "
+        "--text and --features name columns in all three."
+    ),
+    "gain-not-corrected": N_(
+        "AFTER is to be BEFORE with other labels. Rows are joined by their ids, else by their content, and "
+        "hardly any fit: another file, or ids that were given anew and texts that were changed."
+    ),
+    "gain-few-rows": N_(
+        "Too few rows are left to judge by. Rows without label, of other splits, and exact copies of rows "
+        "that the model learns from are left out: a model repeats the label of a copy, right or wrong."
+    ),
+    "gain-test-touched": N_(
+        "Rows of the test set went through the same review as the training data. The queue shows rows that a "
+        "model doubts, and the label it prefers: people tend to agree. Judged by such labels a model of the "
+        "same kind looks better than it is. Judge by rows that were labelled apart, without suggestions."
+    ),
+    "gain-leaks": N_(
+        "Rows of the test set of which an exact copy is among the rows that are learned from are left out of "
+        "the test: a model repeats the label of a copy, and relabelling the copy would look like a gain."
+    ),
+    "gain-class-not-learned": N_(
+        "Rows of the test set have a class that nothing teaches. They count, and as wrong: a class that "
+        "relabelling has brought in is part of the gain."
+    ),
+    "gain-not-dropped": N_(
+        "The suspects that could be dropped instead are rows of BEFORE that cleanlab's default filter flags "
+        "on out-of-sample predictions; there are none. --predictions FILE brings some."
     ),
     # images
     "images-found": N_(

@@ -56,6 +56,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "seed": int,
         "max_size": (int, str),
         "decisions": (str, list),
+        "since": str,
     },
     "review": {
         "items": int,
@@ -66,6 +67,8 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "columns": (str, list),
         "guidelines": str,
         "contact": str,
+        "reviewers": (str, list),
+        "overlap": (int, float, str),
         "max_size": (int, str),
         "decisions": (str, list),
         "output": str,
@@ -85,7 +88,7 @@ KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 PATHS = {
     *(("data", "path"), ("data", "embeddings"), ("data", "annotations"), ("data", "image_root")),
     ("predictions", "path"),
-    *(("audit", "output"), ("audit", "decisions")),
+    *(("audit", "output"), ("audit", "decisions"), ("audit", "since")),
     *(("review", "guidelines"), ("review", "decisions"), ("review", "output")),
     *(("gate", "baseline"), ("gate", "decisions"), ("gate", "cache")),
 }

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.audits import Audit
+from auditor.review.agreement import agreement_json
 from auditor.review.lookup import standings_of
 from auditor.review.merging import Merged, merged
 from auditor.review.reading import read_decisions
@@ -52,4 +53,6 @@ def _json(before: Mapping[str, Any] | None, found: Merged, table: pa.Table) -> d
         "reviewers": sorted({*was["reviewers"], *found.reviewers}),
         "states": dict(counts(table)),
         "kept_suspects": was["kept_suspects"],
+        **({"agreement": was["agreement"]} if "agreement" in was else {}),
+        **agreement_json(found),
     }

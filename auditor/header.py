@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.checks import Answer, problems_of
+from auditor.drift import EDITIONS, SCHEMES
 from auditor.errors import Problem
 from auditor.findings import Failed, Outcome, Ran, table_of
 from auditor.label_noise import label_noise, label_noise_json
@@ -83,6 +84,7 @@ def header_of(
     )
     header: dict[str, Any] = {
         "schema": SCHEMA,
+        "schemes": {**SCHEMES, "measures": dict(EDITIONS)},
         "dataset": dataset_json(given),
         "predictions": _predictions(inputs.model) if inputs.rows is not None else None,
         "embeddings": None if given.embeddings is None else embeddings_json(given.embeddings),

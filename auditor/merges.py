@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.audits import Audit
 from auditor.errors import Problem, UsageError, did_you_mean, nearest
-from auditor.report.conflicts_page import PAGE, ConflictsWritten, write_conflicts
+from auditor.report.conflicts_page import PAGE, Conflicts, conflicts_of
 from auditor.review.agreement import Agreement, agreement_of
 from auditor.review.confirmed import Confirmed, confirmed_of
 from auditor.review.corrections import Reviewed, refuse_other_dataset
@@ -17,7 +17,7 @@ from auditor.review.merged_files import merged_document, text_of
 from auditor.review.merging import Merged, merged
 from auditor.review.reading import read_decisions
 from auditor.review.standing import Standing, standings_table
-from auditor.store.pages import write_pages
+from auditor.store.pages import write_files
 from auditor.store.place import check_page
 from auditor.wording import N_, listed, say
 
@@ -34,7 +34,7 @@ class MergedReview:
     """What they confirmed of the queue and of the controls, and what the suggestion does."""
     path: Path | None = None
     """The merged file; None where nothing was written."""
-    page: ConflictsWritten | None = None
+    page: Conflicts | None = None
     """The adjudicator's page; None without an audit to take the content from."""
 
     @property
@@ -77,15 +77,13 @@ def merge_files(
     if output is None:
         return done
     _refuse_inputs(output, paths)
-    conflicts = page or output.parent / PAGE
-    for place in (output, *((conflicts,) if audit is not None else ())):
-        check_page(place)
+    place = page or output.parent / PAGE
+    for path in (output, *(() if audit is None else (place,))):
+        check_page(path)
+    settles = None if audit is None else conflicts_of(audit, found, place, lang)
     text = text_of(merged_document(found, agreement.to_json()))
-    written = write_pages(output.parent, {output.name: text}, force=force)[0]
-    settles = None if audit is None else write_conflicts(audit, found, conflicts, lang, force=force)
-    return MergedReview(
-        merged=found, agreement=agreement, confirmed=done.confirmed, path=written, page=settles
-    )
+    write_files({output: text, **(settles.pages if settles is not None else {})}, force=force)
+    return replace(done, path=output, page=settles)
 
 
 def refuse_apart(files: Sequence[DecisionFile]) -> None:

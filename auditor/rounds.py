@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from auditor.errors import Problem, UsageError
 from auditor.flags import unsuspected
+from auditor.prioritise.assignment import judges_of
 from auditor.prioritise.estimate import allocated
 from auditor.prioritise.round import Plan, Round, draw_round
 from auditor.prioritise.sample import STRATA, strata
-from auditor.review.standing import ANSWERED
+from auditor.review.standing import ANSWERED, UNSETTLED
 from auditor.wording import N_, say
 
 
@@ -56,6 +57,59 @@ def round_of(
         rated=[row for row in rated if row not in settled],
         number=number,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judges:
+    """Who judges the items of an audit, and which of the items all judge."""
+
+    reviewers: tuple[str, ...]
+    """Handles, each once."""
+    overlap: float
+    """Share of the items that all judge, 0..1."""
+    names: Mapping[int, str]
+    """Row -> what it is known by."""
+    heard: Mapping[str, frozenset[str]]
+    """Name -> who said something of it that settled nothing."""
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """One reviewer, or all; without those who were heard, as long as there are others."""
+        name = self.names[row]
+        return judges_of(name, self.reviewers, self.overlap, self.heard.get(name, frozenset()))
+
+
+def judges(tables: Mapping[str, pa.Table], reviewers: Sequence[str], overlap: float) -> Judges:
+    """Who judges what, by the content of each item: the same in every audit that has it.
+
+    Args:
+        tables: of the audit; whoever could not settle an item in `decisions` is not asked about it again as
+            long as there is somebody else.
+        reviewers: handles, each once.
+        overlap: share of the items that all judge, 0..1.
+    """
+    names = _names(tables["items"], tables["scores"])
+    heard: dict[str, frozenset[str]] = {}
+    for entry in tables["decisions"].select(["row", "state", "reviewers"]).to_pylist():
+        if entry["state"] in UNSETTLED and entry["row"] in names:
+            name = names[entry["row"]]
+            heard[name] = heard.get(name, frozenset()) | set(entry["reviewers"].split(";"))
+    return Judges(reviewers=tuple(reviewers), overlap=overlap, names=names, heard=heard)
+
+
+def _names(items: pa.Table, scores: pa.Table) -> dict[int, str]:
+    """Row -> the hash of its content, or its id where it has none; exact copies have one name.
+
+    Images of one group may be of different bytes: the smallest hash stands for all.
+    """
+    rows = items["row"].to_pylist()
+    contents, ids = items["content"].to_pylist(), items["item"].to_pylist()
+    own = {row: content or f"item {item}" for row, content, item in zip(rows, contents, ids, strict=True)}
+    groups = dict(zip(rows, scores["group"].take(items["row"]).to_pylist(), strict=True))
+    least: dict[str, str] = {}
+    for row, group in groups.items():
+        if group is not None:
+            least[group] = min(own[row], least.get(group, own[row]))
+    return {row: own[row] if group is None else least[group] for row, group in groups.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

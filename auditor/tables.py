@@ -22,6 +22,7 @@ from auditor.header import header_of
 from auditor.items import items_table, shown_rows
 from auditor.places import places_table
 from auditor.prioritise.queue import Order
+from auditor.review.agreement import agreement_json
 from auditor.review.standing import Standing, counts, standings_table
 from auditor.rounds import sampling_json
 from auditor.row_digests import row_digests
@@ -126,6 +127,7 @@ def decided_json(merged: Merged, tables: Mapping[str, pa.Table], inputs: Inputs)
         "reviewers": sorted(merged.reviewers),
         "states": dict(counts(tables["decisions"])),
         "kept_suspects": inputs.shared.get("kept_suspects", 0),
+        **agreement_json(merged),
     }
 
 

@@ -1,7 +1,7 @@
 """Write the parts of the documentation that come from the program.
 
-README's help blocks and table of detectors, docs/detectors.md, docs/measures.md, the tables of
-docs/inputs.md.
+README's table of detectors, the help in docs/commands.md, docs/detectors.md, docs/measures.md, the
+tables of docs/inputs.md.
 
 python docs/generate.py            rewrite them
 python docs/generate.py --check    exit 1 if one is stale
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"(```\n\$ (auditor[^\n]*--help)\n)(.*?)(```)", re.DOTALL)
+HELP = re.compile(r"(<!-- What follows is generated [^\n]*-->\n).*", re.DOTALL)
 FORMATS = re.compile(r"(\| name \| read as \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 ROLES = re.compile(r"(\| role \| names \|\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
 ROWS = re.compile(r"(\| detector \| finds \|[^\n]*\n\|[-|]+\n)((?:\|[^\n]*\n)+)")
@@ -40,7 +40,7 @@ last column that are not in the baseline; measures without findings have nothing
 
 def help_of(command: str) -> str:
     """What a command prints, in English and 100 columns."""
-    words = [sys.executable, "-m", *command.split()]
+    words = [sys.executable, "-m", *command.split(), "--help"]
     environment = {**os.environ, "AUDITOR_LANG": "en", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
     run = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)  # noqa: S603
     return run.stdout
@@ -58,10 +58,19 @@ def detector_rows() -> str:
 
 
 def readme() -> str:
-    """The README with its generated parts as the program has them now."""
+    """The README with its generated table as the program has it now."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = BLOCK.sub(lambda match: match[1] + help_of(match[2]) + match[4], text)
     return ROWS.sub(lambda match: match[1] + detector_rows(), text)
+
+
+def commands_page() -> str:
+    """docs/commands.md with the help of the program and of each command as it is now."""
+    from auditor.cli.main import COMMANDS
+
+    commands = ["auditor", *(f"auditor {name}" for name in COMMANDS)]
+    blocks = "".join(f"\n## `{name}`\n\n```\n$ {name} --help\n{help_of(name)}```\n" for name in commands)
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    return HELP.sub(lambda match: match[1] + blocks, text)
 
 
 def format_rows() -> str:
@@ -129,6 +138,7 @@ def main() -> int:
     stale = []
     pages = {
         "README.md": readme(),
+        "docs/commands.md": commands_page(),
         "docs/detectors.md": detector_pages(),
         "docs/inputs.md": inputs_page(),
         "docs/measures.md": measures_page(),

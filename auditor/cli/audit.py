@@ -46,6 +46,11 @@ from auditor.wording import LANGUAGES, N_
     metavar="FILE",
     help=words(N_("What reviewers decided; what they kept is not asked again. May be given again.")),
 )
+@click.option(
+    "--since",
+    metavar="OLD",
+    help=words(N_("Folder of an earlier audit: the report says what is new and gone since.")),
+)
 @click.option("--items", metavar="N", help=words(N_("Rows of the queue in review.html.  [default: 500]")))
 @click.option(
     "--split-weight",
@@ -78,6 +83,7 @@ def command(data: str | None, **flags: Any) -> int:
     options = audit_options(
         flags, config, decisions=flags["decisions"] or config.several("audit", "decisions")
     )
+    flags["since"] = flags["since"] or config.get("audit", "since")
     flags["max_size"] = first_said(flags["max_size"], config.get("audit", "max_size"))
     return audit_and_write(
         data_path(data, config),

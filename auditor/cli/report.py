@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,16 +22,22 @@ from auditor.wording import LANGUAGES, N_, say
     metavar="FILE",
     help=words(N_("What reviewers decided since, to be shown; may be given again.")),
 )
+@click.option(
+    "--since",
+    metavar="OLD",
+    help=words(N_("Folder of an earlier audit: the report says what is new and gone since.")),
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the report.")))
 @click.option("-o", "output", metavar="FILE", help=words(N_("File to write.  [default: report.html]")))
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
-def command(audit: str, decisions: tuple[str, ...], lang: str | None, output: str | None, debug: bool) -> int:
+def command(audit: str, decisions: tuple[str, ...], lang: str | None, **flags: Any) -> int:
     """Load, render, write."""
     from auditor.api import write_report
     from auditor.store.loading import load_audit
 
     lang = lang or language_of_environment()
-    path = write_report(load_audit(audit), Path(output or "report.html"), lang=lang, decisions=decisions)
+    target = Path(flags["output"] or "report.html")
+    path = write_report(load_audit(audit), target, lang=lang, decisions=decisions, since=flags["since"])
     size = path.stat().st_size
     text = say(N_("wrote {file} ({size})"), file=str(path), size=f"{size / 1e6:.1f} MB")
     click.echo(safely(text, lang))

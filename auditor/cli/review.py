@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -63,6 +62,14 @@ PAGE = "review.html"
 @click.option("--guidelines", metavar="FILE", help=words(N_("Text file with the guidelines for labelling.")))
 @click.option("--contact", metavar="TEXT", help=words(N_("Whom the decisions are to be sent to.")))
 @click.option(
+    "--reviewers",
+    metavar="A,B,C",
+    help=words(N_("Handles of those who share the round: a page each, review-A.html.")),
+)
+@click.option(
+    "--overlap", metavar="SHARE", help=words(N_("Rows that all of them are asked about.  [default: 15%]"))
+)
+@click.option(
     "--max-size",
     metavar="SIZE",
     help=words(N_("Size above which the page is written in parts.  [default: 15MB]")),
@@ -71,7 +78,12 @@ PAGE = "review.html"
 @click.option(
     "--config", metavar="FILE", help=words(N_("Configuration; else auditor.toml or [tool.auditor]."))
 )
-@click.option("-o", "output", metavar="FILE", help=words(N_("File to write.  [default: review.html]")))
+@click.option(
+    "-o",
+    "output",
+    metavar="DIR|FILE",
+    help=words(N_("File to write, or a folder for it.  [default: review.html]")),
+)
 @click.option("--force", is_flag=True, help=words(N_("Replace a file that is there.")))
 @click.option("--quiet", is_flag=True, help=words(N_("Print nothing but errors.")))
 @click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
@@ -85,7 +97,7 @@ def command(audit: str, **flags: Any) -> int:
     loaded, said = load_audit(audit), _said(flags, config)
     written = write_review(
         loaded,
-        Path(flags["output"] or config.get("review", "output") or PAGE),
+        flags["output"] or config.get("review", "output") or PAGE,
         decisions=flags["decisions"] or config.several("review", "decisions"),
         lang=lang,
         force=flags["force"],
@@ -116,8 +128,16 @@ def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
         "columns": flags["column"] or config.several("review", "columns"),
         "guidelines": said("guidelines"),
         "contact": said("contact") or "",
+        **_sharing(flags, config),
         "max_size": said("max_size"),
     }
+
+
+def _sharing(flags: dict[str, Any], config: Config) -> dict[str, Any]:
+    """Who shares the round; an overlap in the configuration alone waits for reviewers."""
+    reviewers = first_said(flags["reviewers"], config.get("review", "reviewers"))
+    usual = config.get("review", "overlap") if reviewers is not None else None
+    return {"reviewers": reviewers, "overlap": first_said(flags["overlap"], usual)}
 
 
 def _lines(written: Any) -> list[Text]:
@@ -139,7 +159,18 @@ def _lines(written: Any) -> list[Text]:
             n=written.rated,
         )
     files = [say(N_("wrote {file} ({size})"), file=str(path), size=size_of(path)) for path in written.paths]
-    return [asks, *files]
+    return [asks, *map(_share_line, written.shares), *files]
+
+
+def _share_line(share: Any) -> Text:
+    """What a reviewer got."""
+    return say(
+        N_("{reviewer}: {n:,} row, {common:,} of them common"),
+        N_("{reviewer}: {n:,} rows, {common:,} of them common"),
+        reviewer=share.reviewer,
+        n=share.rows,
+        common=share.common,
+    )
 
 
 def _more_drawn(audit: Any, wanted: int) -> list[Text]:

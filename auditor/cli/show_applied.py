@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from auditor.cli.language import safely
+from auditor.cli.show_merged import taken_back_line
 from auditor.cli.show_problems import plain_json
 from auditor.report.marks import inert_line
 from auditor.report.sections.review import OPEN_STATES
@@ -62,9 +63,13 @@ def _lines(done: Applied, merged: Merged, *, dry: bool) -> Iterator[Text]:
         left = [one for one in found.standings if one.state == state]
         if left:
             yield _left(title, left)
+    if merged.taken_back:
+        yield taken_back_line(merged.taken_back)
     undecided = sum(file.undecided for file in merged.files)
     if undecided:
         yield say(N_("  {n:,} row without a decision"), N_("  {n:,} rows without a decision"), n=undecided)
+    for note in (note for file in merged.files for note in file.notes):
+        yield say("  {what}", what=note.what)
     if dry:
         yield say(N_("nothing was written (--dry-run)"))
     if done.as_labels:

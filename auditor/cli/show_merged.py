@@ -53,6 +53,8 @@ def _lines(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
         reviewers=listed([name or "-" for name in found.reviewers]),
     )
     yield from _counts(found)
+    if found.taken_back:
+        yield taken_back_line(found.taken_back)
     yield from agreement_lines(done.agreement)
     yield from (_indented(pair_line(pair)) for pair in done.agreement.pairs[:PAIRS])
     if (more := len(done.agreement.pairs) - PAIRS) > 0:
@@ -81,7 +83,7 @@ def _files(done: MergedReview) -> Iterator[Text]:
         yield say(N_("wrote {file} ({size})"), file=str(done.path), size=size_of(done.path))
     if done.page is None:
         return
-    for path in done.page.paths:
+    for path in done.page.pages:
         yield say(
             N_("wrote {file} ({size}): {n:,} open item"),
             N_("wrote {file} ({size}): {n:,} open items"),
@@ -120,6 +122,11 @@ def _next(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
     yield say("  auditor apply DATA {file} -o FIXED", file=file)
 
 
+def taken_back_line(n: int) -> Text:
+    """How many decisions their reviewers took back."""
+    return say(N_("  {n:,} decision was taken back"), N_("  {n:,} decisions were taken back"), n=n)
+
+
 def _indented(line: Text) -> Text:
     return say("  {line}", line=line)
 
@@ -133,6 +140,7 @@ def _json(done: MergedReview) -> dict[str, Any]:
         "schema": "auditor.merge/1",
         "items": len(found.judgements),
         "reviewers": list(found.reviewers),
+        "taken_back": found.taken_back,
         "settled": {name: how[name] for name in SETTLED},
         "open": {name: states[name] for name in OPEN},
         "agreement": done.agreement.to_json(),
@@ -141,7 +149,7 @@ def _json(done: MergedReview) -> dict[str, Any]:
         "page": None
         if page is None
         else {
-            "files": [str(path) for path in page.paths],
+            "files": [str(path) for path in page.pages],
             "items": page.items,
             "not_kept": page.not_kept,
             "gone": page.gone,

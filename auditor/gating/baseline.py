@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.drift import changed, digests, may_drift
 from auditor.errors import InputError, Problem
 from auditor.gating.rows import MASK, MOST, packed, seen, unpacked
 from auditor.gating.subject import Found, Subject
@@ -22,18 +23,6 @@ from auditor.measures import MEASURES
 from auditor.wording import N_, say
 
 SCHEMA = "auditor.baseline/1"
-DOUBTS = {
-    "label_issue": "label_issues",
-    "outlier": "outliers",
-    "image": "images",
-    "near_duplicate": "near_duplicates",
-    "near_conflict": "near_duplicates",
-}
-"""Kinds of findings that a model or a threshold decides from what a row's digest holds -> their detector.
-A leak rests on the split too, an annotation on the answers, hygiene on the text as it stands: those are new
-when they arise."""
-FACTS = frozenset(reason for known in MEASURES.values() if known.exact for reason in known.reasons)
-"""Reasons that no threshold decides: an image beside a text may break while the text stays as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +132,7 @@ def compared(baseline: Baseline, subject: Subject) -> Difference:
 
 def _is_doubt(baseline: Baseline, found: Found) -> bool:
     """Whether a finding may have drifted: doubts of rows alone, by a detector that had its say before."""
-    told = found.row is not None and found.reason not in FACTS
-    return told and DOUBTS.get(found.kind) in baseline.detectors
+    return found.row is not None and may_drift(found.kind, found.reason, baseline.detectors)
 
 
 def _seen_rows(baseline: Baseline, subject: Subject, unknown: Sequence[Found]) -> set[int]:
@@ -203,18 +191,7 @@ def gone_classes(baseline: Baseline, subject: Subject) -> list[str]:
 
 def changed_settings(baseline: Baseline, subject: Subject) -> list[str]:
     """The settings that are others than when the baseline was written; findings keep their keys."""
-    today = digests(subject.settings)
-    return [name for name in today if today[name] != baseline.settings.get(name, today[name])]
-
-
-def digests(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Setting -> 16 hex digits of its value."""
-    return {
-        name: hashlib.sha256(
-            json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        ).hexdigest()[:16]
-        for name, value in settings.items()
-    }
+    return changed(baseline.settings, digests(subject.settings))
 
 
 def to_json(baseline: Baseline) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Subject:
     measures: tuple[Measure, ...]
     outcomes: Mapping[str, Outcome]
     settings: Mapping[str, Any]
-    """What may change the findings though the data did not: see `comparison.settings_of`."""
+    """What may change the findings though the data did not: see `auditor.drift.settings_of`."""
     read_keys: Callable[[], tuple[Found, ...]]
     """Reads the findings, when a rule asks for them."""
     read_rows: Callable[[], Sequence[int] | None] = lambda: None

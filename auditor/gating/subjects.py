@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditor.drift import settings_of
 from auditor.errors import InputError
 from auditor.gating.subject import Found, Outcome, Subject
 from auditor.measures import Measure
@@ -139,19 +140,6 @@ def subject_from(
         source=source,
         versions=document["versions"],
     )
-
-
-def settings_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What may change the findings though the data did not, by the name that a message gives it."""
-    dataset, settings = document["dataset"], document["settings"]
-    return {
-        "columns": [dataset.get("content"), dataset.get("roles")],
-        "predictions": (document["predictions"] or {}).get("digest"),
-        "embeddings": (document.get("embeddings") or {}).get("digest"),
-        "annotations": (document.get("annotations") or {}).get("digest"),
-        "near threshold": settings.get("input", {}).get("near_threshold"),
-        "detector options": settings.get("detect", {}),
-    }
 
 
 def keys_of(folder: Path, files: Mapping[str, Any]) -> tuple[Found, ...]:

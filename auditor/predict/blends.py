@@ -81,7 +81,20 @@ def best_blend(outputs: Sequence[Matrix], codes: Codes) -> Blend:
     if not len(codes):
         return even_blend(len(outputs))
     each = [calibration(output, codes) for output in outputs]
-    members = _useful(outputs, each, codes)
+    return _blend_of(outputs, codes, each, _useful(outputs, each, codes))
+
+
+def blend_of_all(outputs: Sequence[Matrix], codes: Codes) -> Blend:
+    """The same of all these models, whatever they know: they were chosen before."""
+    if not len(codes):
+        return even_blend(len(outputs))
+    each = [calibration(output, codes) for output in outputs]
+    return _blend_of(outputs, codes, each, tuple(range(len(outputs))))
+
+
+def _blend_of(
+    outputs: Sequence[Matrix], codes: Codes, each: Sequence[Calibration], members: tuple[int, ...]
+) -> Blend:
     kept = tuple(each[at] for at in members)
     mean = _mean([outputs[at] for at in members], kept)
     last = calibration(mean, codes) if len(members) > 1 else Calibration()

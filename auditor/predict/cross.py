@@ -28,6 +28,8 @@ JUDGED_CELLS = 1 << 19
 """Probabilities of a fold that decide on a blend at most."""
 Tell = Callable[[float], None]
 """Called with the share that is done, 0..1."""
+Blending = Callable[[Sequence[Matrix], Codes], Blend]
+"""What makes a blend of the outputs of models for some rows, and their classes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +122,26 @@ class _Fits:
         """A model of a kind, fitted to these rows or to a sample of them."""
         rows = sampled(outside, self.task.codes[outside], self.task.most[at])
         self.learned[at] = max(self.learned[at], len(rows))
-        present, codes = np.unique(self.task.codes[rows], return_inverse=True)
-        fitted: Fitted = _Only()
-        if len(present) > 1:
-            fitted = self.learners[at].fit(rows, codes.reshape(-1).astype(np.int32), len(present))
+        fitted = fitted_to(self.learners[at], rows, self.task.codes[rows], self.task.classes)
         self.done += self._cost(at, len(outside))
         self.tell(min(self.done / self.total, 1.0))
-        return _Known(fitted, present.astype(np.int64), self.task.classes)
+        return fitted
+
+
+def fitted_to(learner: Learner, rows: Rows, codes: Codes, classes: int) -> Fitted:
+    """A model that gives probabilities of all classes, fitted to rows that perhaps have only some of them.
+
+    Args:
+        learner: the kind of model.
+        rows: (m,) at least one.
+        codes: (m,) their classes, 0..K-1; a class that none of them has is given 0.
+        classes: K.
+    """
+    present, of = np.unique(codes, return_inverse=True)
+    fitted: Fitted = _Only()
+    if len(present) > 1:
+        fitted = learner.fit(rows, of.reshape(-1).astype(np.int32), len(present))
+    return _Known(fitted, present.astype(np.int64), classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +195,21 @@ def _chosen(task: Task, fits: _Fits) -> tuple[Blend, ...]:
     )
 
 
+def blend_for_all(task: Task, learners: Sequence[Learner], tell: Tell, blend: Blending = best_blend) -> Blend:
+    """One blend for models that are fitted to all rows: by rows of every fold, each as models see it that
+    have not learned from its fold.
+
+    Args:
+        task: what is to be learned.
+        learners: the models to choose from.
+        tell: called as fits pass.
+        blend: `best_blend` chooses among the models, `blend_of_all` takes all and calibrates.
+    """
+    fits = _Fits(task, learners, tell)
+    judged = [part for pair in _pairs(task.number) for part in _judged(task, fits, pair)]
+    return _blend(judged, len(learners), blend)
+
+
 def _judged(task: Task, fits: _Fits, pair: tuple[int, int]) -> Iterator[_Judged]:
     outside = task.outside(*pair)
     if not len(outside):
@@ -192,11 +222,11 @@ def _judged(task: Task, fits: _Fits, pair: tuple[int, int]) -> Iterator[_Judged]
         yield _Judged(fold, task.codes[rows], [model.predict(rows) for model in models])
 
 
-def _blend(judged: Sequence[_Judged], kinds: int) -> Blend:
+def _blend(judged: Sequence[_Judged], kinds: int, blend: Blending = best_blend) -> Blend:
     if not judged:
         return even_blend(kinds)
     outputs = [np.concatenate([part.outputs[at] for part in judged]) for at in range(kinds)]
-    return best_blend(outputs, np.concatenate([part.codes for part in judged]))
+    return blend(outputs, np.concatenate([part.codes for part in judged]))
 
 
 def _blocks(rows: Rows, classes: int) -> Iterator[Rows]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.review.agreement import Agreement, ClassAgreement, PairAgreement, ReviewerCount
+from auditor.review.agreement import FEW, Agreement, ClassAgreement, PairAgreement, ReviewerCount
 from auditor.review.confirmed import Confirmed, Share
 from auditor.statistics.agreement import Agreed
 from auditor.wording import N_, Text, cut, listed, say, share
 
 NAME = 40
 """Characters of a class in a line."""
-FEW = 5
-"""Items below which a class is not named as one of those that are told apart badly."""
 AGREED = (
     N_("Agreement on {n:,} item that two or more judged: {raw} of the pairs of answers {interval}"),
     N_("Agreement on {n:,} items that two or more judged: {raw} of the pairs of answers {interval}"),
@@ -38,15 +36,15 @@ UNSURE = N_("Unsure: {people}")
 UNSURE_PERSON = N_("{reviewer} {unsure:,} of {n:,}{where}")
 UNSURE_WHERE = N_(' (most at "{name}": {n:,})')
 CONFIRMED = N_("Confirmed as errors: {share} of the rows of the queue (95%: {low}-{high}; {hits:,} of {n:,})")
-CONTROLS = N_("  and {share} of the controls, which nobody suspects ({low}-{high}; {hits:,} of {n:,})")
-NO_CONTROLS = N_("  no controls were judged: whether they say yes to everything is not known")
+CONTROLS = N_("Of the controls, which nobody suspects: {share} (95%: {low}-{high}; {hits:,} of {n:,})")
+NO_CONTROLS = N_("No controls were judged: whether they say yes to everything is not known")
 PULL = N_(
-    "  with the suggestion hidden {blind} ({blind_n:,} rows), in view {seen} ({seen_n:,} rows): {apart} "
-    "points apart (95%: {low} to {high})"
+    "With the suggestion hidden {blind} of {blind_n:,} rows, in view {seen} of {seen_n:,}: {apart} points "
+    "apart (95%: {low} to {high})"
 )
-PULLED = N_("  the suggestion pulls: the interval is clear of 0. Trust the blind share.")
+PULLED = N_("The suggestion pulls: the interval is clear of 0. Trust the blind share")
 TAKEN = N_(
-    "  of the labels that were changed {blind} became the suggested one where it was hidden, {seen} where it "
+    "Of the labels that were changed {blind} became the suggested one where it was hidden, {seen} where it "
     "was in view"
 )
 

@@ -7,7 +7,7 @@ how many gave it and by what they wrote, not by who they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from auditor.report.review_view import data_of_items
 from auditor.review.lookup import standings_of
 from auditor.review.merging import Judgement, Merged
 from auditor.review.standing import Standing, State
-from auditor.store.pages import write_pages
 
 PAGE = "review-conflicts.html"
 TO_ADJUDICATE: frozenset[State] = frozenset({"conflict", "needs_votes", "unsure"})
@@ -29,11 +28,11 @@ TO_ADJUDICATE: frozenset[State] = frozenset({"conflict", "needs_votes", "unsure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictsWritten:
+class Conflicts:
     """The adjudicator's page, and what is not on it."""
 
-    paths: tuple[Path, ...] = ()
-    """() where nothing is to be settled."""
+    pages: Mapping[Path, str] = field(default_factory=dict)
+    """File -> HTML; {} where nothing is to be settled."""
     items: int = 0
     """Items that the page asks about."""
     not_kept: int = 0
@@ -42,21 +41,19 @@ class ConflictsWritten:
     """Those that are not in the audit, or stand there with another label or content than was judged."""
 
 
-def write_conflicts(
-    audit: Audit, merged: Merged, path: Path, lang: str, *, max_size: int = MAX_SIZE, force: bool = False
-) -> ConflictsWritten:
-    """Write the page on which somebody settles what the reviewers could not.
+def conflicts_of(
+    audit: Audit, merged: Merged, path: Path, lang: str, *, max_size: int = MAX_SIZE
+) -> Conflicts:
+    """The page on which somebody settles what the reviewers could not.
 
     Args:
         audit: of the dataset that was reviewed; its content is what the page shows.
         merged: the decisions.
-        path: the file; over `max_size` bytes it is written in parts.
+        path: where it is to stand; over `max_size` bytes it is in parts.
         lang: "en" or "ko".
         max_size: bytes.
-        force: replace a page that is there.
 
     Raises:
-        UsageError: `output-exists`, `output-not-writable`.
         InputError: `audit-version` for an audit that keeps no content.
     """
     left = [one for one in standings_of(audit.tables, merged) if one.judgement.state != "settled"]
@@ -65,10 +62,10 @@ def write_conflicts(
     asked = [one for one in open_ones if one.row in kept or not can_review(audit)]
     not_kept, gone = len(open_ones) - len(asked), len(left) - len(open_ones)
     if not asked:
-        return ConflictsWritten(not_kept=not_kept, gone=gone)
+        return Conflicts(not_kept=not_kept, gone=gone)
     pages = review_files(conflicts_data(audit, asked, lang), lang, name=path.name, max_size=max_size)
-    return ConflictsWritten(
-        paths=tuple(write_pages(path.parent, pages, force=force)),
+    return Conflicts(
+        pages={path.parent / name: html for name, html in pages.items()},
         items=len(asked),
         not_kept=not_kept,
         gone=gone,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,9 @@ from auditor.report.model import WORTH_A_REVIEW, rounded
 from auditor.report.near import Near, near_findings
 from auditor.report.pictures import SIDES, album, picture_of, smaller
 from auditor.wording import N_, Text, cut, share, text_from
+
+if TYPE_CHECKING:
+    from auditor.comparison import Comparison
 
 SHOWN_ROWS = 500
 """Rows of the queue in the page; all of it is in queue.csv."""
@@ -83,6 +86,8 @@ class Facts:
     lang: str
     place: str | None = None
     """The dataset as the user typed it, for commands on the terminal; files hold its base name only."""
+    since: Comparison | None = None
+    """This audit beside an earlier one, where one was named."""
 
     def say(self, template: str, plural: str | None = None, /, **values: object) -> str:
         """A marked template in the reader's language."""

@@ -65,6 +65,15 @@ def how_made(card: Mapping[str, Any]) -> Text:
     )
 
 
+def models_on(models: Sequence[str], looked_at: Sequence[str]) -> Text:
+    """`a linear model and naive Bayes on texts`."""
+    return say(
+        N_("{models} on {sources}"),
+        models=_together([say(MODELS.get(name, name)) for name in dict.fromkeys(models)]),
+        sources=_together([say(LEARNED_FROM.get(name, name)) for name in looked_at]),
+    )
+
+
 def _together(parts: Sequence[Text]) -> Text:
     if len(parts) < 2:
         return parts[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from auditor.report.pictures import SIDES, data_of, side_for, smaller, source_of
 from auditor.report.review_items import can_review
 from auditor.report.review_options import ReviewOptions
 from auditor.report.review_page import render_review
+from auditor.report.review_shares import Share, pictured, shares_of, with_items
 from auditor.report.review_view import review_data
 from auditor.store.pages import write_pages
 from auditor.store.place import check_page
@@ -40,6 +42,19 @@ def own_review(audit: Audit, lang: str, max_size: int) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareWritten:
+    """The pages of one reviewer."""
+
+    reviewer: str
+    """The handle."""
+    rows: int
+    """Items that they ask about."""
+    common: int
+    """Those among them that others judge too."""
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewWritten:
     """The pages of a round, and how many items they ask about."""
 
@@ -53,35 +68,74 @@ class ReviewWritten:
     """Rows that nobody suspects, besides."""
     rated: int = 0
     """Rows drawn for the dataset's error rate, asked for nothing else."""
+    shares: tuple[ShareWritten, ...] = ()
+    """Of the reviewers, in the order in which they were named; () where one page asks about everything."""
 
 
 def write_round(
     audit: Audit,
     options: ReviewOptions,
-    path: Path,
+    output: str | Path,
     lang: str,
     *,
     max_size: int = MAX_SIZE,
     force: bool = False,
 ) -> ReviewWritten:
-    """Write the page of the next round of an audit.
+    """Write the page of the next round of an audit, or a page for each of its reviewers: all, or none.
 
     Raises:
         UsageError: an option that does not fit the audit; `output-exists`, `output-not-writable`.
         InputError: `audit-version`.
     """
+    path = page_path(output)
     check_page(path)
     data = review_data(audit, options, lang)
-    pages = review_files(data, lang, name=path.name, max_size=max_size)
+    shares = shares_of(audit, options, data)
+    sets = [review_files(one.data, lang, name=_named(path, one), max_size=max_size) for one in shares]
+    if not shares:
+        sets = [review_files(data, lang, name=path.name, max_size=max_size)]
+    pages = {name: html for one in sets for name, html in one.items()}
     samples = Counter(item["sample"] for item in data["items"])
     return ReviewWritten(
-        paths=tuple(write_pages(path.parent, pages, force=force)),
+        paths=tuple(write_pages(path.parent, pages, force=force, make=ends_in_slash(output))),
         round=data["round"],
         frozen=sum(item["position"] is not None for item in data["items"]),
         spots=samples["spot"],
         controls=samples["control"],
         rated=samples["rate"],
+        shares=tuple(
+            ShareWritten(
+                reviewer=share.reviewer,
+                rows=share.rows,
+                common=share.common,
+                paths=tuple(path.parent / name for name in names),
+            )
+            for share, names in zip(shares, sets, strict=bool(shares))
+        ),
     )
+
+
+def page_path(output: str | Path) -> Path:
+    """The file that is meant: in a folder, one that is there or one that ends in a slash, `review.html`."""
+    path = Path(output)
+    return path / PAGE if ends_in_slash(output) or _is_folder(path) else path
+
+
+def ends_in_slash(output: str | Path) -> bool:
+    """Whether a text means a folder, be it there or not."""
+    return str(output).endswith(("/", os.sep))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # asked again when it is written
+        return False
+
+
+def _named(path: Path, share: Share) -> str:
+    """`review-kim.html`."""
+    return f"{path.stem}-{share.reviewer}{path.suffix}"
 
 
 def review_files(
@@ -132,10 +186,7 @@ def _rendered(
     path = PurePath(name)
     for number, items in enumerate(parts, start=1):
         report = {**data["report"], "part": f"{number}/{len(parts)}"}
-        part = {**data, "report": report, "items": list(items)}
-        if "pictures" in data:
-            shown = sorted({name for item in items for name in _pictured(item) if name in data["pictures"]})
-            part["pictures"] = {name: data["pictures"][name] for name in shown}
+        part = with_items({**data, "report": report}, items)
         yield f"{path.stem}-{number}of{len(parts)}{path.suffix}", render_review(part, lang)
 
 
@@ -146,7 +197,7 @@ def _parts(data: Mapping[str, Any], room: int) -> list[list[Item]]:
     there: set[str] = set()
     left = 0.0
     for group in _together(data["items"]):
-        shown = {name for item in group for name in _pictured(item) if name in sizes}
+        shown = {name for item in group for name in pictured(item) if name in sizes}
         own = sum(map(_size, group)) * MARGIN
         size = own + sum(sizes[name] for name in shown - there)
         if not parts or size > left:
@@ -157,13 +208,6 @@ def _parts(data: Mapping[str, Any], room: int) -> list[list[Item]]:
         there |= shown
         left -= size
     return parts
-
-
-def _pictured(item: Item) -> Iterator[str]:
-    """The names of an item and of what stands beside it."""
-    yield item["item"]
-    for entry in (*item["near"], *item["similar"]):
-        yield entry["item"]
 
 
 def _together(items: Sequence[Item]) -> Iterator[list[Item]]:

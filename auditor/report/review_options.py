@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from auditor.audits import Audit
+from auditor.choices import share_of
 from auditor.errors import InputError, Problem, UsageError, did_you_mean, nearest
+from auditor.handles import handles_of
 from auditor.items import CONTENT, DETAIL
 from auditor.prioritise.round import Plan
 from auditor.read.encodings import encoding_of
@@ -17,6 +20,17 @@ from auditor.wording import N_, listed, say
 
 GUIDELINES = 500_000
 """Bytes of guidelines that a page holds."""
+
+
+OVERLAP = 0.15
+"""Share of the items that all reviewers judge, unless said otherwise."""
+
+
+class SharedBy(TypedDict):
+    """Who shares a round, as `ReviewOptions` takes it."""
+
+    reviewers: tuple[str, ...]
+    overlap: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +47,10 @@ class ReviewOptions:
     guidelines: str = ""
     contact: str = ""
     """Whom the decisions file is sent to."""
+    reviewers: tuple[str, ...] = ()
+    """Handles of those who share the round, each once; () for one page of anybody."""
+    overlap: float = 0.0
+    """Share of the items that all of them judge, 0..1."""
 
 
 def guidelines_in(path: Path) -> str:
@@ -46,6 +64,23 @@ def guidelines_in(path: Path) -> str:
         what = say(N_("{name} is longer than {limit} kB"), name=path.name, limit=GUIDELINES // 1000)
         raise InputError(Problem(slug="guidelines-too-long", what=what))
     return path.read_text(encoding=encoding_of(path)).lstrip("\ufeff")
+
+
+def shared_by(reviewers: str | Iterable[object] | None, overlap: float | str | None) -> SharedBy:
+    """Who shares a round, as people say it.
+
+    >>> shared_by("kim, lee", "20%")
+    {'reviewers': ('kim', 'lee'), 'overlap': 0.2}
+
+    Raises:
+        UsageError: `option-value`: a handle that is none, or twice there; an overlap of nobody.
+    """
+    handles = handles_of(reviewers)
+    share = share_of("overlap", overlap, OVERLAP)
+    if overlap is not None and not handles:
+        what = say(N_("--overlap {value}: nobody shares the round"), value=str(overlap))
+        raise UsageError(Problem(slug="option-value", what=what, fixes=(say("--reviewers A,B,C"),)))
+    return {"reviewers": handles, "overlap": share}
 
 
 def refuse_unknown(audit: Audit, options: ReviewOptions) -> None:

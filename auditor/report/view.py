@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.audits import Audit
 from auditor.report.actions import actions
@@ -19,10 +19,13 @@ from auditor.report.verdicts import verdicts
 from auditor.report.yield_curve import yield_of
 from auditor.wording import N_, text_from
 
+if TYPE_CHECKING:
+    from auditor.comparison import Comparison
 
-def page_of(audit: Audit, lang: str = "en") -> Page:
-    """The page of an audit in a language ("en" or "ko")."""
-    facts = Facts(audit=audit, lang=lang)
+
+def page_of(audit: Audit, lang: str = "en", since: Comparison | None = None) -> Page:
+    """The page of an audit in a language ("en" or "ko"), beside an earlier audit where one was named."""
+    facts = Facts(audit=audit, lang=lang, since=since)
     header = audit.header
     rows = facts.queue[:SHOWN_ROWS]
     pictures, _ = facts.pictures([row["item"] for row in rows], QUEUE_ROOM, SIDES[1:])

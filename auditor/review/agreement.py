@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -29,6 +29,10 @@ from auditor.statistics.agreement import (
 
 Answer = tuple[str, str]
 """What is to become of an item: ("class", its name), or an action and ""."""
+MOST = 15
+"""Pairs and classes that an audit keeps."""
+FEW = 5
+"""Items below which a class says little of how well it is told apart."""
 NONE_FITS: Answer = ("none_fits", "")
 
 
@@ -98,6 +102,12 @@ class Agreement:
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
         return asdict(self)
+
+    def in_brief(self) -> Agreement:
+        """With the pairs of most items and the classes told apart worst, rare ones last: what is kept."""
+        told = [one for one in self.classes if one.same is not None]
+        worst = sorted(told, key=lambda one: (one.items < FEW, one.same, -one.items, one.name))
+        return replace(self, pairs=self.pairs[:MOST], classes=tuple(worst[:MOST]))
 
 
 def agreement_of(found: Merged) -> Agreement:
@@ -220,4 +230,32 @@ def _reviewer(name: str, own: Sequence[Decision]) -> ReviewerCount:
         answers=len(own),
         unsure=unsure.total(),
         classes=tuple(sorted(unsure.items(), key=lambda entry: (-entry[1], entry[0]))),
+    )
+
+
+def agreement_json(found: Merged) -> dict[str, Any]:
+    """`agreement`, as an audit keeps it, where two reviewers judged the same item; else nothing."""
+    agreement = agreement_of(found) if len(found.reviewers) > 1 else None
+    return {} if agreement is None or not agreement.items else {"agreement": agreement.in_brief().to_json()}
+
+
+def agreement_from(entry: Mapping[str, Any]) -> Agreement:
+    """What `Agreement.to_json` wrote."""
+    measures = ("raw", "alpha", "verdict", "verdict_alpha", "blind", "in_view")
+    return Agreement(
+        items=entry["items"],
+        pairs=tuple(
+            PairAgreement(
+                reviewers=(one["reviewers"][0], one["reviewers"][1]),
+                raw=Agreed(**one["raw"]),
+                kappa=Agreed(**one["kappa"]),
+            )
+            for one in entry["pairs"]
+        ),
+        classes=tuple(ClassAgreement(**one | {"alpha": Agreed(**one["alpha"])}) for one in entry["classes"]),
+        reviewers=tuple(
+            ReviewerCount(**one | {"classes": tuple((name, n) for name, n in one["classes"])})
+            for one in entry["reviewers"]
+        ),
+        **{name: Agreed(**entry[name]) for name in measures},
     )

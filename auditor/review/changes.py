@@ -12,7 +12,8 @@ from auditor.data import Dataset
 from auditor.review.corrections import Change, Corrections
 
 COLUMNS = ("item", "key", "from", "to", "action", "who", "when", "reason")
-FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+"""What a spreadsheet would compute; signs `'` before it are text, and get one more."""
 NEEDS_QUOTES = re.compile('[,"\r\n]')
 
 
@@ -63,17 +64,21 @@ def _write_lines(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]
 
 
 def _write(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        stream.write(",".join(names) + "\r\n")
-        for cells in rows:
-            stream.write(",".join(_quoted(_guarded(cell)) for cell in cells) + "\r\n")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(sheet(names, rows))
 
 
-def _guarded(cell: str) -> str:
+def sheet(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A CSV for spreadsheets: a byte order mark, line ends of Windows, no formulas."""
+    lines = (",".join(_quoted(guarded(cell)) for cell in cells) for cells in (names, *rows))
+    return "\ufeff" + "".join(f"{line}\r\n" for line in lines)
+
+
+def guarded(cell: str) -> str:
     """A cell that no spreadsheet computes.
 
-    >>> _guarded("=1+1"), _guarded("a=b")
-    ("'=1+1", 'a=b')
+    >>> guarded("=1+1"), guarded("a=b"), guarded("'=1")
+    ("'=1+1", 'a=b', "''=1")
     """
     return f"'{cell}" if FORMULA.match(cell) else cell
 

@@ -15,7 +15,7 @@ Action = Literal["keep", "relabel", "exclude", "duplicate", "unsure", "undecided
 ACTIONS: tuple[Action, ...] = ("keep", "relabel", "exclude", "duplicate", "unsure")
 """What can be said of an item."""
 UNDECIDED: Action = "undecided"
-"""What was said before was taken back: an older file that still says it speaks no more. As if nothing was said."""
+"""What was said before was taken back: it counts as not said, though an older file still says it."""
 Sample = Literal["queue", "spot", "control", "rate"]
 SAMPLES: tuple[Sample, ...] = ("queue", "spot", "control", "rate")
 """Why an item was asked about: the order of the queue, a spot check, an unflagged row, an estimate."""

@@ -1,4 +1,4 @@
-"""A decisions file read: what the labeller's page wrote, or a plain table of items and labels.
+"""A decisions file read: what the labeller's page wrote, an export of another tool, or a plain table.
 
 The file comes from another person's computer and is not trusted: its schema, its size, its labels and its
 checksum are looked at, and every text in it stays a text.
@@ -6,7 +6,6 @@ checksum are looked at, and every text in it stays a text.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -16,12 +15,19 @@ from typing import Any
 from auditor.errors import InputError, Problem
 from auditor.read.encodings import MARKS, encoding_of
 from auditor.read.files import existing_file
-from auditor.review.decisions import ACTIONS, REASONS, SAMPLES, SCHEMA, Decision, DecisionFile
-from auditor.review.plain import read_plain
+from auditor.read.json_text import holds_lines
+from auditor.read.sources import HEAD
+from auditor.review.checksum import checksum, damaged
+from auditor.review.decisions import ACTIONS, REASONS, SAMPLES, SCHEMA, UNDECIDED, Decision, DecisionFile
+from auditor.review.elsewhere import from_elsewhere
+from auditor.review.interchange.files import ReadEntry
+from auditor.review.merged_files import is_merged, read_merged
 from auditor.wording import N_, Text, say
 
 LARGEST = 50_000_000
 """Bytes of a decisions file: some 100,000 decisions."""
+LARGEST_EXPORT = 500_000_000
+"""Bytes of an export of another tool: twice what Label Studio takes in, whose exports repeat the pictures."""
 DEEPEST = 50
 """Levels of brackets in one."""
 LONGEST = 20_000
@@ -36,34 +42,41 @@ def read_decisions(path: str | Path) -> DecisionFile:
     """What a reviewer decided.
 
     Args:
-        path: a JSON file of schema `auditor.decisions/1`, or a table with the columns `item` and `label`.
+        path: a JSON file of schema `auditor.decisions/1`; an export of Label Studio or Argilla whose items
+            came from `auditor export`; or a table with the columns `item` and `label`.
 
     Raises:
         InputError: `decisions-too-large`, `not-decisions`, `decisions-version`, `decisions-damaged`,
             `decisions-invalid`; or as a table is refused.
     """
     place = existing_file(Path(path))
-    if place.stat().st_size > LARGEST:
-        what = say(N_("{name} is larger than {limit} MB"), name=place.name, limit=LARGEST // 1_000_000)
+    if _is_object(place):
+        _refuse_size(place, LARGEST)
+        return _file(place.name, _document(place))
+    _refuse_size(place, LARGEST_EXPORT)
+    return from_elsewhere(place, _entry_of(place.name))
+
+
+def _refuse_size(place: Path, largest: int) -> None:
+    if place.stat().st_size > largest:
+        what = say(N_("{name} is larger than {limit} MB"), name=place.name, limit=largest // 1_000_000)
         raise InputError(Problem(slug="decisions-too-large", what=what))
-    if not _is_object(place):
-        return read_plain(place)
-    return _file(place.name, _document(place))
 
 
-def checksum(decisions: Sequence[Mapping[str, Any]]) -> str:
-    """`sha256:...` over the decisions as canonical JSON: finds what was cut off, not what was forged.
+def _entry_of(name: str) -> ReadEntry:
+    """Reads a decision that came back from another tool.
 
-    >>> checksum([])[:20]
-    'sha256:4f53cda18c2ba'
+    A class that was added there is no fault of the file: it is listed and left alone when it is applied.
     """
-    raw = json.dumps(list(decisions), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(raw.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return lambda number, entry, reviewer: _decision(name, number, entry, frozenset(), reviewer)
 
 
 def _is_object(path: Path) -> bool:
+    """Whether a file is one JSON object; lines of objects are a table, or records."""
     with path.open("rb") as stream:
-        head = stream.read(1 << 12)
+        head = stream.read(HEAD)
+    if holds_lines(head):
+        return False
     for mark, name in MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(name, "ignore").lstrip("\ufeff \t\r\n").startswith("{")
@@ -107,6 +120,8 @@ def _file(name: str, found: Mapping[str, Any]) -> DecisionFile:
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise InputError(_not_decisions(name, "decisions"))
     _refuse_damage(name, found, listed)
+    if is_merged(found):
+        return read_merged(name, found, _file)
     reviewer = _member(found, "reviewer")
     classes = _texts(_member(found, "taxonomy").get("classes"))
     handle = _short(reviewer.get("id"))
@@ -129,9 +144,9 @@ def _refuse_damage(name: str, found: Mapping[str, Any], listed: Sequence[Mapping
     count, said = found.get("count"), found.get("checksum")
     if isinstance(count, int) and count != len(listed):
         why = say(N_("it says {said:,} decisions and holds {n:,}"), said=count, n=len(listed))
-        raise InputError(_damaged(name, why))
+        raise InputError(damaged(name, why))
     if said is not None and said != checksum(listed):
-        raise InputError(_damaged(name, say(N_("its checksum does not fit: it was cut off or changed"))))
+        raise InputError(damaged(name, say(N_("its checksum does not fit: it was cut off or changed"))))
 
 
 def _member(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -186,7 +201,7 @@ def _decision(
     item = text("item")
     if not item:
         raise fail("item", say(N_("is missing")))
-    action = one_of("action", ACTIONS, entry.get("action"))
+    action = one_of("action", (*ACTIONS, UNDECIDED), entry.get("action"))
     reasons = entry.get("reasons") or []
     if not isinstance(reasons, list):
         raise fail("reasons", say(N_("is no list")))
@@ -217,7 +232,7 @@ def _decision(
         ms=whole("ms"),
         seq=whole("seq") or 0,
         revision=whole("revision") or 1,
-        reviewer=reviewer,
+        reviewer=reviewer or text("reviewer") or "",
     )
 
 
@@ -239,14 +254,6 @@ def _other_version(name: str, schema: str) -> Problem:
             found=schema[:SHOWN],
             known=SCHEMA,
         ),
-    )
-
-
-def _damaged(name: str, why: Text) -> Problem:
-    return Problem(
-        slug="decisions-damaged",
-        what=say(N_("{name} is damaged: {why}"), name=name, why=why),
-        fixes=(say(N_("ask the reviewer to export it again")),),
     )
 
 

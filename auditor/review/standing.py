@@ -40,6 +40,8 @@ REMOVALS = frozenset({"exclude", "duplicate"})
 """Actions that take a row out."""
 ANSWERED: frozenset[State] = frozenset({"kept", "done", "to_apply", "to_settle"})
 """States of items that are not asked about again."""
+UNSETTLED: frozenset[State] = frozenset({"unsure", "conflict", "needs_votes"})
+"""States of items of which somebody said something that settled nothing: they are asked about again."""
 CONFIRMED: frozenset[State] = frozenset({"kept", "done"})
 """States of items whose label a reviewer has said to be right as it is now."""
 STANDINGS = pa.schema(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,23 +13,51 @@ from auditor.store.place import not_writable
 from auditor.wording import N_, say
 
 
-def write_pages(folder: Path, pages: Mapping[str, str], *, force: bool = False) -> list[Path]:
-    """Write some pages beside each other and return their paths.
+def write_pages(
+    folder: Path, pages: Mapping[str, str], *, force: bool = False, make: bool = False
+) -> list[Path]:
+    """Write some pages beside each other and return their paths: all of them, or none.
 
     Args:
-        folder: that is there already.
+        folder: where they are to stand.
         pages: file name -> HTML text.
         force: replace files that are there.
+        make: make the folder where it is not there.
 
     Raises:
         UsageError: `output-exists`, unless `force`; `output-not-writable`.
     """
-    paths = [folder / name for name in pages]
+    return write_files(
+        {folder / name: html for name, html in pages.items()}, force=force, made=folder if make else None
+    )
+
+
+def write_files(texts: Mapping[Path, str], *, force: bool = False, made: Path | None = None) -> list[Path]:
+    """Write some files and return their paths: all of them, or none.
+
+    Args:
+        texts: file -> its text.
+        force: replace files that are there.
+        made: a folder to make where it is not there.
+
+    Raises:
+        UsageError: `output-exists`, unless `force`; `output-not-writable`.
+    """
+    paths = list(texts)
     for path in paths:
         if not force and _stands(path):
             raise UsageError(_exists(path))
-    for path, html in zip(paths, pages.values(), strict=True):
-        _write(path, html)
+    folder = made if made is not None and _made(made) else None
+    beside = [path.parent / f".{os.getpid()}-{number}.partial" for number, path in enumerate(paths)]
+    try:
+        for path, other, text in zip(paths, beside, texts.values(), strict=True):
+            _write(path, other, text)
+        for path, other in zip(paths, beside, strict=True):
+            if other.exists():
+                other.replace(path)
+    except OSError as error:
+        _sweep(beside, folder)
+        raise UsageError(not_writable(path, error)) from error
     return paths
 
 
@@ -40,19 +68,29 @@ def _stands(path: Path) -> bool:
         raise UsageError(not_writable(path, error)) from error
 
 
-def _write(path: Path, html: str) -> None:
-    """A regular file takes the place of the old one in one step; anything else is written to as it is."""
-    beside = path.with_name(f".{os.getpid()}.partial")
+def _made(folder: Path) -> bool:
+    """Make a folder; whether that was needed."""
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(html, encoding="utf-8", newline="\n")
-            return
-        beside.write_text(html, encoding="utf-8", newline="\n")
-        beside.replace(path)
+        made = not folder.exists()
+        folder.mkdir(exist_ok=True)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise UsageError(not_writable(path, error)) from error
+        raise UsageError(not_writable(folder, error)) from error
+    return made
+
+
+def _write(path: Path, beside: Path, html: str) -> None:
+    """Beside a regular file, whose place it takes in one step; anything else is written to as it is."""
+    special = path.exists() and not path.is_file()
+    (path if special else beside).write_text(html, encoding="utf-8", newline="\n")
+
+
+def _sweep(files: Sequence[Path], folder: Path | None) -> None:
+    """Take away what was begun, and the folder that was made for it."""
+    with suppress(OSError):
+        for file in files:
+            file.unlink(missing_ok=True)
+        if folder is not None:
+            folder.rmdir()
 
 
 def _exists(path: Path) -> Problem:

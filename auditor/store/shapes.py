@@ -38,6 +38,15 @@ def misshapen(document: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _is_counted(value: Any) -> bool:
+    """A name and how often it occurs."""
+    return isinstance(value, list) and len(value) == 2 and is_text(value[0]) and is_count(value[1])
+
+
+def _is_pair(value: Any) -> bool:
+    return list_of(is_text)(value) and len(value) == 2
+
+
 _CHOICE = members(
     align=is_text,
     missing=is_text,
@@ -167,12 +176,32 @@ _SAMPLING = members(
     controls=is_count,
     reserve=is_count,
 )
-_DECISIONS = members(
-    digest=is_text,
-    files=is_count,
-    reviewers=list_of(is_text),
-    states=map_of(is_count),
-    kept_suspects=is_count,
+_AGREED = members(**dict.fromkeys(("value", "low", "high"), or_none(is_number)), n=is_count)
+_AGREEMENT = members(
+    items=is_count,
+    **dict.fromkeys(("raw", "alpha", "verdict", "verdict_alpha", "blind", "in_view"), _AGREED),
+    pairs=list_of(members(reviewers=_is_pair, raw=_AGREED, kappa=_AGREED)),
+    classes=list_of(
+        members(
+            name=is_text,
+            **dict.fromkeys(("items", "unsure", "answers"), is_count),
+            same=or_none(is_number),
+            alpha=_AGREED,
+        )
+    ),
+    reviewers=list_of(
+        members(reviewer=is_text, answers=is_count, unsure=is_count, classes=list_of(_is_counted))
+    ),
+)
+_DECISIONS = both(
+    members(
+        digest=is_text,
+        files=is_count,
+        reviewers=list_of(is_text),
+        states=map_of(is_count),
+        kept_suspects=is_count,
+    ),
+    perhaps(agreement=_AGREEMENT),
 )
 _LABEL_NOISE = members(
     method=is_text,
@@ -194,11 +223,12 @@ _LABEL_NOISE = members(
     ),
 )
 LATER = frozenset(
-    "annotations checks decisions embeddings images label_noise near sampling".split()  # noqa: SIM905
+    "annotations checks decisions embeddings images label_noise near sampling schemes".split()  # noqa: SIM905
 )
 """Members that audits of earlier versions do not have."""
 MEMBERS: Mapping[str, Shape] = {
     "schema": is_text,
+    "schemes": perhaps(finding_key=is_count, row_digest=is_count, measures=map_of(is_count)),
     "audit_id": is_text,
     "dataset": members(
         name=is_text,

@@ -121,6 +121,7 @@ HELP = {
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--privacy", "--top", "--lang", "-o", "--force", "--quiet", "--json", "--debug"),
         *("--decisions", "--items", "--split-weight", "--rarity", "--seed", "--max-size", "--help"),
+        "--since",
     ],
     "check": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
@@ -136,12 +137,18 @@ HELP = {
         *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
         *("--config", "--lang", "-o", "--force", "--quiet", "--json", "--debug", "--help"),
     ],
-    "report": ["AUDIT", "--decisions", "--lang", "-o", "--debug", "--help"],
+    "report": ["AUDIT", "--decisions", "--since", "--lang", "-o", "--debug", "--help"],
+    "compare": ["OLD", "NEW", "--lang", "--json", "--debug", "--help", "--since"],
     "review": [
         *("AUDIT", "--decisions", "--items", "--spot", "--controls", "--blind", "--only", "--column"),
         *("--estimate", "--baseline"),
-        *("--guidelines", "--contact", "--max-size", "--lang", "--config", "-o", "--force", "--quiet"),
+        *("--guidelines", "--contact", "--reviewers", "--overlap", "--max-size", "--lang", "--config", "-o"),
+        *("--force", "--quiet"),
         *("--debug", "--help"),
+    ],
+    "merge": [
+        *("DECISIONS", "--lead", "--audit", "--conflicts", "-o", "--strict", "--force", "--lang"),
+        *("--quiet", "--json", "--debug", "--help"),
     ],
     "forecast": [
         *("AUDIT", "DECISIONS", "--first", "--limit", "--width", "--lang", "--json", "--debug", "--help"),
@@ -167,6 +174,11 @@ HELP = {
     "baseline": [
         *("AUDIT", "write|update|show", "--decisions", "--accept-new", "--config", "-o", "--force"),
         *("--lang", "--debug", "--help"),
+    ],
+    "export": [
+        *("AUDIT", "--to", "--decisions", "--items", "--spot", "--controls", "--blind", "--estimate"),
+        *("--only", "--baseline", "--column", "--guidelines", "--prelabel", "--lang", "--config", "-o"),
+        *("--force", "--quiet", "--debug", "--help"),
     ],
     "init": [
         *("DATA", "--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),

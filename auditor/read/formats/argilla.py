@@ -38,9 +38,9 @@ Response = tuple[str, Any, str, str]
 def is_export(source: Source) -> bool:
     """Whether a file holds records of Argilla, by their keys."""
     if source.suffix in PARQUET:
-        return bool(_questions(dict.fromkeys(parquet_names(source))))
+        return bool(questions_of(dict.fromkeys(parquet_names(source))))
     first = first_records(source)
-    return bool(first) and (all(_is_nested(record) for record in first) or any(map(_questions, first)))
+    return bool(first) and (all(is_nested(record) for record in first) or any(map(questions_of, first)))
 
 
 @table_reader("argilla", N_("Argilla records"), looks_like=is_export)
@@ -53,11 +53,11 @@ def read_argilla(source: Source, sep: str | None, skip: Skip) -> TextTable:
         InputError: `not-this-format`; else as `records_in` and `answered_table`.
     """
     records = parquet_records(source) if source.suffix in PARQUET else records_in(source)
-    nested = [_is_nested(record) for record in records.rows]
-    if not all(nested) and not any(map(_questions, records.rows)):
+    nested = [is_nested(record) for record in records.rows]
+    if not all(nested) and not any(map(questions_of, records.rows)):
         raise InputError(another_format(source.name, say(N_("the objects have no fields and responses"))))
     with told(source.name):
-        found = [list(_responses(record)) for record in records.rows]
+        found = [list(responses_of(record)) for record in records.rows]
         chosen, others = _asked(found)
         items = [_item(*both, chosen) for both in zip(records.rows, found, strict=True)]
     suggested = sum(map(_suggestions, records.rows))
@@ -65,7 +65,8 @@ def read_argilla(source: Source, sep: str | None, skip: Skip) -> TextTable:
     return answered_table(source, "argilla", items, chosen, skip, notes=notes)
 
 
-def _is_nested(record: Record) -> bool:
+def is_nested(record: Record) -> bool:
+    """Whether a record keeps fields and responses apart, as `to_json` writes it."""
     given = record.get("responses")
     if not isinstance(record.get("fields"), dict) or not isinstance(given, (dict, list)):
         return False
@@ -73,15 +74,16 @@ def _is_nested(record: Record) -> bool:
     return all(isinstance(part, list) and all(isinstance(one, dict) for one in part) for part in parts)
 
 
-def _questions(record: Record) -> list[str]:
+def questions_of(record: Record) -> list[str]:
     """The questions of a flattened record."""
     ends = [name for name in record if name.endswith(RESPONSES)]
     return [name.removesuffix(RESPONSES) for name in ends if f"{name}.users" in record]
 
 
-def _responses(record: Record) -> Iterator[Response]:
-    if not _is_nested(record):
-        for question in _questions(record):
+def responses_of(record: Record) -> Iterator[Response]:
+    """The responses of a record of any version; "" as the status where it does not say one."""
+    if not is_nested(record):
+        for question in questions_of(record):
             yield from _flat(record, question)
     elif isinstance(record["responses"], dict):  # 2.x: question -> responses
         for question, given in record["responses"].items():
@@ -144,7 +146,7 @@ def _item(record: Record, responses: list[Response], questions: list[str]) -> It
 
 def _shown(record: Record) -> dict[str, Any]:
     """The fields; of a flattened record the metadata too, which stands among them."""
-    if _is_nested(record):
+    if is_nested(record):
         return dict(record["fields"])
     ends = (RESPONSES, f"{RESPONSES}.users", f"{RESPONSES}.status", *SUGGESTIONS)
     shown = (name for name in record if name not in NOT_SHOWN and not name.endswith(ends))
@@ -153,14 +155,14 @@ def _shown(record: Record) -> dict[str, Any]:
 
 def _metadata(record: Record) -> dict[str, Any]:
     found = record.get("metadata")
-    if not _is_nested(record) or not isinstance(found, dict):
+    if not is_nested(record) or not isinstance(found, dict):
         return {}
     return {f"metadata.{name}": value for name, value in found.items()}
 
 
 def _suggestions(record: Record) -> int:
     given = record.get("suggestions")
-    if _is_nested(record):
+    if is_nested(record):
         return len(given) if isinstance(given, (dict, list)) else 0
     return sum(1 for name, value in record.items() if name.endswith(SUGGESTIONS[0]) and value is not None)
 

@@ -35,7 +35,7 @@ def is_export(source: Source) -> bool:
     found = source.document
     if not isinstance(found, list) or not found or not all(isinstance(task, dict) for task in found):
         return False
-    return all(_is_task(task) for task in found) or _is_flat(found)
+    return all(is_task(task) for task in found) or _is_flat(found)
 
 
 @table_reader("label-studio", N_("Label Studio export"), looks_like=is_export)
@@ -52,14 +52,15 @@ def read_label_studio(source: Source, sep: str | None, skip: Skip) -> TextTable:
     with told(source.name):
         if tasks and _is_flat(tasks):
             return _flat(source, tasks, skip)
-        if not all(_is_task(task) for task in tasks):
+        if not all(is_task(task) for task in tasks):
             raise InputError(
                 another_format(source.name, say(N_("not every object has data and annotations")))
             )
         return _nested(source, tasks, skip)
 
 
-def _is_task(task: Record) -> bool:
+def is_task(task: Record) -> bool:
+    """Whether an object is a task with its data and its annotations or predictions."""
     lists = [task[key] for key in (*ANNOTATIONS, "predictions") if isinstance(task.get(key), list)]
     made = all(_are_objects(task.get(key) or []) for key in ANNOTATIONS)
     return isinstance(task.get("data"), dict) and bool(lists) and made
@@ -70,7 +71,12 @@ def _are_objects(found: Any) -> bool:
 
 
 def _is_flat(tasks: Sequence[Record]) -> bool:
-    return all(task.keys() >= FLAT for task in tasks)
+    return all(map(is_flat_row, tasks))
+
+
+def is_flat_row(row: Record) -> bool:
+    """Whether an object, or a row of the CSV export, is an annotation as JSON_MIN writes it."""
+    return row.keys() >= FLAT
 
 
 def _nested(source: Source, tasks: Sequence[Record], skip: Skip) -> TextTable:
@@ -115,7 +121,7 @@ def _only_others(
 def _item(task: Record, counted: Counter[str]) -> Item:
     """A task, with the annotations that count; what does not is added to `counted`."""
     kept = []
-    for annotation in _annotations(task):
+    for annotation in annotations_of(task):
         if annotation.get("was_cancelled") is True or annotation.get("skipped") is True:
             counted["skipped"] += 1
         else:
@@ -124,11 +130,12 @@ def _item(task: Record, counted: Counter[str]) -> Item:
         id=cell(task["id"]) if "id" in task else None,
         shown=task["data"],
         answers=[_answer(annotation, counted) for annotation in kept],
-        people=tuple(_person(annotation.get("completed_by")) for annotation in kept),
+        people=tuple(person_of(annotation.get("completed_by")) for annotation in kept),
     )
 
 
-def _annotations(task: Record) -> Iterator[Record]:
+def annotations_of(task: Record) -> Iterator[Record]:
+    """The annotations of a task, under either key."""
     for key in ANNOTATIONS:
         yield from task.get(key) or ()
 
@@ -148,8 +155,8 @@ def _answer(annotation: Record, counted: Counter[str]) -> dict[str, tuple[str, .
     return out
 
 
-def _person(given: Any) -> str:
-    """Who made an annotation: a number, an e-mail, or an object with both."""
+def person_of(given: Any) -> str:
+    """Who made an annotation: a number, an e-mail address, or an object with both."""
     if isinstance(given, dict):
         return cell(given.get("email") or given.get("id"))
     return cell(given)
@@ -174,7 +181,7 @@ def _listed_in(tasks: Sequence[Record], key: str) -> int:
 
 
 def _other_kinds(task: Record) -> Iterator[str]:
-    for annotation in _annotations(task):
+    for annotation in annotations_of(task):
         results = annotation.get("result")
         for result in results if isinstance(results, list) else ():
             if isinstance(result, dict) and result.get("type") != "choices":
@@ -193,7 +200,7 @@ def _flat(source: Source, rows: Sequence[Record], skip: Skip) -> TextTable:
             id=task,
             shown={name: value for name, value in found[0].items() if name not in FLAT | controls.keys()},
             answers=[{name: _chosen(row.get(name)) or () for name in chosen} for row in found],
-            people=tuple(_person(row["annotator"]) for row in found),
+            people=tuple(person_of(row["annotator"]) for row in found),
         )
         for task, found in tasks.items()
     ]

@@ -22,6 +22,7 @@ MODULES = (
     "hygiene",
     "images",
     "trust",
+    "since",
 )
 
 

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from auditor.report.agreement_words import agreement_lines, confirmed_lines, interval, percent, unsure_lines
+from auditor.report.agreement_words import number as coefficient
 from auditor.report.elements import Block, Cell, Note, Section, Table
 from auditor.report.facts import Facts, number
+from auditor.review.agreement import Agreement, agreement_from
+from auditor.review.confirmed import confirmed_of
 from auditor.statistics.intervals import wilson
-from auditor.wording import N_, share
+from auditor.wording import N_, Text, share
 
 PAIRS = 15
 """Pairs of given and decided label in the table."""
@@ -86,7 +90,12 @@ def _todo(facts: Facts) -> str:
 def _blocks(facts: Facts) -> tuple[Block, ...]:
     judged = [entry for entry in facts.decided if not entry["copy_of"]]
     blocks: list[Block] = [_outcomes(facts, judged)]
-    kept = (facts.audit.header.get("decisions") or {}).get("kept_suspects", 0)
+    if lines := confirmed_lines(confirmed_of(facts.decided)):
+        blocks.append(Note(text=_sentences(facts, lines)))
+    header = facts.audit.header.get("decisions") or {}
+    if "agreement" in header:
+        blocks += _agreement(facts, agreement_from(header["agreement"]))
+    kept = header.get("kept_suspects", 0)
     if kept:
         blocks.append(Note(text=_kept(facts, kept)))
     if pairs := _pairs(judged):
@@ -96,6 +105,63 @@ def _blocks(facts: Facts) -> tuple[Block, ...]:
     if left := _open(facts.decided):
         blocks.append(_open_table(facts, left))
     return tuple(blocks)
+
+
+def _sentences(facts: Facts, lines: Iterable[Text]) -> str:
+    return ". ".join(line.to(facts.lang).strip().rstrip(".") for line in lines) + "."
+
+
+def _agreement(facts: Facts, found: Agreement) -> list[Block]:
+    """How far several reviewers agree: in sentences, by pairs, by classes."""
+    blocks: list[Block] = [Note(text=_sentences(facts, [*agreement_lines(found), *unsure_lines(found)]))]
+    if len(found.pairs) > 1:
+        blocks.append(_reviewer_pairs(facts, found))
+    if any(one.same is not None and one.same < 1 for one in found.classes):
+        blocks.append(_class_agreement(facts, found))
+    return blocks
+
+
+def _reviewer_pairs(facts: Facts, found: Agreement) -> Table:
+    return Table(
+        caption=facts.say(N_("Reviewers, two by two")),
+        columns=(
+            facts.column(N_("reviewers"), "content"),
+            facts.column(N_("items both judged"), "number"),
+            facts.column(N_("same answer"), "number"),
+            facts.column(N_("Cohen's kappa"), "number", N_("1: all agree, 0: as by chance")),
+        ),
+        rows=tuple(
+            (
+                Cell(text=", ".join(name or "-" for name in pair.reviewers)),
+                number(pair.raw.n),
+                Cell(text=percent(pair.raw)),
+                Cell(text=f"{coefficient(pair.kappa)} {interval(pair.kappa)}".strip()),
+            )
+            for pair in found.pairs
+        ),
+    )
+
+
+def _class_agreement(facts: Facts, found: Agreement) -> Table:
+    return Table(
+        caption=facts.say(N_("Classes on which reviewers agree least")),
+        columns=(
+            facts.column(N_("class"), "label"),
+            facts.column(N_("items"), "number", N_("items of which somebody said the class")),
+            facts.column(N_("same answer"), "number", N_("where one says the class, how often another does")),
+            facts.column(N_("unsure"), "number", N_("of the answers on items with this given label")),
+        ),
+        rows=tuple(
+            (
+                Cell(text=one.name),
+                number(one.items),
+                Cell(text="-" if one.same is None else share(one.same, 0)),
+                number(one.unsure),
+            )
+            for one in found.classes
+        ),
+        note=facts.say(N_("Two classes that people mix up need a clearer guideline before more labels.")),
+    )
 
 
 def _kept(facts: Facts, kept: int) -> str:

@@ -103,7 +103,7 @@ def _responses(record: Record, question: str) -> Iterator[Way]:
 def _answers(record: Record, question: str) -> Iterator[tuple[Way, Any, str]]:
     """(way to a value, the value, its status) of each response to a question."""
     given = record.get("responses")
-    if not argilla._is_nested(record):
+    if not argilla.is_nested(record):
         ways = [(f"{question}{argilla.RESPONSES}", at) for at in range(_length(record, question))]
         answers = argilla._flat(record, question)
         yield from ((way, value, status) for way, (_, value, _, status) in zip(ways, answers, strict=True))

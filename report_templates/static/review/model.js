@@ -37,7 +37,6 @@ function openReview(data, area) {
 
   const tell = () => listeners.forEach((listener) => listener());
   const lastWord = (item) => records.get(item) ?? cleared.get(item);
-  const isWord = (value, item) => isMark(value, item, classes) || isRecord(value, item, classes);
   const next = (item) => ({ at: nowText(), revision: Math.max(lastWord(item)?.revision ?? 0, exported.get(item) ?? 0) + 1 });
 
   // words
@@ -69,7 +68,7 @@ function openReview(data, area) {
     return newer;
   }
 
-  const stored = (item) => [store.note(reviewer, TAKEN_BACK + item), store.get(reviewer, item)].filter((word) => isWord(word, item));
+  const stored = (item) => [store.note(reviewer, TAKEN_BACK + item), store.get(reviewer, item)].filter((word) => isWord(word, item, classes));
 
   // Of what this tab holds and what is stored the newer counts, here and there.
   function settle(item) {
@@ -81,7 +80,7 @@ function openReview(data, area) {
 
   function settleAll() {
     const entries = [...store.notes(reviewer, TAKEN_BACK), ...store.entries(reviewer)];
-    const found = new Set(entries.filter(([item, word]) => isWord(word, item)).map(([, word]) => word));
+    const found = new Set(entries.filter(([item, word]) => isWord(word, item, classes)).map(([, word]) => word));
     found.forEach(take);
     for (const own of [...records.values(), ...cleared.values()]) if (!found.has(own)) settle(own.item);
   }
@@ -199,7 +198,9 @@ function openReview(data, area) {
 
   // A word that comes back is said anew, so that it counts against what was exported in between.
   function again(item, word) {
-    return word?.action ? { ...word, ...next(item) } : { item, action: null, first: firstChoice(lastWord(item)), ...next(item) };
+    if (word?.action) return { ...word, ...next(item) };
+    const last = lastWord(item);
+    return { item, ...seenOf(last), action: null, first: firstChoice(last), ...next(item) };
   }
 
   // One step back or forth; where another tab has had the last word since, that word stays.
@@ -219,8 +220,7 @@ function openReview(data, area) {
   }
 
   function markExported() {
-    for (const [item, mark] of cleared) if (exported.has(item)) exported.set(item, mark.revision);
-    for (const [item, record] of records) exported.set(item, record.revision);
+    for (const [item, word] of [...cleared, ...records]) exported.set(item, word.revision);
     store.putNote(reviewer, EXPORTED, Object.fromEntries(exported));
     tell();
   }
@@ -238,7 +238,7 @@ function openReview(data, area) {
   }
 
   function onWord(item, value) {
-    if (isWord(value, item)) take(value);
+    if (isWord(value, item, classes)) take(value);
     settle(item);
   }
 
@@ -272,7 +272,9 @@ function openReview(data, area) {
     classes,
     store,
     records,
+    cleared,
     exported,
+    lastWord,
     get reviewer() { return reviewer; },
     start,
     found,
@@ -290,9 +292,9 @@ function openReview(data, area) {
     counts: () => countsOf(data, { records, cleared, exported }),
     next: (item, passes = isUndecided) => walk(item, 1, passes),
     previous: (item, passes = isUndecided) => walk(item, -1, passes),
-    take(record) { // of an earlier file; whether it was newer
-      const newer = take(record);
-      if (newer) write(record);
+    take(word) { // of an earlier file; whether it was newer
+      const newer = take(word);
+      if (newer) write(word);
       return newer;
     },
     tell,

@@ -4,6 +4,7 @@
 // would refuse is no decision here either, so that one bad entry never spoils the file that is sent back.
 
 const ACTIONS = ["keep", "relabel", "exclude", "duplicate", "unsure"];
+const UNDECIDED = "undecided"; // in files: what was said before is taken back
 const SAMPLES = ["queue", "spot", "control", "rate"];
 const NO_CLASS_FITS = ["more_than_one_class", "needs_new_class"];
 const KNOWN_REASONS = [
@@ -34,17 +35,31 @@ function isChoice(value, classes) {
 function isRecord(value, item, classes) {
   return typeof item === "string" && value?.item === item && isChoice(value, classes)
     && isRevision(value.revision) && typeof value.at === "string" && areReasons(value.reasons) && isComment(value.comment)
-    && ["content", "given", "suggested", "duplicate_of", "copy_of"].every((name) => isText(value[name]))
-    && ["row", "position", "round", "ms", "seq"].every((name) => isWhole(value[name]))
-    && (isAbsent(value.sample) || SAMPLES.includes(value.sample))
+    && isSeen(value) && ["suggested", "duplicate_of", "copy_of"].every((name) => isText(value[name]))
+    && ["ms", "seq"].every((name) => isWhole(value[name]))
     && (isAbsent(value.blind) || isChoice(value.blind, classes));
 }
 
 // Whether a value says that the decision on the item was taken back.
 function isMark(value, item, classes) {
   return value?.item === item && value.action === null && isRevision(value.revision) && typeof value.at === "string"
-    && (isAbsent(value.first) || isChoice(value.first, classes));
+    && (isAbsent(value.first) || isChoice(value.first, classes)) && isSeen(value);
 }
+
+// What a decision was about, as it is told of one that was taken back too.
+const SEEN = ["row", "content", "given", "sample", "position", "round"];
+const seenOf = (word) => Object.fromEntries(SEEN.map((name) => [name, word?.[name] ?? null]));
+const isSeen = (value) => isText(value.content) && isText(value.given) && ["row", "position", "round"].every((name) => isWhole(value[name]))
+  && (isAbsent(value.sample) || SAMPLES.includes(value.sample));
+
+// A mark as files have it, and back.
+const asTakenBack = ({ item, first, at, revision, ...seen }) => ({
+  item, ...seenOf(seen), action: UNDECIDED, label: null, reasons: [], comment: "", blind: first ?? null, at, revision,
+});
+const asMark = (entry) => ({ item: entry.item, ...seenOf(entry), action: null, first: entry.blind ?? null, at: entry.at, revision: entry.revision });
+const asWord = (entry) => (entry?.action === UNDECIDED ? asMark(entry) : entry);
+
+const isWord = (value, item, classes) => isMark(value, item, classes) || isRecord(value, item, classes);
 
 function asDraft(value) {
   const reasons = areReasons(value?.reasons) ? [...value.reasons] : [];

@@ -1,0 +1,147 @@
+"""`auditor export`: the next round of review for another tool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from auditor.choices import chosen, count_of, share_of
+from auditor.cli.input_flags import configuration, first_said
+from auditor.cli.language import language_of_environment, safely, words
+from auditor.config import Config
+from auditor.wording import LANGUAGES, N_, Text, say
+
+TO = ("csv", "label-studio", "argilla")
+
+
+@click.command(
+    "export",
+    help=words(
+        N_(
+            "Write the next round of the audit in folder AUDIT for another tool: a CSV for spreadsheets, "
+            "Label Studio, Argilla.\n\nIt asks what `auditor review` asks. What is decided there comes back "
+            "as the tool's own export, for `auditor apply`, `auditor merge` and --decisions."
+        )
+    ),
+)
+@click.argument("audit", metavar="AUDIT")
+@click.option("--to", type=click.Choice(TO), required=True, help=words(N_("The tool.")))
+@click.option(
+    "--decisions",
+    multiple=True,
+    metavar="FILE",
+    help=words(N_("What was decided before; it is not asked again. May be given again.")),
+)
+@click.option("--items", metavar="N", help=words(N_("Rows of the queue to ask about.  [default: 500]")))
+@click.option("--spot", metavar="N", help=words(N_("Spot checks among them, asked first.  [default: 25]")))
+@click.option(
+    "--controls", metavar="SHARE", help=words(N_("Rows that nobody suspects, mixed in.  [default: 10%]"))
+)
+@click.option("--blind", metavar="SHARE", help=words(N_("Rows whose suggestion is hidden.  [default: 20%]")))
+@click.option(
+    "--estimate",
+    metavar="N",
+    help=words(N_("Rows drawn of the whole queue, asked first, for the dataset's error rate.  [default: 0]")),
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="new|KIND",
+    help=words(N_("Kind of finding to ask about, or what is not in the baseline; may be given again.")),
+)
+@click.option(
+    "--baseline", metavar="FILE", help=words(N_("For --only new.  [default: .auditor/baseline.json]"))
+)
+@click.option(
+    "--column", multiple=True, metavar="COL", help=words(N_("Column to show, in this order; all by default."))
+)
+@click.option(
+    "--guidelines",
+    metavar="FILE",
+    help=words(N_("Text file with the guidelines for labelling; Argilla only.")),
+)
+@click.option(
+    "--prelabel",
+    is_flag=True,
+    help=words(
+        N_("Tick the suggested class beforehand, but not of blind rows. People agree with what is ticked.")
+    ),
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help=words(N_("Language of the questions.")))
+@click.option(
+    "--config", metavar="FILE", help=words(N_("Configuration; else auditor.toml or [tool.auditor]."))
+)
+@click.option(
+    "-o",
+    "output",
+    metavar="FILE|DIR",
+    help=words(N_("File to write (csv), or folder.  [default: review.csv, label-studio, argilla]")),
+)
+@click.option("--force", is_flag=True, help=words(N_("Replace a file that is there.")))
+@click.option("--quiet", is_flag=True, help=words(N_("Print nothing but errors.")))
+@click.option("--debug", is_flag=True, help=words(N_("Print the traceback of a bug.")))
+def command(audit: str, **flags: Any) -> int:
+    """Load, draw the round, write, say what it asks and what to do next."""
+    from auditor.api import export_items
+    from auditor.store.loading import load_audit
+
+    config = configuration(flags)
+    lang = chosen("lang", flags["lang"] or config.get("", "lang") or language_of_environment())
+    written = export_items(
+        load_audit(audit),
+        flags["output"],
+        to=flags["to"],
+        decisions=flags["decisions"] or config.several("review", "decisions"),
+        prelabel=flags["prelabel"],
+        lang=lang,
+        force=flags["force"],
+        **_said(flags, config),
+    )
+    if not flags["quiet"]:
+        for line in _lines(written):
+            click.echo(safely(line, lang))
+    return 0
+
+
+def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
+    """What is to be asked and shown: from the flags, else from the configuration of `review`."""
+    from auditor.gate_options import baseline_place
+
+    def said(name: str) -> Any:
+        return first_said(flags[name] or None, config.get("review", name))
+
+    guidelines = said("guidelines") if flags["to"] == "argilla" else flags["guidelines"]
+    return {
+        "items": count_of("items", said("items"), 500, least=1),
+        "spot": count_of("spot", said("spot"), 25),
+        "controls": share_of("controls", said("controls"), 0.1),
+        "blind": share_of("blind", said("blind"), 0.2),
+        "estimate": count_of("estimate", said("estimate"), 0),
+        "only": flags["only"],
+        "baseline": flags["baseline"] or baseline_place(config),
+        "columns": flags["column"] or config.several("review", "columns"),
+        "guidelines": guidelines,
+    }
+
+
+def _lines(written: Any) -> list[Text]:
+    from auditor.report.terminal import size_of
+
+    asks = say(
+        N_("round {round}: {n:,} item, the suggestion hidden of {blind:,}"),
+        N_("round {round}: {n:,} items, the suggestion hidden of {blind:,}"),
+        n=written.items,
+        round=written.round,
+        blind=written.blind,
+    )
+    more = []
+    if written.copies:
+        one = N_("{n:,} row with the same content is decided with them")
+        more.append(say(one, N_("{n:,} rows with the same content are decided with them"), n=written.copies))
+    if written.replaced:
+        one = N_("{n:,} text holds characters that no file can hold; they are shown as U+FFFD")
+        many = N_("{n:,} texts hold characters that no file can hold; they are shown as U+FFFD")
+        more.append(say(one, many, n=written.replaced))
+    files = [say(N_("wrote {file} ({size})"), file=str(path), size=size_of(path)) for path in written.paths]
+    return [asks, *more, *files, say(N_("next:")), *(say("  {line}", line=line) for line in written.next)]

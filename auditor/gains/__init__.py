@@ -1,0 +1,1 @@
+"""What relabelling bought: the files, their rows, the models' words, the scores."""
