@@ -151,9 +151,9 @@ def compare_audits(old: Audit | str | Path, new: Audit | str | Path) -> Comparis
         >>> data = pd.DataFrame({"id": range(41), "text": texts, "label": ["cat", "dog"] * 20 + ["dog"]})
         >>> then = auditor.audit(data.astype({"id": str}), id="id", model="none")
         >>> now = auditor.audit(data.astype({"id": str}).iloc[:-1], id="id", model="none")
-        >>> found = auditor.compare_audits(then, now)
+        >>> found = auditor.compare_audits(then, now)  # both rows of the conflict lose it
         >>> found.rows.removed, [(kind.kind, kind.gone) for kind in found.kinds if kind.kind == "conflict"]
-        (1, [('conflict', 1)])
+        (1, [('conflict', 2)])
     """
     then, now = _audit(old), _audit(new)
     refuse_incomparable(then, now)
