@@ -34,7 +34,7 @@ SETTINGS: Mapping[str, str] = {
 class Remark:
     """What must be known before the numbers are read."""
 
-    slug: str
+    code: str
     """Stable, for programs: `same-audit`, `settings-differ`, `detector-in-one`, ..."""
     text: Text
 
@@ -75,7 +75,7 @@ def label_of(audit: Audit) -> str | None:
 def remarks(old: Audit, new: Audit, rows: Rows) -> tuple[Remark, ...]:
     """What is other than then and may be why numbers differ."""
     if old.audit_id == new.audit_id:
-        return (Remark(slug="same-audit", text=say(N_("it is the same audit twice: nothing can differ"))),)
+        return (Remark(code="same-audit", text=say(N_("it is the same audit twice: nothing can differ"))),)
     return (
         *_of_rows(rows),
         *_of_settings(old, new),
@@ -87,7 +87,7 @@ def remarks(old: Audit, new: Audit, rows: Rows) -> tuple[Remark, ...]:
 def _of_rows(rows: Rows) -> Iterator[Remark]:
     if rows.by == "nothing":
         yield Remark(
-            slug="rows-not-told",
+            code="rows-not-told",
             text=say(
                 N_(
                     "rows cannot be known again: there are no ids, and an audit of an earlier version keeps "
@@ -97,7 +97,7 @@ def _of_rows(rows: Rows) -> Iterator[Remark]:
         )
     elif rows.by == "content":
         yield Remark(
-            slug="rows-by-content",
+            code="rows-by-content",
             text=say(
                 N_(
                     "there are no ids: a row is known by its content and label, and one that was edited "
@@ -107,7 +107,7 @@ def _of_rows(rows: Rows) -> Iterator[Remark]:
         )
     elif rows.untouched is None:
         yield Remark(
-            slug="content-not-told",
+            code="content-not-told",
             text=say(
                 N_(
                     "whether the content of a row changed cannot be told: an audit of an earlier version "
@@ -117,7 +117,7 @@ def _of_rows(rows: Rows) -> Iterator[Remark]:
         )
     elif rows.untouched < HARDLY * (rows.old - (rows.removed or 0)):
         yield Remark(
-            slug="hardly-untouched",
+            code="hardly-untouched",
             text=say(
                 N_(
                     "the ids are the same and hardly a row is as it was ({n:,} of {of:,}): is it the same "
@@ -132,7 +132,7 @@ def _of_rows(rows: Rows) -> Iterator[Remark]:
 def _of_settings(old: Audit, new: Audit) -> Iterator[Remark]:
     if label_of(old) != label_of(new):
         yield Remark(
-            slug="label-column",
+            code="label-column",
             text=say(
                 N_("the label column was {old} and is {new}; the classes are the same"),
                 old=label_of(old) or "-",
@@ -142,16 +142,16 @@ def _of_settings(old: Audit, new: Audit) -> Iterator[Remark]:
     names = changed(digests(settings_of(old.header)), digests(settings_of(new.header)))
     if names:
         what = say(N_("other than then: {names}"), names=_together([Text(SETTINGS[name]) for name in names]))
-        yield Remark(slug="settings-differ", text=what)
+        yield Remark(code="settings-differ", text=what)
     if "predictions" in names and old.header["predictions"] and new.header["predictions"]:
         yield Remark(
-            slug="other-predictions",
+            code="other-predictions",
             text=say(N_("suspects of other predictions may come and go though no row changed")),
         )
     privacies = [audit.header["settings"]["privacy"] for audit in (old, new)]
     if "ids" in privacies:
         yield Remark(
-            slug="privacy-ids", text=say(N_("an audit made with --privacy ids keeps no content to show"))
+            code="privacy-ids", text=say(N_("an audit made with --privacy ids keeps no content to show"))
         )
 
 
@@ -174,14 +174,14 @@ def _of_detectors(old: Audit, new: Audit) -> Iterator[Remark]:
     ):
         if names:
             text = say(template, names=listed(sorted(names), 2 * NAMED))
-            yield Remark(slug="detector-in-one", text=text)
+            yield Remark(code="detector-in-one", text=text)
 
 
 def _of_versions(old: Audit, new: Audit) -> Iterator[Remark]:
     then, now = (audit.header["versions"]["auditor"] for audit in (old, new))
     if then != now:
         yield Remark(
-            slug="other-version",
+            code="other-version",
             text=say(
                 N_("made by auditor {old} and {new}: a difference may be that of the versions"),
                 old=then,
@@ -191,7 +191,7 @@ def _of_versions(old: Audit, new: Audit) -> Iterator[Remark]:
     names = sorted(redefined(editions(old.header), editions(new.header)))
     if names:
         yield Remark(
-            slug="measures-redefined",
+            code="measures-redefined",
             text=say(N_("defined otherwise in the other version: {names}"), names=listed(names, NAMED)),
         )
 

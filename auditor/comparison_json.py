@@ -25,7 +25,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "new": asdict(found.now),
         "same": found.same,
         "remarks": [
-            {"slug": one.slug, "text": str(one.text), "said": text_json(one.text)} for one in found.remarks
+            {"code": one.code, "text": str(one.text), "said": text_json(one.text)} for one in found.remarks
         ],
         "rows": asdict(found.rows),
         "findings": [_kind(found, kind) for kind in found.kinds],

@@ -17,7 +17,7 @@ from auditor.errors import Problem, UsageError
 from auditor.report.review_options import ReviewOptions
 from auditor.report.review_view import review_data
 from auditor.review.interchange import register_all
-from auditor.review.interchange.family import TOOLS, Outgoing, OutItem, Tool
+from auditor.review.interchange.family import NAMES, TOOLS, Outgoing, OutItem, Tool
 from auditor.review.interchange.slips import Slip, travelling
 from auditor.store.pages import write_pages
 from auditor.store.place import check_page
@@ -174,7 +174,7 @@ def _copy(entry: Mapping[str, Any], item: Mapping[str, Any], asked: Mapping[str,
 def _tool(name: str) -> Tool:
     register_all()
     if name not in TOOLS:
-        what = say(N_("--to {value}: tools are {names}"), value=name, names=", ".join(TOOLS))
+        what = say(N_("--to {value}: tools are {names}"), value=name, names=", ".join(NAMES))
         raise UsageError(Problem(slug="option-value", what=what))
     return TOOLS[name]
 

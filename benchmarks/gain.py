@@ -2,17 +2,19 @@
 
     python benchmarks/gain.py [--splits 10] [--only nsmc|music_genre] [--out FILE.json]
 
-Two packs. **nsmc**: Korean film reviews; the labels of the file are taken for right (they are star ratings, and
-some are not), and 15 % of the training labels are turned over. **music_genre**: songs with labels of crowd
-workers, 28 % of which are wrong by the gold genre; nothing is planted. Each split holds a part of the rows apart
-as a test set, labelled as it should be; of the rest the first r rows of an order get the right label, and the
-fixed model of `auditor gain` learns from it. Exact copies of training rows are left out of the test set.
+Two packs. **nsmc**: Korean film reviews; the labels of the file are taken for right (they are star ratings,
+and some are not), and 15 % of the training labels are turned over. **music_genre**: songs with labels of
+crowd workers, 28 % of which are wrong by the gold genre; nothing is planted. Each split holds a part of the
+rows apart as a test set, labelled as it should be; of the rest the first r rows of an order get the right
+label, and the fixed model of `auditor gain` learns from it. Exact copies of training rows are left out of
+the test.
 
-Orders, over the same out-of-sample predictions of the built-in model: the queue of `auditor audit`; cleanlab's
-label quality (self-confidence), lowest first; rows at random (the mean of several draws). Beside them the
-lines: all labels right; the suspects (cleanlab's default filter) dropped, nothing relabelled. Bands: 95 % of the
-mean over splits (t), which share rows, so that bands are a little too narrow; differences between orders are
-paired by split. Prints Markdown, and writes the numbers, from which `gain_picture.py` draws docs/gain.png.
+Orders, over the same out-of-sample predictions of the built-in model: the queue of `auditor audit`;
+cleanlab's label quality (self-confidence), lowest first; rows at random (the mean of several draws). Beside
+them the lines: all labels right; the suspects (cleanlab's default filter) dropped, nothing relabelled. Bands:
+95 % of the mean over splits (t), which share rows, so that bands are a little too narrow; differences between
+orders are paired by split. Prints Markdown, and writes the numbers, from which `gain_picture.py` draws
+docs/gain.png.
 """
 
 from __future__ import annotations
@@ -230,11 +232,11 @@ def printed(found: Mapping[str, Any]) -> None:
     one, other = found["accuracy"], found["macro_f1"]
     print(f"\n**{found['name']}**: {found['splits']} splits, {found['train']:,} rows to learn from, "
           f"{found['wrong']:.0f} of them wrong; before: accuracy {one['before'][0]:.1f} %, macro-F1 "
-          f"{other['before'][0]:.1f}. All labels right: {_points(one['right'])} and {_points(other['right'])}. "
-          f"The {found['suspects']:.0f} suspects dropped: {_points(one['dropped'])} and "
-          f"{_points(other['dropped'])}.\n")  # fmt: skip
-    print("| rows reviewed | accuracy: ours | cleanlab | random | ours - cleanlab | macro-F1: ours | cleanlab "
-          "| random | wrong labels found: ours, cleanlab, random |")  # fmt: skip
+          f"{other['before'][0]:.1f}. All labels right: {_points(one['right'])} and "
+          f"{_points(other['right'])}. The {found['suspects']:.0f} suspects dropped: "
+          f"{_points(one['dropped'])} and {_points(other['dropped'])}.\n")  # fmt: skip
+    print("| rows reviewed | accuracy: ours | cleanlab | random | ours - cleanlab | macro-F1: ours | "
+          "cleanlab | random | wrong labels found: ours, cleanlab, random |")  # fmt: skip
     print("|" + "---|" * 9)
     for at, n in enumerate(found["grid"]):
         cells = [_points(one["orders"][name][at]) for name in ORDERS] + [_points(one["ahead"][at])]

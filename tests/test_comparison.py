@@ -142,7 +142,7 @@ def test_per_class_suspects_that_came_and_went(later: Comparison) -> None:
 def test_the_same_audit_twice_has_nothing_new() -> None:
     """All of it still stands, no measure moved, and it is said that it is one audit."""
     found = compare_audits(planted_audit(), planted_audit())
-    assert found.same and [one.slug for one in found.remarks] == ["same-audit"]
+    assert found.same and [one.code for one in found.remarks] == ["same-audit"]
     assert len(found.new) == len(found.gone) == 0
     assert all(kind.old == kind.new == kind.still > 0 for kind in found.kinds)
     assert {one.word for one in found.measures} == {"same"}
@@ -234,7 +234,7 @@ def test_without_ids_a_row_is_its_content_and_label() -> None:
     rows = found.rows
     assert (rows.by, rows.untouched, rows.added, rows.removed) == ("content", 236, 4, 4)
     assert rows.relabelled is None and rows.changed is None
-    assert "rows-by-content" in [one.slug for one in found.remarks]
+    assert "rows-by-content" in [one.code for one in found.remarks]
     suspects = found.new[found.new["kind"] == "label_issue"]
     assert sorted(suspects["why"]) == ["drift", "edited", "edited", "edited"]
 
@@ -259,7 +259,7 @@ def test_an_audit_without_digests_says_what_cannot_be_told() -> None:
     rows = found.rows
     assert (rows.added, rows.removed, rows.relabelled, rows.same_label) == (1, 1, 2, 237)
     assert rows.untouched is None and rows.changed is None
-    assert "content-not-told" in [one.slug for one in found.remarks]
+    assert "content-not-told" in [one.code for one in found.remarks]
     gone = whys(found, "gone", "label_issue")
     assert gone == {FIRST: "relabelled", SECOND: "absent", THIRD: "unknown"}
 
@@ -270,7 +270,7 @@ def test_without_ids_and_digests_rows_cannot_be_told_apart() -> None:
     old = made(frame.drop(columns="id"), model)
     found = compare_audits(bare(old), made(moved()[0].drop(columns="id"), moved()[1]))
     assert found.rows.by == "nothing" and found.rows.untouched is None
-    assert found.remarks[0].slug == "rows-not-told"
+    assert found.remarks[0].code == "rows-not-told"
     assert set(found.gone["why"]) <= {"unknown", "no_row"}
     assert len(found.gone) and any(kind.still for kind in found.kinds)
 
@@ -286,7 +286,7 @@ def test_what_one_audit_did_not_look_for_is_neither_new_nor_gone() -> None:
         assert getattr(kind, which) == {"not_looked_for": 4}
         assert (kind.fresh, kind.gone) == (0, 0)
         assert all(one.fresh == one.gone == 0 for one in found.classes)
-        assert "detector-in-one" in [one.slug for one in found.remarks]
+        assert "detector-in-one" in [one.code for one in found.remarks]
         lacking = [one for one in found.measures if one.name == "model.accuracy"]
         assert [one.word for one in lacking] == ["only_new" if which == "came" else "only_old"]
         assert lacking[0].difference is None
@@ -295,7 +295,7 @@ def test_what_one_audit_did_not_look_for_is_neither_new_nor_gone() -> None:
 def test_an_audit_that_keeps_no_content_is_compared_and_says_so() -> None:
     """Ids, labels and reasons alone stand in the comparison, whatever the audits kept."""
     found = compare_audits(planted_audit(privacy="ids"), made(*moved()))
-    assert "privacy-ids" in [one.slug for one in found.remarks]
+    assert "privacy-ids" in [one.code for one in found.remarks]
     text = json.dumps(found.to_json(), allow_nan=False)
     assert not any(one in text for one in moved()[0]["text"])
     assert found.rows.untouched == 236
@@ -313,7 +313,7 @@ def test_other_settings_are_named() -> None:
     """Other predictions and another threshold of near copies."""
     frame, model = moved()
     found = compare_audits(planted_audit(), made(frame, model, near_threshold=0.9))
-    said = {one.slug: str(one.text) for one in found.remarks}
+    said = {one.code: str(one.text) for one in found.remarks}
     assert said["settings-differ"] == "other than then: predictions, near threshold"
     assert "other-predictions" in said
 
@@ -324,7 +324,7 @@ def test_another_version_is_named_and_measures_that_it_defines_otherwise_are_not
     versions = {**old.header["versions"], "auditor": "9.9"}
     schemes = {"finding_key": 1, "row_digest": 1, "measures": {"label_issues.count": 2}}
     found = compare_audits(old, with_header(old, versions=versions, schemes=schemes))
-    assert {"other-version", "measures-redefined"} <= {one.slug for one in found.remarks}
+    assert {"other-version", "measures-redefined"} <= {one.code for one in found.remarks}
     one = next(one for one in found.measures if one.name == "label_issues.count")
     assert (one.word, one.difference) == ("redefined", None)
 
@@ -349,7 +349,7 @@ def test_other_labels_are_another_task() -> None:
     assert slugs(problem) == ["compare-other-task"] and "target" in str(problem[0].what)
     renamed = made(frame.rename(columns={"label": "target"}), model, label="target")
     found = compare_audits(planted_audit(), renamed)
-    assert "label-column" in [one.slug for one in found.remarks] and found.rows.untouched == 240
+    assert "label-column" in [one.code for one in found.remarks] and found.rows.untouched == 240
 
 
 def test_classes_that_came_or_went_are_told() -> None:
@@ -381,7 +381,7 @@ def test_the_same_ids_with_other_contents_are_doubted() -> None:
     frame, model, _ = planted()
     other = frame.assign(text=[f"quite another text {row * row}" for row in range(240)])
     found = compare_audits(planted_audit(), made(other, model))
-    assert "hardly-untouched" in [one.slug for one in found.remarks]
+    assert "hardly-untouched" in [one.code for one in found.remarks]
 
 
 def test_ids_in_one_audit_alone_are_refused() -> None:

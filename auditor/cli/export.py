@@ -10,9 +10,8 @@ from auditor.choices import chosen, count_of, share_of
 from auditor.cli.input_flags import configuration, first_said
 from auditor.cli.language import language_of_environment, safely, words
 from auditor.config import Config
+from auditor.review.interchange.family import NAMES
 from auditor.wording import LANGUAGES, N_, Text, say
-
-TO = ("csv", "label-studio", "argilla")
 
 
 @click.command(
@@ -26,7 +25,7 @@ TO = ("csv", "label-studio", "argilla")
     ),
 )
 @click.argument("audit", metavar="AUDIT")
-@click.option("--to", type=click.Choice(TO), required=True, help=words(N_("The tool.")))
+@click.option("--to", type=click.Choice(NAMES), required=True, help=words(N_("The tool.")))
 @click.option(
     "--decisions",
     multiple=True,

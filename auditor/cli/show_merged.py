@@ -55,6 +55,7 @@ def _lines(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
     yield from _counts(found)
     if found.taken_back:
         yield taken_back_line(found.taken_back)
+    yield from (_indented(note.what) for file in found.files for note in file.notes)
     yield from agreement_lines(done.agreement)
     yield from (_indented(pair_line(pair)) for pair in done.agreement.pairs[:PAIRS])
     if (more := len(done.agreement.pairs) - PAIRS) > 0:
@@ -116,10 +117,10 @@ def _next(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
     file = shlex.quote(str(done.path))
     if done.page is not None and done.page.items:
         yield say(N_("next: whoever settles them exports a file, as HANDLE"))
-        yield say("  auditor merge {file} FILE --lead HANDLE -o settled.json", file=file)
+        yield say("  {command}", command=f"auditor merge {file} FILE --lead HANDLE -o settled.json")
     elif done.page is None and not done.is_settled:
         yield say(N_("for a page that settles what is open: --audit AUDIT, the audit that was reviewed"))
-    yield say("  auditor apply DATA {file} -o FIXED", file=file)
+    yield say("  {command}", command=f"auditor apply DATA {file} -o FIXED")
 
 
 def taken_back_line(n: int) -> Text:

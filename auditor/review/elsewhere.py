@@ -1,4 +1,4 @@
-"""Decisions that were made elsewhere: exports of other tools, and tables. Which kind a file is, its content says."""
+"""Decisions made elsewhere: exports of other tools, and tables; their content tells which they are."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def from_elsewhere(place: Path, read: ReadEntry) -> DecisionFile:
         read: reads a decision that came back, as one of a decisions file.
 
     Raises:
-        InputError: `export-not-ours`, `not-decisions`, `decisions-damaged`, `decisions-invalid`; or as a table
-            is refused.
+        InputError: `export-not-ours`, `not-decisions`, `decisions-damaged`, `decisions-invalid`; or as a
+            table is refused.
     """
     from auditor.read.sources import located
     from auditor.read.tables import read_table

@@ -150,6 +150,14 @@ HELP = {
         *("DECISIONS", "--lead", "--audit", "--conflicts", "-o", "--strict", "--force", "--lang"),
         *("--quiet", "--json", "--debug", "--help"),
     ],
+    "gain": [
+        *("BEFORE", "AFTER", "TEST", "--test", "--test-predictions", "--seed", "--decisions"),
+        *("--predictions", "--id", "--label", "--text", "--features", "--split", "--slice"),
+        *("--classes", "--embeddings", "--annotations", "--near-threshold", "--model", "--model-seconds"),
+        *("--image", "--image-root"),
+        *("--class-order-checked", "--align", "--missing", "--out-of-sample", "--sep", "--input-format"),
+        *("--config", "--lang", "--quiet", "--json", "--debug", "--help"),
+    ],
     "forecast": [
         *("AUDIT", "DECISIONS", "--first", "--limit", "--width", "--lang", "--json", "--debug", "--help"),
         "--estimate",  # of auditor review, which its text names

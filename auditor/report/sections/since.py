@@ -84,7 +84,7 @@ def _blocks(facts: Facts, found: Comparison) -> Iterator[Block]:
     told = [rows_line(found.rows), *([decided_line(found.decided)] if found.decided.items else [])]
     yield Note(text=_sentences(facts, told))
     for tone, loud in TONES:
-        remarks = [one.text for one in found.remarks if (one.slug in LOUD) == loud]
+        remarks = [one.text for one in found.remarks if (one.code in LOUD) == loud]
         if remarks:
             yield Note(text=_sentences(facts, remarks), tone=tone)
     if found.kinds:

@@ -86,6 +86,8 @@ class Tool:
     takes_prelabel: bool = False
 
 
+NAMES = ("csv", "label-studio", "argilla")
+"""The members, in the order in which they are listed."""
 TOOLS: dict[str, Tool] = {}
 
 
@@ -93,10 +95,10 @@ def register(tool: Tool) -> None:
     """Add a member.
 
     Raises:
-        ValueError: the name is taken.
+        ValueError: the name is taken, or not in `NAMES`.
     """
-    if tool.name in TOOLS:
-        raise ValueError(f"the tool {tool.name} is registered already")
+    if tool.name in TOOLS or tool.name not in NAMES:
+        raise ValueError(f"the tool {tool.name} is registered already, or not listed")
     TOOLS[tool.name] = tool
 
 
