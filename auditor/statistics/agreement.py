@@ -1,8 +1,9 @@
 """How far people agree on nominal answers: raw, and beyond chance, with intervals.
 
 The intervals are of the items: how far the numbers would move with other items of the same kind and the same
-people (percentile bootstrap). They say nothing of other people. Items with the same answers are counted
-together, so that time and memory grow with the different patterns of answers and not with the items.
+people: the wider of a percentile bootstrap and the Wilson interval. They say nothing of other people. Items
+with the same answers are counted together, so that time and memory grow with the different patterns of
+answers and not with the items.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.statistics.intervals import wilson
+
 DRAWS = 2_000
 """Bootstrap samples behind an interval."""
 SEED = 20_111
 LEVEL = 0.95
+SMALL = 1e-9
+"""What chance leaves over where all answers are the same."""
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Statistic = Callable[[Floats, Counts], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +37,7 @@ class Agreed:
     """At most 1; None where it is not defined: no such items, or nothing but one answer."""
     low: float | None = None
     high: float | None = None
-    """The ends of the 95% interval; None where too few bootstrap samples have a value."""
+    """The ends of the 95% interval; None where the value is."""
 
 
 def raw_agreement(counts: Counts) -> Agreed:
@@ -96,55 +102,61 @@ def one_against_rest(counts: Counts, answer: int) -> Counts:
     return np.stack([own, counts.sum(1) - own], axis=1)
 
 
-def _with_interval(counts: Counts, statistic: Callable[[Floats, Counts], Floats]) -> Agreed:
+def _with_interval(counts: Counts, statistic: Statistic) -> Agreed:
     shared = counts[counts.sum(1) > 1]
     patterns, times = np.unique(shared, axis=0, return_counts=True)
     return _bootstrapped(times, lambda drawn: statistic(drawn, patterns))
 
 
-def _bootstrapped(times: Counts, statistic: Callable[[Floats], Floats]) -> Agreed:
-    """A statistic of patterns that occur so often, and its percentile interval."""
+def _bootstrapped(times: Counts, statistic: Callable[[Floats], tuple[Floats, Floats]]) -> Agreed:
+    """The agreement of patterns that occur so often, and its interval.
+
+    A bootstrap of items that all agree knows no other: where it is the wider one, the Wilson interval of the
+    agreement that was seen counts, with chance as it is.
+    """
     n = int(times.sum())
     if not n:
         return Agreed(n=0, value=None)
-    value = float(statistic(times[None].astype(np.float64))[0])
-    if np.isnan(value):
+    seen, chance = (float(part[0]) for part in statistic(times[None].astype(np.float64)))
+    if np.isnan(seen) or 1 - chance < SMALL:
         return Agreed(n=n, value=None)
     drawn = np.random.default_rng(SEED).multinomial(n, times / n, size=DRAWS).astype(np.float64)
-    found = statistic(drawn)
-    found = found[~np.isnan(found)]
-    if 2 * len(found) < DRAWS:
-        return Agreed(n=n, value=value)
-    low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Agreed(n=n, value=value, low=min(float(low), value), high=max(float(high), value))
+    found = _beyond_chance(*statistic(drawn))
+    low, high = np.quantile(found[~np.isnan(found)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    ends = [(end - chance) / (1 - chance) for end in wilson(seen * n, n)]
+    return Agreed(
+        n=n,
+        value=(seen - chance) / (1 - chance),
+        low=min(float(low), ends[0]),
+        high=max(float(high), ends[1]),
+    )
 
 
-def _raw(times: Floats, patterns: Counts) -> Floats:
+def _raw(times: Floats, patterns: Counts) -> tuple[Floats, Floats]:
+    """(seen, by chance) for each row of `times`; here nothing is put down to chance."""
     answers = patterns.sum(1)
     same = (patterns * (patterns - 1)).sum(1)
-    found: Floats = (times @ same) / (times @ (answers * (answers - 1)))
-    return found
+    return (times @ same) / (times @ (answers * (answers - 1))), np.zeros(len(times))
 
 
-def _alpha(times: Floats, patterns: Counts) -> Floats:
-    """1 - observed / expected disagreement, for each row of `times`."""
+def _alpha(times: Floats, patterns: Counts) -> tuple[Floats, Floats]:
+    """(seen, by chance): 1 less the observed, and less the expected disagreement of an answer."""
     answers = patterns.sum(1)
     differ = (answers**2 - (patterns**2).sum(1)) / (answers - 1)
     of_answer = times @ patterns
     total = of_answer.sum(1)
     expected = (total**2 - (of_answer**2).sum(1)) / (total - 1)
-    return _over(expected - times @ differ, expected)
+    return 1 - times @ differ / total, 1 - expected / total
 
 
-def _kappa(times: Floats, first: Counts, second: Counts, c: int) -> Floats:
+def _kappa(times: Floats, first: Counts, second: Counts, c: int) -> tuple[Floats, Floats]:
     n = times.sum(1)
-    seen = times @ (first == second)
     chance = ((times @ np.eye(c)[first]) * (times @ np.eye(c)[second])).sum(1) / n
-    return _over(seen - chance, n - chance)
+    return times @ (first == second) / n, chance / n
 
 
-def _over(one: Floats, other: Floats) -> Floats:
-    """A quotient; NaN where nothing but one answer was given, so that chance explains all."""
-    out = np.full(len(one), np.nan)
-    np.divide(one, other, out=out, where=np.abs(other) > 1e-9)
+def _beyond_chance(seen: Floats, chance: Floats) -> Floats:
+    """NaN where nothing but one answer was given, so that chance explains all."""
+    out = np.full(len(seen), np.nan)
+    np.divide(seen - chance, 1 - chance, out=out, where=1 - chance > SMALL)
     return out

@@ -8,7 +8,7 @@ Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution."""
 
 
-def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(hits: float, n: int, z: float = Z95) -> tuple[float, float]:
     """The Wilson score interval of a share (Wilson, JASA 1927); (0, 1) for n = 0.
 
     Equals `scipy.stats.binomtest(hits, n).proportion_ci(method="wilson")`.
