@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
@@ -382,30 +383,25 @@ def write_review(
         >>> written.frozen, written.spots, written.controls, written.paths[0].name
         (20, 5, 2, 'review.html')
     """
+    from auditor.asking import round_options
     from auditor.decided import merged_files, with_decisions
-    from auditor.gates import NEW, new_rows
-    from auditor.prioritise.round import Plan
     from auditor.report.review_files import MAX_SIZE, write_round
-    from auditor.report.review_options import ReviewOptions, guidelines_in, shared_by
+    from auditor.report.review_options import shared_by
 
-    plan = Plan(
-        items=count_of("items", items, 500, least=1),
-        spot=count_of("spot", spot, 25),
-        controls=share_of("controls", controls, 0.1),
-        blind=share_of("blind", blind, 0.2),
-        estimate=count_of("estimate", estimate, 0),
-    )
     audit = with_decisions(audit, merged_files(_paths(decisions)))
-    kinds = tuple(kind for kind in several(only) if kind != NEW)
-    options = ReviewOptions(
-        plan=plan,
-        columns=several(columns),
-        only=kinds,
-        rows=new_rows(audit, baseline, kinds) if NEW in several(only) else None,
-        guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
-        contact=contact,
-        **shared_by(reviewers, overlap),
+    asked = round_options(
+        audit,
+        items=items,
+        spot=spot,
+        controls=controls,
+        blind=blind,
+        estimate=estimate,
+        only=only,
+        baseline=baseline,
+        columns=columns,
+        guidelines=guidelines,
     )
+    options = replace(asked, contact=contact, **shared_by(reviewers, overlap))
     size = bytes_at_most(max_size, MAX_SIZE)
     return write_round(audit, options, path, chosen("lang", lang), max_size=size, force=force)
 
@@ -461,27 +457,22 @@ def export_items(
         >>> written.items, [path.name for path in written.paths]
         (22, ['tasks.json', 'label_config.xml'])
     """
+    from auditor.asking import round_options
     from auditor.decided import merged_files, with_decisions
     from auditor.exports import export_round
-    from auditor.gates import NEW, new_rows
-    from auditor.prioritise.round import Plan
-    from auditor.report.review_options import ReviewOptions, guidelines_in
 
-    plan = Plan(
-        items=count_of("items", items, 500, least=1),
-        spot=count_of("spot", spot, 25),
-        controls=share_of("controls", controls, 0.1),
-        blind=share_of("blind", blind, 0.2),
-        estimate=count_of("estimate", estimate, 0),
-    )
     audit = with_decisions(audit, merged_files(_paths(decisions)))
-    kinds = tuple(kind for kind in several(only) if kind != NEW)
-    options = ReviewOptions(
-        plan=plan,
-        columns=several(columns),
-        only=kinds,
-        rows=new_rows(audit, baseline, kinds) if NEW in several(only) else None,
-        guidelines="" if guidelines is None else guidelines_in(Path(guidelines)),
+    options = round_options(
+        audit,
+        items=items,
+        spot=spot,
+        controls=controls,
+        blind=blind,
+        estimate=estimate,
+        only=only,
+        baseline=baseline,
+        columns=columns,
+        guidelines=guidelines,
     )
     return export_round(audit, options, to, path, chosen("lang", lang), prelabel=prelabel, force=force)
 
@@ -512,7 +503,7 @@ def merge_decisions(
 
     Returns:
         `merged` (judgements, one an item), `agreement` (raw, Cohen's kappa of each pair, Krippendorff's
-        alpha, by class, who is unsure where; with 95% intervals), `confirmed` (of the queue and the controls),
+        alpha, by class, who is unsure where; with 95% intervals), `confirmed` (of the queue, of the controls),
         `path`, `page`.
 
     Raises:

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from auditor.choices import chosen, count_of, share_of
+from auditor.choices import chosen
 from auditor.cli.input_flags import configuration, first_said
 from auditor.cli.language import language_of_environment, safely, words
+from auditor.cli.round_flags import round_flags, said_of_round
 from auditor.config import Config
 from auditor.review.interchange.family import NAMES
 from auditor.wording import LANGUAGES, N_, Text, say
@@ -26,35 +27,7 @@ from auditor.wording import LANGUAGES, N_, Text, say
 )
 @click.argument("audit", metavar="AUDIT")
 @click.option("--to", type=click.Choice(NAMES), required=True, help=words(N_("The tool.")))
-@click.option(
-    "--decisions",
-    multiple=True,
-    metavar="FILE",
-    help=words(N_("What was decided before; it is not asked again. May be given again.")),
-)
-@click.option("--items", metavar="N", help=words(N_("Rows of the queue to ask about.  [default: 500]")))
-@click.option("--spot", metavar="N", help=words(N_("Spot checks among them, asked first.  [default: 25]")))
-@click.option(
-    "--controls", metavar="SHARE", help=words(N_("Rows that nobody suspects, mixed in.  [default: 10%]"))
-)
-@click.option("--blind", metavar="SHARE", help=words(N_("Rows whose suggestion is hidden.  [default: 20%]")))
-@click.option(
-    "--estimate",
-    metavar="N",
-    help=words(N_("Rows drawn of the whole queue, asked first, for the dataset's error rate.  [default: 0]")),
-)
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="new|KIND",
-    help=words(N_("Kind of finding to ask about, or what is not in the baseline; may be given again.")),
-)
-@click.option(
-    "--baseline", metavar="FILE", help=words(N_("For --only new.  [default: .auditor/baseline.json]"))
-)
-@click.option(
-    "--column", multiple=True, metavar="COL", help=words(N_("Column to show, in this order; all by default."))
-)
+@round_flags
 @click.option(
     "--guidelines",
     metavar="FILE",
@@ -91,7 +64,6 @@ def command(audit: str, **flags: Any) -> int:
         load_audit(audit),
         flags["output"],
         to=flags["to"],
-        decisions=flags["decisions"] or config.several("review", "decisions"),
         prelabel=flags["prelabel"],
         lang=lang,
         force=flags["force"],
@@ -104,24 +76,9 @@ def command(audit: str, **flags: Any) -> int:
 
 
 def _said(flags: dict[str, Any], config: Config) -> dict[str, Any]:
-    """What is to be asked and shown: from the flags, else from the configuration of `review`."""
-    from auditor.gate_options import baseline_place
-
-    def said(name: str) -> Any:
-        return first_said(flags[name] or None, config.get("review", name))
-
-    guidelines = said("guidelines") if flags["to"] == "argilla" else flags["guidelines"]
-    return {
-        "items": count_of("items", said("items"), 500, least=1),
-        "spot": count_of("spot", said("spot"), 25),
-        "controls": share_of("controls", said("controls"), 0.1),
-        "blind": share_of("blind", said("blind"), 0.2),
-        "estimate": count_of("estimate", said("estimate"), 0),
-        "only": flags["only"],
-        "baseline": flags["baseline"] or baseline_place(config),
-        "columns": flags["column"] or config.several("review", "columns"),
-        "guidelines": guidelines,
-    }
+    """What is to be asked and shown; guidelines that the configuration names only where they can be shown."""
+    usual = config.get("review", "guidelines") if flags["to"] == "argilla" else None
+    return {**said_of_round(flags, config), "guidelines": first_said(flags["guidelines"], usual)}
 
 
 def _lines(written: Any) -> list[Text]:
