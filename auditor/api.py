@@ -503,8 +503,8 @@ def merge_decisions(
 
     Returns:
         `merged` (judgements, one an item), `agreement` (raw, Cohen's kappa of each pair, Krippendorff's
-        alpha, by class, who is unsure where; with 95% intervals), `confirmed` (of the queue, of the controls),
-        `path`, `page`.
+        alpha, by class, who is unsure where; with 95% intervals), `confirmed` (of queue and controls),
+        `path` and `page`.
 
     Raises:
         auditor.UsageError: a lead who decided nothing; a file that is there, or cannot be written.

@@ -25,7 +25,7 @@ from PIL import Image
 from readme_steps import ROOT, run, steps
 
 PICTURES = ROOT / "docs" / "pictures"
-WIDTH, HEIGHT, SCALE = 640, 750, 2
+WIDTH, HEIGHT, SCALE = 640, 758, 2
 """The window in CSS pixels, and pixels of a picture for each: two pictures stand side by side on GitHub."""
 QUALITY = 88
 """Of WebP; letters stay sharp and a page is under 100 kB."""
@@ -64,17 +64,27 @@ def nothing(page: Any) -> None:
     """The page as it opens."""
 
 
-def begin(page: Any) -> None:
-    """A labeller types a name and starts."""
-    page.locator("form input").first.fill("choi")
-    page.keyboard.press("Enter")
+def begin(name: str) -> Callable[[Any], None]:
+    """Somebody types a name and starts."""
+
+    def started(page: Any) -> None:
+        page.locator("form input").first.fill(name)
+        page.keyboard.press("Enter")
+
+    return started
 
 
 SHOTS = (
     Shot(name="audit", page="audit/report.html", before=nothing, of=from_top(56, HEIGHT)),
-    Shot(name="check", page="audit/review.html", before=begin, of=from_top(0, HEIGHT)),
+    Shot(name="check", page="audit/review.html", before=begin("kim"), of=from_top(0, HEIGHT)),
     Shot(name="forecast", page="forecast.html", before=nothing, of=between("#yield", "#yield .first")),
-    Shot(name="conflict-ko-dark", page="conflicts-ko.html", before=begin, of=from_top(0, 665), dark=True),
+    Shot(
+        name="conflict-ko-dark",
+        page="conflicts-ko.html",
+        before=begin("choi"),
+        of=from_top(0, 665),
+        dark=True,
+    ),
 )
 MADE = (
     "auditor report audit --decisions first.json -o forecast.html",

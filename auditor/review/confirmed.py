@@ -50,7 +50,7 @@ class Confirmed:
     controls: Share
     """Of the rows that nobody suspects."""
     blind: Share
-    """Of the rows of the queue whose suggestion was hidden, without the spot checks, which stand elsewhere."""
+    """Of the rows of the queue whose suggestion was hidden; spot checks stand elsewhere in it."""
     in_view: Share
     """Of those whose suggestion was seen."""
     pull: Apart | None

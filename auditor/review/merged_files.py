@@ -59,13 +59,31 @@ def merged_document(found: Merged, agreement: Document) -> dict[str, Any]:
 
 
 def text_of(document: Document) -> str:
-    """The document as it is written; half a pair of surrogates, which UTF-8 cannot hold, as an escape."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    """The document as it is written: a line a decision.
+
+    Half a pair of surrogates, which UTF-8 cannot hold, is written as an escape.
+    """
+    text = _lines_of(document, ascii_only=False)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(document, indent=1)
+        text = _lines_of(document, ascii_only=True)
     return f"{text}\n"
+
+
+def _lines_of(value: Document, *, ascii_only: bool) -> str:
+    """An object with a line a member, and a line for each object in a list of them."""
+    encode = json.JSONEncoder(ensure_ascii=ascii_only).encode  # which is slow where it indents
+
+    def written(member: Any) -> str:
+        if not isinstance(member, list) or not any(isinstance(one, dict) for one in member):
+            return encode(member)
+        entries = [
+            _lines_of(one, ascii_only=ascii_only) if "decisions" in one else encode(one) for one in member
+        ]
+        return "[\n" + ",\n".join(entries) + "\n]"
+
+    return "{\n" + ",\n".join(f"{encode(name)}: {written(member)}" for name, member in value.items()) + "\n}"
 
 
 def sources_of(files: Iterable[DecisionFile]) -> list[tuple[str, dict[str, Any]]]:
