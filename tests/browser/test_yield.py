@@ -63,8 +63,12 @@ def spots(wrong: int = 3, **more: Any) -> list[Record]:
 def of_sample(records: Sequence[Record], reviewer: str = "kim", **more: Any) -> dict[str, Any]:
     """A file about the packaged sample."""
     header = audited().header["dataset"]
-    dataset = {"name": "dataset.csv", "fingerprint": f"sha256:{header['fingerprint']}", "rows": header["rows"],
-               "label_column": "label"}  # fmt: skip
+    dataset = {
+        "name": "dataset.csv",
+        "fingerprint": f"sha256:{header['fingerprint']}",
+        "rows": header["rows"],
+        "label_column": "label",
+    }
     return document(records, reviewer=reviewer, classes=header["classes"], **{"dataset": dataset} | more)
 
 

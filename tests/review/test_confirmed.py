@@ -40,7 +40,7 @@ def test_rows_of_an_estimate_and_what_is_no_verdict_are_left_out() -> None:
 
 
 def test_what_the_suggestion_adds() -> None:
-    """56 of 70 in view less 48 of 80 blind is .2; Newcombe (1998) table II, example a, gives .0524 to .3339."""
+    """56 of 70 in view less 48 of 80 blind is .2; Newcombe (1998), table II (a): .0524 to .3339."""
     found = confirmed_of([*verdicts(70, 56), *verdicts(80, 48, shown_suggestion=False)])
     assert found.pull is not None and found.pull.value == pytest.approx(0.2)
     assert (round(found.pull.low, 4), round(found.pull.high, 4)) == (0.0524, 0.3339)

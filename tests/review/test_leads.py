@@ -101,7 +101,7 @@ def test_a_merged_file_is_the_files_it_was_made_of(tmp_path: Path) -> None:
 
 
 def test_what_is_said_after_the_merge_is_not_overruled_by_it(tmp_path: Path) -> None:
-    """The lead decided over what was there: a later word of a reviewer is a conflict until it is decided again."""
+    """The lead decided over what was there: a later word is a conflict until it is decided again."""
     file = through_a_file(merged([KIM, LEE, PARK], lead="lee"), tmp_path)
     later = of("kim", said("kim", "exclude", revision=2))
     assert outcome(merged([file, later]))[0] == "conflict"

@@ -136,7 +136,7 @@ def table_of(name: str, *rows: tuple[str, str]) -> DecisionFile:
 
 
 def test_two_tables_that_name_nobody_and_differ_are_a_conflict() -> None:
-    """Nobody can say which of them is later, nor whether one person wrote both; the same table twice agrees."""
+    """Nobody can say which is later, nor whether one person wrote both; the same table twice agrees."""
     one, other = table_of("a.csv", ("a", "dog"), ("b", "eel")), table_of("b.csv", ("a", "eel"), ("b", "eel"))
     for files in ([one, other], [other, one], [one, other, one]):
         assert [found.state for found in merged(files).judgements] == ["conflict", "settled"]

@@ -28,7 +28,7 @@ def of(*decisions: Decision, lead: str = "") -> object:
 
 
 def test_raw_agreement_and_kappa_of_two() -> None:
-    """Four items: they agree on a (kept) and b (dog), differ on c; of d one cannot tell, so it is not shared."""
+    """They agree on a (kept) and b (dog) and differ on c; of d one cannot tell, so it is not shared."""
     kim = [said("kim", "a"), said("kim", "b", "dog"), said("kim", "c", "dog"), said("kim", "d", "?")]
     lee = [said("lee", "a", "cat"), said("lee", "b", "dog"), said("lee", "c"), said("lee", "d", "eel")]
     found = of(*kim, *lee)
