@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from auditor.audits import Audit
 from auditor.review.agreement import agreement_json
+from auditor.review.confirmed import confirmed_of
 from auditor.review.lookup import standings_of
 from auditor.review.merging import Merged, merged
 from auditor.review.reading import read_decisions
@@ -54,5 +55,6 @@ def _json(before: Mapping[str, Any] | None, found: Merged, table: pa.Table) -> d
         "states": dict(counts(table)),
         "kept_suspects": was["kept_suspects"],
         **({"agreement": was["agreement"]} if "agreement" in was else {}),
+        "confirmed": confirmed_of(found).to_json(),
         **agreement_json(found),
     }

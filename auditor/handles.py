@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from auditor.errors import Problem, UsageError
 from auditor.wording import N_, cut, say
@@ -53,13 +54,14 @@ def _handle(text: str) -> str:
     raise UsageError(_no_handle(handle))
 
 
+@lru_cache(maxsize=4096)
 def same_handle(handle: str) -> str:
     """What handles have in common that a reader or a file system could take for one another.
 
     >>> same_handle("Kim") == same_handle("ｋｉｍ")
     True
     """
-    folded = unicodedata.normalize("NFKC", handle).casefold()
+    folded = unicodedata.normalize("NFKC", handle).strip().casefold()
     return unicodedata.normalize("NFKC", folded)
 
 

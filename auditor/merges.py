@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.audits import Audit
-from auditor.errors import Problem, UsageError, did_you_mean, nearest
+from auditor.errors import InputError, Problem, UsageError, did_you_mean, nearest
+from auditor.handles import same_handle
 from auditor.report.conflicts_page import PAGE, Conflicts, conflicts_of
 from auditor.review.agreement import Agreement, agreement_of
 from auditor.review.confirmed import Confirmed, confirmed_of
@@ -15,8 +16,7 @@ from auditor.review.corrections import Reviewed, refuse_other_dataset
 from auditor.review.decisions import DecisionFile
 from auditor.review.merged_files import merged_document, text_of
 from auditor.review.merging import Merged, merged
-from auditor.review.reading import read_decisions
-from auditor.review.standing import Standing, standings_table
+from auditor.review.reading import LARGEST, read_decisions, too_large
 from auditor.store.pages import write_files
 from auditor.store.place import check_page
 from auditor.wording import N_, listed, say
@@ -73,15 +73,19 @@ def merge_files(
     _refuse_lead(lead, found)
     refuse_apart(found.files)
     agreement = agreement_of(found)
-    done = MergedReview(merged=found, agreement=agreement, confirmed=_confirmed(found))
+    done = MergedReview(merged=found, agreement=agreement, confirmed=confirmed_of(found))
     if output is None:
         return done
-    _refuse_inputs(output, paths)
     place = page or output.parent / PAGE
     for path in (output, *(() if audit is None else (place,))):
+        _refuse_inputs(path, paths)
         check_page(path)
+    if place.resolve() == output.resolve():
+        raise UsageError(_one_place(place))
     settles = None if audit is None else conflicts_of(audit, found, place, lang)
     text = text_of(merged_document(found, agreement.to_json()))
+    if len(text.encode("utf-8")) > LARGEST:
+        raise InputError(too_large(output.name))
     write_files({output: text, **(settles.pages if settles is not None else {})}, force=force)
     return replace(done, path=output, page=settles)
 
@@ -102,7 +106,10 @@ def refuse_apart(files: Sequence[DecisionFile]) -> None:
         label=label if isinstance(label, str) else None,
         classes=first.classes,
     )
-    refuse_other_dataset(known, Merged(judgements=(), files=tuple(files)), (), label_stated=False)
+    try:
+        refuse_other_dataset(known, Merged(judgements=(), files=tuple(files)), (), label_stated=False)
+    except InputError as error:  # a merge has no flags that would make one dataset of two
+        raise InputError(*(replace(problem, fixes=()) for problem in error.problems)) from error
 
 
 def fits(audit: Audit, found: Merged) -> bool:
@@ -112,13 +119,8 @@ def fits(audit: Audit, found: Merged) -> bool:
     return said == {own}
 
 
-def _confirmed(found: Merged) -> Confirmed:
-    stands = [Standing(judgement=one, row=None, state="unknown") for one in found.judgements]
-    return confirmed_of(standings_table(stands).to_pylist())
-
-
 def _refuse_lead(lead: str, found: Merged) -> None:
-    if not lead or lead in found.reviewers:
+    if not lead or same_handle(lead) in map(same_handle, found.reviewers):
         return
     names: Collection[str] = [name for name in found.reviewers if name]
     raise UsageError(
@@ -128,6 +130,14 @@ def _refuse_lead(lead: str, found: Merged) -> None:
             details=(say(N_("reviewers: {names}"), names=listed(sorted(names))),) if names else (),
             fixes=did_you_mean(nearest(lead, names)),
         )
+    )
+
+
+def _one_place(path: Path) -> Problem:
+    return Problem(
+        slug="option-value",
+        what=say(N_("--conflicts {name}: the merged file is to be written there"), name=path.name),
+        fixes=(say("--conflicts {name}", name=PAGE),),
     )
 
 

@@ -23,6 +23,7 @@ from auditor.items import items_table, shown_rows
 from auditor.places import places_table
 from auditor.prioritise.queue import Order
 from auditor.review.agreement import agreement_json
+from auditor.review.confirmed import confirmed_of
 from auditor.review.standing import Standing, counts, standings_table
 from auditor.rounds import sampling_json
 from auditor.row_digests import row_digests
@@ -127,6 +128,7 @@ def decided_json(merged: Merged, tables: Mapping[str, pa.Table], inputs: Inputs)
         "reviewers": sorted(merged.reviewers),
         "states": dict(counts(tables["decisions"])),
         "kept_suspects": inputs.shared.get("kept_suspects", 0),
+        "confirmed": confirmed_of(merged).to_json(),
         **agreement_json(merged),
     }
 

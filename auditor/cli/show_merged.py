@@ -16,6 +16,7 @@ from auditor.report.agreement_words import agreement_lines, confirmed_lines, pai
 from auditor.report.marks import inert_line
 from auditor.report.terminal import size_of
 from auditor.review.merging import JudgementState, Merged, SettledBy
+from auditor.review.reading import ADJUDICATOR
 from auditor.wording import N_, Text, listed, say
 
 PAIRS = 10
@@ -50,11 +51,12 @@ def _lines(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
         N_("{n:,} item judged by {reviewers}"),
         N_("{n:,} items judged by {reviewers}"),
         n=len(found.judgements),
-        reviewers=listed([name or "-" for name in found.reviewers]),
+        reviewers=listed([name or "-" for name in found.reviewers] or ["-"]),
     )
     yield from _counts(found)
     if found.taken_back:
         yield taken_back_line(found.taken_back)
+    yield from _doubts(found)
     yield from (_indented(note.what) for file in found.files for note in file.notes)
     yield from agreement_lines(done.agreement)
     yield from (_indented(pair_line(pair)) for pair in done.agreement.pairs[:PAIRS])
@@ -123,6 +125,26 @@ def _next(done: MergedReview, decisions: Sequence[str]) -> Iterator[Text]:
     yield say("  {command}", command=f"auditor apply DATA {file} -o FIXED")
 
 
+def _doubts(found: Merged) -> Iterator[Text]:
+    """What somebody should look at before the result is used."""
+    if found.replaced:
+        yield say(
+            N_("  {n:,} item has two answers under one name, on two pages: two people? The later counts"),
+            N_("  {n:,} items have two answers under one name, on two pages: two people? The later counts"),
+            n=found.replaced,
+        )
+    leads = {one.reviewer for one in found.leads}
+    settling = {file.reviewer for file in found.files if file.role == ADJUDICATOR} - leads
+    for name in sorted(settling):
+        yield say(N_("  {name} settled what was open: --lead {name} makes that word win"), name=name)
+    states = {file.dataset["fingerprint"] for file in found.files if "fingerprint" in file.dataset}
+    if len(states) > 1:
+        yield say(
+            N_("  the files are about {n:,} states of the dataset: an item counts as it was seen"),
+            n=len(states),
+        )
+
+
 def taken_back_line(n: int) -> Text:
     """How many decisions their reviewers took back."""
     return say(N_("  {n:,} decision was taken back"), N_("  {n:,} decisions were taken back"), n=n)
@@ -142,6 +164,7 @@ def _json(done: MergedReview) -> dict[str, Any]:
         "items": len(found.judgements),
         "reviewers": list(found.reviewers),
         "taken_back": found.taken_back,
+        "replaced": found.replaced,
         "settled": {name: how[name] for name in SETTLED},
         "open": {name: states[name] for name in OPEN},
         "agreement": done.agreement.to_json(),

@@ -9,6 +9,8 @@ from auditor.review.confirmed import Confirmed, Share
 from auditor.statistics.agreement import Agreed
 from auditor.wording import N_, Text, cut, listed, say, share
 
+PEOPLE = 8
+"""Reviewers that are named for being unsure."""
 NAME = 40
 """Characters of a class in a line."""
 AGREED = (
@@ -16,7 +18,7 @@ AGREED = (
     N_("Agreement on {n:,} items that two or more judged: {raw} of the pairs of answers {interval}"),
 )
 NOTHING_SHARED = N_(
-    "No item was judged by two reviewers: nothing is known of how far they agree. `auditor review AUDIT "
+    "No item has the answers of two reviewers: nothing is known of how far they agree. `auditor review AUDIT "
     "--reviewers A,B --overlap 15%` asks all of them about some."
 )
 ALPHA = N_("Krippendorff's alpha {alpha} (1: all agree, 0: as by chance)")
@@ -35,12 +37,15 @@ LOW_CLASS = (
 UNSURE = N_("Unsure: {people}")
 UNSURE_PERSON = N_("{reviewer} {unsure:,} of {n:,}{where}")
 UNSURE_WHERE = N_(' (most at "{name}": {n:,})')
-CONFIRMED = N_("Confirmed as errors: {share} of the rows of the queue (95%: {low}-{high}; {hits:,} of {n:,})")
+CONFIRMED = N_(
+    "Confirmed as errors so far: {hits:,} of the {n:,} rows of the queue that were judged and settled "
+    "({share}); {open:,} judged and open"
+)
 CONTROLS = N_("Of the controls, which nobody suspects: {share} (95%: {low}-{high}; {hits:,} of {n:,})")
 NO_CONTROLS = N_("No controls were judged: whether they say yes to everything is not known")
 PULL = N_(
-    "With the suggestion hidden {blind} of {blind_n:,} rows, in view {seen} of {seen_n:,}: {apart} points "
-    "apart (95%: {low} to {high})"
+    "First answers with the suggestion hidden: {blind} of {blind_n:,} say error, in view {seen} of "
+    "{seen_n:,}: {apart} points apart (95%: {low} to {high})"
 )
 PULLED = N_("The suggestion pulls: the interval is clear of 0. Trust the blind share")
 TAKEN = N_(
@@ -68,7 +73,7 @@ def agreement_lines(found: Agreement) -> list[Text]:
 def pair_line(pair: PairAgreement) -> Text:
     """How far two reviewers agree."""
     one, other = pair.reviewers
-    kappa = say(N_("{value} {interval}"), value=number(pair.kappa), interval=interval(pair.kappa))
+    kappa = f"{number(pair.kappa)} {interval(pair.kappa)}".strip()
     return say(*PAIR, n=pair.raw.n, one=one or "-", other=other or "-", raw=percent(pair.raw), kappa=kappa)
 
 
@@ -76,16 +81,22 @@ def unsure_lines(found: Agreement) -> list[Text]:
     """Who asks "unsure", and where; [] where nobody does."""
     if not any(one.unsure for one in found.reviewers):
         return []
-    people = [_unsure(one) for one in found.reviewers]
-    return [say(UNSURE, people=_joined(people))]
+    asking = sorted(
+        (one for one in found.reviewers if one.unsure), key=lambda one: (-one.unsure, one.reviewer)
+    )
+    return [say(UNSURE, people=_joined([_unsure(one) for one in asking[:PEOPLE]]))]
 
 
 def confirmed_lines(found: Confirmed) -> list[Text]:
     """What was confirmed, what of the controls, and what the suggestion does; [] without verdicts."""
-    if not found.queue.n:
-        return []
-    lines = [_share_line(CONFIRMED, found.queue)]
-    lines.append(_share_line(CONTROLS, found.controls) if found.controls.n else say(NO_CONTROLS))
+    lines = []
+    if found.queue.n:
+        hits, n = found.queue.hits, found.queue.n
+        lines.append(say(CONFIRMED, hits=hits, n=n, share=share(hits / n, 0), open=found.open))
+    if found.controls.n:
+        lines.append(_share_line(CONTROLS, found.controls))
+    elif found.queue.n:
+        lines.append(say(NO_CONTROLS))
     return [*lines, *_pull(found)]
 
 

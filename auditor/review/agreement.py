@@ -2,8 +2,8 @@
 
 An answer is what is to become of the item: a class, "exclude", "duplicate", or that no class fits; keeping is
 the answer of the given label. Each reviewer counts once an item, and an item that was decided along with an
-equal one does not count again. A lead's word over a conflict is no independent answer and does not count
-either; what it overruled does.
+equal one does not count again. An answer that was given on the page of open items is not independent and
+does not count either; what a lead overruled does. Answers of tables that name nobody are not compared.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Agreement:
     """The share of pairs of answers that agree whether the given label is wrong."""
     verdict_alpha: Agreed
     blind: Agreed
-    """The raw agreement on items of which all saw no suggestion."""
+    """The raw agreement of first choices on items whose suggestion was hidden from all."""
     in_view: Agreed
     """The same of items of which all saw it: who agrees with what is shown agrees with the others too."""
     pairs: tuple[PairAgreement, ...]
@@ -116,15 +116,18 @@ def agreement_of(found: Merged) -> Agreement:
     shared = [saying for _, saying in heard if sum(said.action != "unsure" for said in saying) > 1]
     counts, names = _counted([[_answer(s) for s in saying if s.action != "unsure"] for saying in shared])
     wrong, _ = _counted([[str(s.is_error) for s in saying if s.is_error is not None] for saying in shared])
-    seen = [_in_view(saying) for saying in shared]
+    hidden = [_hidden(saying) for saying in shared]
+    blindly, _ = _counted(
+        [[_answer(s.first) for s in saying] for saying, one in zip(shared, hidden, strict=True) if one]
+    )
     return Agreement(
         items=len(shared),
         raw=raw_agreement(counts),
         alpha=krippendorff_alpha(counts),
         verdict=raw_agreement(wrong),
         verdict_alpha=krippendorff_alpha(wrong),
-        blind=raw_agreement(counts[np.array([one is False for one in seen], bool)]),
-        in_view=raw_agreement(counts[np.array([one is True for one in seen], bool)]),
+        blind=raw_agreement(blindly),
+        in_view=raw_agreement(counts[np.array([one is False for one in hidden], bool)]),
         pairs=_pairs(shared),
         classes=_classes(heard, counts, names),
         reviewers=_reviewers([said for _, saying in heard for said in saying]),
@@ -132,10 +135,14 @@ def agreement_of(found: Merged) -> Agreement:
 
 
 def _heard(judgement: Judgement) -> list[Decision]:
-    """The independent answers: a lead who overruled somebody had seen what they said."""
-    leads = set(judgement.lead.split(";")) if judgement.overruled else set()
-    said = [*(one for one in judgement.decisions if one.reviewer not in leads), *judgement.overruled]
-    return sorted((one for one in said if one.copy_of is None), key=lambda one: one.reviewer)
+    """The independent answers, by reviewer.
+
+    Who settles what is open has seen what the others said; of tables that name nobody those who agree cannot
+    be told apart, so that they would only ever disagree.
+    """
+    said = (*judgement.decisions, *judgement.overruled)
+    heard = [one for one in said if one.reviewer and one.copy_of is None and not one.settles]
+    return sorted(heard, key=lambda one: one.reviewer)
 
 
 def _answer(one: Decision) -> Answer:
@@ -146,10 +153,10 @@ def _answer(one: Decision) -> Answer:
     return one.action, ""
 
 
-def _in_view(saying: Sequence[Decision]) -> bool | None:
-    """Whether all saw the suggestion; None where some did, or it is not known."""
-    shown = {one.shown_suggestion for one in saying if one.action != "unsure"}
-    return shown.pop() if len(shown) == 1 else None
+def _hidden(saying: Sequence[Decision]) -> bool | None:
+    """Whether the suggestion was hidden from all; None where from some, or it is not known."""
+    found = {one.was_hidden for one in saying if one.action != "unsure"}
+    return found.pop() if len(found) == 1 else None
 
 
 def _counted(answers: Sequence[Sequence[Any]]) -> tuple[NDArray[np.int64], list[Any]]:
@@ -170,11 +177,13 @@ def _pairs(heard: Iterable[Sequence[Decision]]) -> tuple[PairAgreement, ...]:
         for one, other in combinations(voting, 2):
             who = (one.reviewer, other.reviewer)
             both.setdefault(who, Counter())[_answer(one), _answer(other)] += 1
-    found = [_pair(who, said) for who, said in both.items() if who[0] != who[1]]
-    return tuple(sorted(found, key=lambda one: (-one.raw.n, one.reviewers)))
+    ordered = sorted(both.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+    pairs = [(who, said) for who, said in ordered if who[0] != who[1]]
+    return tuple(_pair(who, said, whole=at < MOST) for at, (who, said) in enumerate(pairs))
 
 
-def _pair(who: tuple[str, str], said: Mapping[tuple[Answer, Answer], int]) -> PairAgreement:
+def _pair(who: tuple[str, str], said: Mapping[tuple[Answer, Answer], int], *, whole: bool) -> PairAgreement:
+    """Of a team of many only the first have intervals, which take longest."""
     names = sorted({answer for both in said for answer in both})
     table = np.zeros((len(names), len(names)), np.int64)
     for (one, other), times in said.items():
@@ -184,7 +193,9 @@ def _pair(who: tuple[str, str], said: Mapping[tuple[Answer, Answer], int]) -> Pa
         table[table > 0],
         axis=0,
     )
-    return PairAgreement(reviewers=who, raw=raw_agreement(counts), kappa=cohen_kappa(table))
+    return PairAgreement(
+        reviewers=who, raw=raw_agreement(counts, whole=whole), kappa=cohen_kappa(table, whole=whole)
+    )
 
 
 def _classes(

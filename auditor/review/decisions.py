@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from auditor.errors import Problem
@@ -55,7 +55,7 @@ class Decision:
     reasons: tuple[str, ...] = ()
     comment: str = ""
     shown_suggestion: bool | None = None
-    """Whether the suggestion was on the screen before the first choice."""
+    """Whether the suggestion was on the screen at the last choice; `was_hidden` says it of the first."""
     blind: tuple[Action, str | None] | None = None
     """The (action, label) chosen before the suggestion was seen, where the decision was changed after it."""
     sample: Sample = "queue"
@@ -71,6 +71,22 @@ class Decision:
     revision: int = 1
     """How often the item was decided; the highest counts."""
     reviewer: str = ""
+    settles: bool = False
+    """Whether it was given on the page of open items, beside what others had said: no independent answer."""
+
+    @property
+    def was_hidden(self) -> bool | None:
+        """Whether the suggestion was hidden when the first choice was made; None where it is not known."""
+        if self.blind is not None:
+            return True
+        return None if self.shown_suggestion is None else not self.shown_suggestion
+
+    @property
+    def first(self) -> Decision:
+        """The decision as it was first made: where it was changed after the suggestion was seen, before."""
+        if self.blind is None:
+            return self
+        return replace(self, action=self.blind[0], label=self.blind[1], reasons=(), blind=None)
 
     @property
     def is_error(self) -> bool | None:

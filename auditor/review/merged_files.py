@@ -20,7 +20,14 @@ from auditor.review.merging import Judgement, Merged, merged
 from auditor.wording import N_, say
 
 Document = Mapping[str, Any]
-NOT_IN_RECORD = frozenset({"reviewer", "blind"})
+MERGED = "merged"
+"""The role of a merged file."""
+FOLLOWS = (
+    *("item", "content", "given", "action", "label", "duplicate_of"),
+    *("reviewers", "votes", "settled_by"),
+)
+"""Members of a settled decision that must follow from the sources."""
+NOT_IN_RECORD = frozenset({"reviewer", "blind", "settles"})
 """Members of a decision that stand in a record only where there is something to say."""
 
 
@@ -44,7 +51,7 @@ def merged_document(found: Merged, agreement: Document) -> dict[str, Any]:
         "report": {"id": ""},
         "dataset": _shared(file.dataset for file in found.files),
         "taxonomy": {"classes": list(_classes(found.files))},
-        "reviewer": {"id": "", "role": "merged"},
+        "reviewer": {"id": "", "role": MERGED},
         "reviewers": list(found.reviewers),
         "agreement": dict(agreement),
         "count": len(settled),
@@ -110,11 +117,11 @@ def read_merged(name: str, found: Document, read: Callable[[str, Document], Deci
     file = DecisionFile(
         name=name,
         decisions=tuple(one for part in parts for one in part.decisions),
-        role="merged",
+        role=MERGED,
         parts=parts,
         leads=leads,
     )
-    _refuse_other_outcome(name, found["decisions"], file)
+    _refuse_other_outcome(name, found, file)
     return file
 
 
@@ -224,16 +231,17 @@ def _listed(name: str, value: Any) -> list[Any]:
     return value
 
 
-def _refuse_other_outcome(name: str, decisions: Any, file: DecisionFile) -> None:
-    """Raise where the decisions do not follow from the sources: somebody changed one of the two by hand."""
+def _refuse_other_outcome(name: str, said: Document, file: DecisionFile) -> None:
+    """Raise where what it says does not follow from the sources: somebody changed one of the two by hand."""
     found = merged([file])
-    follows = [_short(_outcome(one)) for one in found.judgements if one.state == "settled"]
-    if [_short(one) for one in decisions] != follows:
+    settled = [_short(_outcome(one)) for one in found.judgements if one.state == "settled"]
+    left = [_open(one) for one in found.judgements if one.state != "settled"]
+    if [_short(one) for one in said["decisions"]] != settled or said.get("open") != left:
         raise InputError(_damaged(name))
 
 
 def _short(record: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(record.get(name) for name in ("item", "content", "given", "action", "label", "duplicate_of"))
+    return tuple(record.get(name) for name in FOLLOWS)
 
 
 def _damaged(name: str) -> Problem:

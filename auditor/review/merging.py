@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+from auditor.handles import same_handle
 from auditor.review.decisions import ERROR_REASONS, UNDECIDED, Action, Decision, DecisionFile, Lead
 
 JudgementState = Literal["settled", "conflict", "needs_votes", "unsure"]
@@ -108,6 +109,8 @@ class Merged:
     """Whose word won over which of the files."""
     taken_back: int = 0
     """Words of a reviewer on an item that he took back since: they count as not said."""
+    replaced: int = 0
+    """Items of which one name says different things on two pages of one round: perhaps two people."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[Judgement, ...]]:
@@ -136,7 +139,7 @@ class Merged:
     @cached_property
     def digest(self) -> str:
         """16 hex digits over what was decided, whatever files it came in."""
-        said: list[object] = [asdict(one) for found in self.judgements for one in found.decisions]
+        said: list[object] = [_said(one) for found in self.judgements for one in found.decisions]
         said += [[found.item, found.lead] for found in self.judgements if found.lead]
         raw = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -159,15 +162,41 @@ def merged(files: Sequence[DecisionFile], *, min_votes: int | None = None, lead:
     if lead:
         leads += (Lead(reviewer=lead, files=whole, rank=1 + max((one.rank for one in leads), default=0)),)
     last = _last({one for file in whole for one in file.decisions})
+    words = _words_of(leads)
     by_seen: dict[Seen, list[tuple[Decision, Decision]]] = {}
     for one, said in zip(_placed(last), last, strict=True):
         by_seen.setdefault((one.item, one.content, one.given or ""), []).append((one, said))
     standing = {seen: _not_taken_back(pairs) for seen, pairs in by_seen.items()}
-    people = len({one.reviewer for pairs in standing.values() for one, _ in pairs})
-    found = [_led(pairs, _words_of(leads), people, min_votes) for pairs in standing.values() if pairs]
+    people = len({same_handle(one.reviewer) for pairs in standing.values() for one, _ in pairs})
+    found = [_led(pairs, words, people, min_votes) for pairs in standing.values() if pairs]
     found.sort(key=lambda one: (one.item, *_when(one.decisions), one.content, one.given or ""))
     taken_back = sum(map(_taken_back, by_seen.values()))
-    return Merged(judgements=tuple(found), files=whole, leads=leads, taken_back=taken_back)
+    return Merged(
+        judgements=tuple(found),
+        files=whole,
+        leads=leads,
+        taken_back=taken_back,
+        replaced=_replaced(whole),
+    )
+
+
+def _replaced(files: Sequence[DecisionFile]) -> int:
+    """Items of which one name says different things on different pages of one round."""
+    said: dict[tuple[str, str, str, str | None, int], set[tuple[str, Vote]]] = {}
+    for file in files:
+        for one in file.decisions:
+            key = (same_handle(one.reviewer), one.item, one.content, one.given, one.round)
+            if file.report and one.action not in {"unsure", UNDECIDED}:
+                said.setdefault(key, set()).add((file.report, _vote(one)))
+    return sum(
+        len({page for page, _ in both}) > 1 < len({vote for _, vote in both}) for both in said.values()
+    )
+
+
+def _said(one: Decision) -> dict[str, object]:
+    """A decision as the digest has it; what most have not is left out where it is not."""
+    said = asdict(one)
+    return said if one.settles else {name: value for name, value in said.items() if name != "settles"}
 
 
 def _not_taken_back(pairs: Sequence[tuple[Decision, Decision]]) -> list[tuple[Decision, Decision]]:
@@ -205,13 +234,13 @@ def _led(
     out: set[Decision] = set()
     for _, equals in groupby(leads, lambda entry: entry[0].rank):
         speaking = [over for over in equals if _speaks(over, pairs, out)]
-        won |= {lead.reviewer for lead, _ in speaking}
+        won |= {same_handle(lead.reviewer) for lead, _ in speaking}
         for _, over in speaking:
-            out |= {one for one, said in pairs if said in over and one.reviewer not in won}
+            out |= {one for one, said in pairs if said in over and same_handle(one.reviewer) not in won}
     counted = [one for one, _ in pairs if one not in out]
     judgement = _judged(counted, 1, None) if won else _judged(counted, people, min_votes)
     overruled = tuple(sorted(out, key=lambda one: (one.reviewer, _order(one))))
-    lead = ";".join(sorted(won & {one.reviewer for one in counted}))
+    lead = ";".join(sorted({one.reviewer for one in counted if same_handle(one.reviewer) in won}))
     return replace(judgement, lead=lead, overruled=overruled)
 
 
@@ -222,7 +251,8 @@ def _speaks(
 ) -> bool:
     """Whether a lead has a word of its own on the item that nobody above has overruled."""
     lead, over = led
-    own = (one for one, said in pairs if one.reviewer == lead.reviewer and said in over)
+    name = same_handle(lead.reviewer)
+    own = (one for one, said in pairs if same_handle(one.reviewer) == name and said in over)
     return any(one.action != "unsure" and one not in out for one in own)
 
 
@@ -237,12 +267,12 @@ def _last(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def _speaker(one: Decision) -> tuple[str, ...]:
-    """Whose later word takes the place of an earlier one.
+    """Whose later word takes the place of an earlier one; a name is one name however it is spelt.
 
     Of tables that name neither a person nor a time nobody can say which is later: two that differ are two
     voices, and a conflict.
     """
-    return (one.reviewer, *_vote(one)) if not one.reviewer and not one.at else (one.reviewer,)
+    return ("", *_vote(one)) if not one.reviewer and not one.at else (same_handle(one.reviewer),)
 
 
 def _order(one: Decision) -> tuple[int, int, str, str]:

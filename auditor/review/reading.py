@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,14 @@ from auditor.review.checksum import checksum, damaged
 from auditor.review.decisions import ACTIONS, REASONS, SAMPLES, SCHEMA, UNDECIDED, Decision, DecisionFile
 from auditor.review.elsewhere import from_elsewhere
 from auditor.review.interchange.files import ReadEntry
-from auditor.review.merged_files import is_merged, read_merged
+from auditor.review.merged_files import MERGED, is_merged, read_merged
 from auditor.wording import N_, Text, say
 
-LARGEST = 50_000_000
-"""Bytes of a decisions file: some 100,000 decisions."""
+LARGEST = 200_000_000
+"""Bytes of a decisions file: some 400,000 decisions, or 200,000 in a merged one."""
+ADJUDICATOR = "adjudicator"
+"""The role that the page of open items writes. It gives no rights: it says that the answers of others were
+seen."""
 LARGEST_EXPORT = 500_000_000
 """Bytes of an export of another tool: twice what Label Studio takes in, whose exports repeat the pictures."""
 DEEPEST = 50
@@ -59,8 +64,13 @@ def read_decisions(path: str | Path) -> DecisionFile:
 
 def _refuse_size(place: Path, largest: int) -> None:
     if place.stat().st_size > largest:
-        what = say(N_("{name} is larger than {limit} MB"), name=place.name, limit=largest // 1_000_000)
-        raise InputError(Problem(slug="decisions-too-large", what=what))
+        raise InputError(too_large(place.name, largest))
+
+
+def too_large(name: str, largest: int = LARGEST) -> Problem:
+    """A file that no command would read."""
+    what = say(N_("{name} is larger than {limit} MB"), name=name, limit=largest // 1_000_000)
+    return Problem(slug="decisions-too-large", what=what)
 
 
 def _entry_of(name: str) -> ReadEntry:
@@ -124,20 +134,26 @@ def _file(name: str, found: Mapping[str, Any]) -> DecisionFile:
         return read_merged(name, found, _file)
     reviewer = _member(found, "reviewer")
     classes = _texts(_member(found, "taxonomy").get("classes"))
-    handle = _short(reviewer.get("id"))
-    return DecisionFile(
+    handle = unicodedata.normalize("NFC", _short(reviewer.get("id")).strip())
+    role = _short(reviewer.get("role")) or "labeller"
+    if role == MERGED:
+        raise InputError(damaged(name, say(N_("it is a merged file without the files it was made of"))))
+    file = DecisionFile(
         name=name,
         report=_short(_member(found, "report").get("id")),
         dataset={key: value for key, value in _member(found, "dataset").items() if _is_plain(value)},
         classes=classes,
         reviewer=handle,
-        role=_short(reviewer.get("role")) or "labeller",
+        role=role,
         exported=_short(found.get("exported")),
         decisions=tuple(
             _decision(name, number, entry, frozenset(classes), handle)
             for number, entry in enumerate(listed, start=1)
         ),
     )
+    if role != ADJUDICATOR:
+        return file
+    return replace(file, decisions=tuple(replace(one, settles=True) for one in file.decisions))
 
 
 def _refuse_damage(name: str, found: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> None:

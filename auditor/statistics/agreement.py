@@ -37,22 +37,23 @@ class Agreed:
     """At most 1; None where it is not defined: no such items, or nothing but one answer."""
     low: float | None = None
     high: float | None = None
-    """The ends of the 95% interval; None where the value is."""
+    """The ends of the 95% interval; None where the value is, and where none was asked for."""
 
 
-def raw_agreement(counts: Counts) -> Agreed:
+def raw_agreement(counts: Counts, *, whole: bool = True) -> Agreed:
     """The share of pairs of answers to one item that are the same.
 
     Args:
         counts: (u, c) how many people gave answer c to item u; items with less than two answers are passed
             over.
+        whole: with its interval.
 
     Example:
         >>> import numpy as np
         >>> round(raw_agreement(np.array([[2, 0], [1, 1], [0, 2], [0, 1]])).value, 3)
         0.667
     """
-    return _with_interval(counts, _raw)
+    return _with_interval(counts, _raw, whole)
 
 
 def krippendorff_alpha(counts: Counts) -> Agreed:
@@ -69,10 +70,10 @@ def krippendorff_alpha(counts: Counts) -> Agreed:
         >>> round(krippendorff_alpha(np.array([[2, 0], [1, 1], [0, 2], [0, 2]])).value, 3)
         0.533
     """
-    return _with_interval(counts, _alpha)
+    return _with_interval(counts, _alpha, True)
 
 
-def cohen_kappa(table: Counts) -> Agreed:
+def cohen_kappa(table: Counts, *, whole: bool = True) -> Agreed:
     """Cohen's kappa of two people (Educational and Psychological Measurement, 1960), with its interval.
 
     Equals `sklearn.metrics.cohen_kappa_score`; it is computed here because the interval takes it two
@@ -81,6 +82,7 @@ def cohen_kappa(table: Counts) -> Agreed:
     Args:
         table: (c, c) items to which the first person gave the answer of the row and the second that of the
             column.
+        whole: with its interval.
 
     Example:
         >>> import numpy as np
@@ -88,7 +90,7 @@ def cohen_kappa(table: Counts) -> Agreed:
         0.4
     """
     first, second = np.nonzero(table)
-    return _bootstrapped(table[first, second], lambda times: _kappa(times, first, second, len(table)))
+    return _bootstrapped(table[first, second], lambda times: _kappa(times, first, second, len(table)), whole)
 
 
 def one_against_rest(counts: Counts, answer: int) -> Counts:
@@ -102,13 +104,13 @@ def one_against_rest(counts: Counts, answer: int) -> Counts:
     return np.stack([own, counts.sum(1) - own], axis=1)
 
 
-def _with_interval(counts: Counts, statistic: Statistic) -> Agreed:
+def _with_interval(counts: Counts, statistic: Statistic, whole: bool) -> Agreed:
     shared = counts[counts.sum(1) > 1]
     patterns, times = np.unique(shared, axis=0, return_counts=True)
-    return _bootstrapped(times, lambda drawn: statistic(drawn, patterns))
+    return _bootstrapped(times, lambda drawn: statistic(drawn, patterns), whole)
 
 
-def _bootstrapped(times: Counts, statistic: Callable[[Floats], tuple[Floats, Floats]]) -> Agreed:
+def _bootstrapped(times: Counts, statistic: Callable[[Floats], tuple[Floats, Floats]], whole: bool) -> Agreed:
     """The agreement of patterns that occur so often, and its interval.
 
     A bootstrap of items that all agree knows no other: where it is the wider one, the Wilson interval of the
@@ -120,6 +122,8 @@ def _bootstrapped(times: Counts, statistic: Callable[[Floats], tuple[Floats, Flo
     seen, chance = (float(part[0]) for part in statistic(times[None].astype(np.float64)))
     if np.isnan(seen) or 1 - chance < SMALL:
         return Agreed(n=n, value=None)
+    if not whole:
+        return Agreed(n=n, value=(seen - chance) / (1 - chance))
     drawn = np.random.default_rng(SEED).multinomial(n, times / n, size=DRAWS).astype(np.float64)
     found = _beyond_chance(*statistic(drawn))
     low, high = np.quantile(found[~np.isnan(found)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

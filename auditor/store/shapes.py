@@ -193,6 +193,12 @@ _AGREEMENT = members(
         members(reviewer=is_text, answers=is_count, unsure=is_count, classes=list_of(_is_counted))
     ),
 )
+_SHARE = members(hits=is_count, n=is_count, low=is_number, high=is_number)
+_CONFIRMED = members(
+    **dict.fromkeys(("queue", "controls", "blind", "in_view", "taken_blind", "taken_in_view"), _SHARE),
+    open=is_count,
+    pull=or_none(members(value=is_number, low=is_number, high=is_number)),
+)
 _DECISIONS = both(
     members(
         digest=is_text,
@@ -201,7 +207,7 @@ _DECISIONS = both(
         states=map_of(is_count),
         kept_suspects=is_count,
     ),
-    perhaps(agreement=_AGREEMENT),
+    perhaps(agreement=_AGREEMENT, confirmed=_CONFIRMED),
 )
 _LABEL_NOISE = members(
     method=is_text,

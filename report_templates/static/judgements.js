@@ -3,7 +3,7 @@
 // Decisions files as one judgement per row, as auditor merges them (auditor/review/merging.py, standing.py).
 
 const DECISIONS = "auditor.decisions/1";
-const LARGEST_DECISIONS = 50e6;
+const LARGEST_DECISIONS = 200e6;
 const MANY_VOTES = 3;
 const TABLES = /\.(csv|tsv|txt|xlsx|parquet)$/i;
 
@@ -66,16 +66,19 @@ function hearFile(said, file, givenOf, longestName) {
     if (!said.has(key) || isLaterWord(word, said.get(key))) said.set(key, word);
   }
   const leads = file.leads.map(({ reviewer, rank, sources }) => ({
-    reviewer, rank, over: new Set(sources.flatMap((at) => words[at] ?? []).map(canonical)),
+    reviewer: sameHandle(reviewer), rank, over: new Set(sources.flatMap((at) => words[at] ?? []).map(canonical)),
   }));
   said.leads = [...(said.leads ?? []), ...leads];
 }
+
+// A name is one name however it is spelt.
+const sameHandle = (name) => name.normalize("NFKC").trim().toLowerCase();
 
 function wordsOf(source, givenOf, longestName) {
   const handle = typeof source.reviewer?.id === "string" ? source.reviewer.id : "";
   return source.decisions.map(filledIn).map((one) => {
     const [item, label, seen] = [one.item, one.label, one.given].map((name) => keyOfName(name, longestName));
-    return { ...one, item, label, given: seen ?? givenOf.get(item) ?? null, reviewer: handle || (one.reviewer ?? "") };
+    return { ...one, item, label, given: seen ?? givenOf.get(item) ?? null, reviewer: sameHandle(handle || String(one.reviewer ?? "")) };
   });
 }
 

@@ -90,9 +90,6 @@ def test_the_lead_settles_it(team: Path) -> None:
     run("merge", *FILES, "-o", "merged.json")
     a, b, _ = json.loads(Path("names.json").read_text())
     given = dict(auditor.load_audit("audit").scores[["item", "given"]].itertuples(index=False))
-    write_decisions(
-        Path("boss.json"), [record(b, "keep", given=given[b])], reviewer="boss", classes=("cat", "dog")
-    )
     content = json.loads(Path("kim.json").read_text())["decisions"][1]["content"]
     write_decisions(
         Path("boss.json"),
@@ -101,7 +98,7 @@ def test_the_lead_settles_it(team: Path) -> None:
         classes=("cat", "dog"),
     )
     printed = run("merge", "merged.json", "boss.json", "--lead", "boss", "-o", "settled.json", "--strict")
-    assert "1 settled by the lead" in printed and "open" not in printed.split("wrote")[0]
+    assert "1 settled by the lead" in printed and "1 open" not in printed
     changed = run("apply", "data.csv", "settled.json", "-o", "fixed.csv", "--json")
     assert json.loads(changed)["changed"] == 1 and a in Path("fixed.changes.csv").read_text()
 
@@ -157,3 +154,20 @@ def test_files_of_two_datasets_do_not_merge(team: Path) -> None:
     run("merge", "kim.json", "other.json", code=3)
     write_decisions(Path("far.json"), [record("x", "keep")], classes=("x", "y"))
     run("merge", "kim.json", "far.json", code=3)
+
+
+@pytest.mark.parametrize("page", ["kim.json", "merged.json"])
+def test_the_page_takes_the_place_of_no_file(team: Path, page: str) -> None:
+    """Neither of one that is read, even with --force, nor of the merged file itself."""
+    before = Path("kim.json").read_bytes()
+    run("merge", *FILES, "-o", "merged.json", "--audit", "audit", "--conflicts", page, "--force", code=2)
+    assert Path("kim.json").read_bytes() == before and not Path("merged.json").exists()
+
+
+def test_a_file_of_the_page_of_open_items_asks_for_its_lead(team: Path) -> None:
+    """Its role gives it no rights: it is a vote until somebody says who leads."""
+    document = json.loads(Path("lee.json").read_text())
+    document["reviewer"] = {"id": "boss", "role": "adjudicator"}
+    Path("boss.json").write_text(json.dumps(document))
+    assert "--lead boss" in run("merge", *FILES, "boss.json")
+    assert "--lead boss" not in run("merge", *FILES, "boss.json", "--lead", "boss")

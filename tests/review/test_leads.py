@@ -154,6 +154,13 @@ def changed(document: dict[str, Any], how: str) -> dict[str, Any]:
         document["leads"][0]["sources"] = [7]
     elif how == "no lead":
         document["leads"] = []
+    elif how == "open":
+        document["open"] = [{"item": "z"}]
+    elif how == "votes":
+        document["decisions"][0]["votes"] = 9
+        document["checksum"] = checksum(document["decisions"])
+    elif how == "no sources":
+        del document["sources"]
     elif how == "nested":
         document["sources"][0]["sources"] = []
     else:
@@ -161,7 +168,9 @@ def changed(document: dict[str, Any], how: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("how", ["outcome", "source", "lead", "no lead", "nested", "text"])
+@pytest.mark.parametrize(
+    "how", ["outcome", "source", "lead", "no lead", "open", "votes", "no sources", "nested", "text"]
+)
 def test_a_merged_file_that_was_changed_is_refused(how: str, tmp_path: Path) -> None:
     """Its decisions have to follow from its sources, which have checksums of their own."""
     sound = json.loads(text_of(merged_document(merged([KIM, LEE, PARK], lead="kim"), {})))
@@ -217,3 +226,25 @@ def test_a_merged_file_merges_as_its_sources_do(
         for one, other in zip(ours.judgements, theirs.judgements, strict=True):
             if one.item in spoken:
                 assert (one.state, one.action, one.label) == (other.state, other.action, other.label)
+
+
+def test_a_name_is_one_name_however_it_is_spelt() -> None:
+    """One person under two spellings does not make the two votes that an exclusion takes."""
+    for one, other in (("Kim", "kim"), ("\ubc15", "\u1107\u1161\u11a8"), ("kim ", "kim")):
+        found = merged([of(one, said(one, "exclude")), of(other, said(other, "exclude", revision=2)), LEE])
+        assert [(each.state, each.votes) for each in found.judgements] == [("conflict", 2)]
+    assert outcome(merged([KIM, LEE], lead="KIM"))[3] == "kim"
+
+
+def test_two_pages_under_one_name_are_told() -> None:
+    """Perhaps two people; a later word on the same page is one person's own."""
+    first = DecisionFile(name="a", reviewer="kim", report="r-1", decisions=(said("kim", "keep"),))
+    other = said("kim", "relabel", "dog", revision=2)
+    assert (
+        merged([first, DecisionFile(name="b", reviewer="kim", report="r-2", decisions=(other,))]).replaced
+        == 1
+    )
+    assert (
+        merged([first, DecisionFile(name="b", reviewer="kim", report="r-1", decisions=(other,))]).replaced
+        == 0
+    )

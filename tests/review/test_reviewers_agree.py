@@ -68,13 +68,26 @@ def test_copies_that_were_decided_along_do_not_count_again() -> None:
     assert of(*pair, said("kim", "a", "dog"), said("lee", "a", "dog")).items == 1
 
 
-def test_a_lead_who_settles_is_no_independent_voice() -> None:
-    """What was overruled still counts; where the lead overrules nobody the lead is a voice like any other."""
+def test_who_settles_what_is_open_is_no_independent_voice() -> None:
+    """What was overruled still counts; a lead who reviewed as the others did is a voice like theirs."""
     kim, lee = said("kim", "a", "dog"), said("lee", "a", "eel")
-    found = of(kim, lee, said("park", "a", "dog"), said("park", "b"), said("kim", "b"), lead="park")
-    assert [one.reviewers for one in found.pairs] == [("kim", "lee")]
-    plain = of(kim, lee, said("park", "a", "dog"), said("park", "b"), said("kim", "b"))
-    assert ("kim", "park") in [one.reviewers for one in plain.pairs]
+    settling = [said("park", "a", "dog", settles=True), said("park", "b"), said("kim", "b")]
+    found = of(kim, lee, *settling, lead="park")
+    assert [(one.reviewers, one.raw.n) for one in found.pairs] == [(("kim", "lee"), 1), (("kim", "park"), 1)]
+    led = of(kim, lee, lead="kim")
+    assert (led.items, led.raw.value) == (1, 0.0)
+
+
+def test_tables_that_name_nobody_are_not_compared() -> None:
+    """Those who agree are one voice there, so that only those who differ would count."""
+    assert of(said("", "a", "dog", at=""), said("", "a", "eel", at="")).items == 0
+
+
+def test_who_changed_a_blind_answer_was_blind_at_first() -> None:
+    """Kim kept it, saw the suggestion and took it; lee took it blindly: they differed."""
+    kim = said("kim", "a", "dog", blind=("keep", None))
+    found = of(kim, said("lee", "a", "dog", shown_suggestion=False))
+    assert (found.blind.value, found.blind.n, found.in_view.n, found.raw.value) == (0.0, 1, 0, 1.0)
 
 
 def test_blind_answers_and_those_with_the_suggestion_in_view_are_told_apart() -> None:

@@ -11,7 +11,7 @@ from auditor.report.agreement_words import number as coefficient
 from auditor.report.elements import Block, Cell, Note, Section, Table
 from auditor.report.facts import Facts, number
 from auditor.review.agreement import Agreement, agreement_from
-from auditor.review.confirmed import confirmed_of
+from auditor.review.confirmed import confirmed_from
 from auditor.statistics.intervals import wilson
 from auditor.wording import N_, Text, share
 
@@ -90,9 +90,9 @@ def _todo(facts: Facts) -> str:
 def _blocks(facts: Facts) -> tuple[Block, ...]:
     judged = [entry for entry in facts.decided if not entry["copy_of"]]
     blocks: list[Block] = [_outcomes(facts, judged)]
-    if lines := confirmed_lines(confirmed_of(facts.decided)):
-        blocks.append(Note(text=_sentences(facts, lines)))
     header = facts.audit.header.get("decisions") or {}
+    if "confirmed" in header and (lines := confirmed_lines(confirmed_from(header["confirmed"]))):
+        blocks.append(Note(text=_sentences(facts, lines)))
     if "agreement" in header:
         blocks += _agreement(facts, agreement_from(header["agreement"]))
     kept = header.get("kept_suspects", 0)
