@@ -99,7 +99,12 @@ def _ends(one: Measure) -> tuple[float, float]:
 
 
 def _share_disagrees(old: Measure, new: Measure) -> bool:
-    """Whether a count of faults over other rows went the other way than its share of them, or that stayed."""
+    """Whether a count of faults over other rows went the other way than its share of them, or that stayed.
+
+    Of a share it is asked whether the faults themselves stayed as many, so that other rows alone moved it.
+    """
+    if new.kind == "rate" and old.n and new.n and old.n != new.n:
+        return round(old.value * old.n) == round(new.value * new.n)
     if new.kind != "count" or new.bad != "up" or old.n == new.n or not (old.n and new.n):
         return False
     shares = new.value / new.n - old.value / old.n

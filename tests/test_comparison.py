@@ -459,3 +459,13 @@ def test_the_json_is_whole(later: Comparison) -> None:
     assert all(len(one[which]["top"]) <= 10 for one in told["findings"] for which in ("new", "gone"))
     assert told["corrected"] == [{"from": NAMES[(WRONG[0] + 1) % 3], "to": NAMES[WRONG[0] % 3], "n": 1}]
     assert told["decided_since"] == {"items": 1, "errors": 0, "kept": 1}
+
+
+def test_a_share_that_only_other_rows_moved_is_neither_better_nor_worse() -> None:
+    """Ten faults among 400 rows and then among 396."""
+    old, new = (
+        Measure(name="label_issues.rate", value=10 / n, n=n, kind="rate", bad="up", exact=False)
+        for n in (400, 396)
+    )
+    assert word_of(old, new) == word_of(new, old) == "other_rows"
+    assert word_of(old, replace(new, value=12 / 396)) == "worse"

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-DRAWS = 2_000
+DRAWS = 10_000
 """Draws: an end of a 95 % interval is then off by less than a tenth of its width."""
 BLOCK = 1 << 23
 """Numbers of draws that are held at a time."""
