@@ -602,8 +602,8 @@ CODES: Mapping[str, str] = {
         "label."
     ),
     "decisions-too-large": N_(
-        "A decisions file of 50 MB holds some 100,000 decisions, and an export of another tool is read up to "
-        "500 MB. Split it, or check that it is the right file."
+        "A decisions file of 200 MB holds some 400,000 decisions, and an export of another tool is read up "
+        "to 500 MB. Split it, or check that it is the right file."
     ),
     "decisions-version": N_(
         "The decisions file has a schema of another major version. Use the auditor that made the page, or "
