@@ -125,7 +125,7 @@ def table(found: Gain) -> list[Line]:
     return [
         _line(say(N_("accuracy")), found.tested.judged, found.accuracy),
         _line(say(N_("macro-F1")), found.tested.judged, found.macro_f1),
-        *[_line(say(N_("F1 {name}"), name=cut(one.name, LONGEST)), one.rows, one.f1) for one in shown],
+        *[_line(say("F1 {name}", name=cut(one.name, LONGEST)), one.rows, one.f1) for one in shown],
     ]
 
 
