@@ -103,7 +103,7 @@ def decide(page: Path, truth: Path, name: str, first: int | None) -> dict[str, A
     right = labels(truth)
     classes = asked["taxonomy"]["classes"]
     decisions = [
-        decision(item, right[item["item"]], classes, name, number)
+        decision(item, right[item["item"]], classes, name, number) | {"round": asked["round"]}
         for number, item in enumerate(asked["items"][:first], start=1)
     ]
     return {
@@ -152,7 +152,6 @@ def decision(item: dict[str, Any], right: str, classes: list[str], name: str, nu
         "comment": "",
         "shown_suggestion": not item["blind"],
         "blind": None,
-        "round": 1,
         "at": (START + timedelta(seconds=number * SECONDS)).strftime(STAMP),
         "ms": SECONDS * 1000,
         "seq": number,
