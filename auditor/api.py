@@ -443,7 +443,8 @@ def export_items(
         force: replace files that are there.
 
     Returns:
-        `paths`, `items`, `blind`, `copies`, `replaced`, `round`, and `next`: what to do with them.
+        `paths`, `items`, `blind`, `copies`, `replaced`, `ids_only`, `round`, and `next`: what to do with
+            them.
 
     Raises:
         auditor.UsageError: an option or column that does not exist; a file that is there, or not writable.

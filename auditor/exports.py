@@ -45,6 +45,8 @@ class ExportWritten:
     """Rows with the same content as one of them, which are decided with it."""
     replaced: int
     """Texts in which characters stood that no UTF-8 file holds; each is shown as U+FFFD there."""
+    ids_only: bool
+    """Whether the audit kept no content, so that the items are shown by their ids."""
     next: tuple[Text, ...]
     """What to do next, a line each."""
 
@@ -91,6 +93,7 @@ def export_round(
         blind=sum(item.slip.blind for item in out.items),
         copies=sum(item.copies for item in out.items),
         replaced=replaced,
+        ids_only=out.ids_only,
         next=tuple(tool.next(str(place), out)),
     )
 
@@ -117,6 +120,7 @@ def outgoing(
         guidelines=cleaned(data["guidelines"]),
         lang=lang,
         prelabel=prelabel,
+        ids_only=shows_ids,
     )
     return out, cleaned.replaced
 

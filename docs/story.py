@@ -103,7 +103,7 @@ def decide(page: Path, truth: Path, name: str, first: int | None) -> dict[str, A
     right = labels(truth)
     classes = asked["taxonomy"]["classes"]
     decisions = [
-        decision(item, right[item["item"]], classes, name, number) | {"round": asked["round"]}
+        decision(item, right[item["item"]], classes, name, number) | {"round": asked.get("round", 1)}
         for number, item in enumerate(asked["items"][:first], start=1)
     ]
     return {

@@ -92,6 +92,8 @@ def _lines(written: Any) -> list[Text]:
         blind=written.blind,
     )
     more = []
+    if written.ids_only:
+        more.append(say(N_("the audit kept no content: the items are shown by their ids alone")))
     if written.copies:
         one = N_("{n:,} row with the same content is decided with them")
         more.append(say(one, N_("{n:,} rows with the same content are decided with them"), n=written.copies))

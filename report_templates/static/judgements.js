@@ -60,13 +60,13 @@ function keyOfName(name, longest) {
 // files of this dataset an item is always of the same content. `givenOf`: item -> its label, where it is listed.
 // `said.leads`: whose word wins over which words.
 function hearFile(said, file, givenOf, longestName) {
-  const words = file.sources.map((source) => wordsOf(source, givenOf, longestName));
-  for (const word of words.flat()) {
+  const heard = file.sources.map((source) => wordsOf(source, givenOf, longestName));
+  for (const word of heard.flat()) {
     const key = JSON.stringify([word.reviewer, word.item, word.given]);
     if (!said.has(key) || isLaterWord(word, said.get(key))) said.set(key, word);
   }
   const leads = file.leads.map(({ reviewer, rank, sources }) => ({
-    reviewer: sameHandle(reviewer), rank, over: new Set(sources.flatMap((at) => words[at] ?? []).map(canonical)),
+    reviewer: sameHandle(reviewer), rank, over: new Set(sources.flatMap((at) => heard[at] ?? []).map(canonical)),
   }));
   said.leads = [...(said.leads ?? []), ...leads];
 }

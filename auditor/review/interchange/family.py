@@ -49,6 +49,8 @@ class Outgoing:
     lang: str = "en"
     prelabel: bool = False
     """Whether the suggested class is ticked beforehand, where the tool can do that."""
+    ids_only: bool = False
+    """Whether the audit kept no content: the ids stand in its place, as the only column."""
 
     @property
     def has_pictures(self) -> bool:

@@ -27,8 +27,9 @@ OWN = frozenset({*BEFORE, *GIVEN, *ASKED, FIELD, "id", "at"})
 
 def write(out: Outgoing) -> dict[str, str]:
     """One file, a row per item."""
-    names = (*BEFORE, *_content_names(out.columns), *GIVEN, *ASKED, FIELD)
-    return {"review.csv": sheet(names, (_cells(item) for item in out.items))}
+    content = [] if out.ids_only else _content_names(out.columns)  # the column item holds the ids already
+    names = (*BEFORE, *content, *GIVEN, *ASKED, FIELD)
+    return {"review.csv": sheet(names, (_cells(item, len(content)) for item in out.items))}
 
 
 def _content_names(columns: Sequence[str]) -> list[str]:
@@ -44,10 +45,10 @@ def _content_names(columns: Sequence[str]) -> list[str]:
     return out
 
 
-def _cells(item: OutItem) -> list[str]:
+def _cells(item: OutItem, content: int) -> list[str]:
     asked = [""] * len(ASKED)
     shown = (item.given, item.suggested, item.reason)
-    return [f"i{item.slip.row}", item.item, *item.cells, *shown, *asked, slip_text(item.slip)]
+    return [f"i{item.slip.row}", item.item, *item.cells[:content], *shown, *asked, slip_text(item.slip)]
 
 
 def next_steps(place: str, out: Outgoing) -> Sequence[Text]:

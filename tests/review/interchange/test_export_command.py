@@ -117,8 +117,8 @@ def test_what_was_decided_is_not_asked_again(made: tuple[Path, Audit], tmp_path:
     assert ",003," in (tmp_path / "a.csv").read_text(encoding="utf-8-sig") and "\ni3," not in asked
 
 
-def test_without_content_the_ids_are_shown(tmp_path: Path) -> None:
-    """An audit that keeps no content can be reviewed by people who look the items up."""
+def test_without_content_the_ids_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An audit that keeps no content can be reviewed by people who look the items up; it is said, once."""
     rows = [
         {"id": f"a{n}", "text": f"{pet} {n} {n * n}", "label": pet}
         for n in range(30)
@@ -126,6 +126,14 @@ def test_without_content_the_ids_are_shown(tmp_path: Path) -> None:
     ]
     rows = [row | {"id": f"{row['id']}-{row['label']}"} for row in rows]
     audit = auditor.audit(pd.DataFrame(rows), privacy="ids")
+    audit.save(tmp_path / "audit")
+    command = ["export", str(tmp_path / "audit"), "--items", "5", "-o"]
+    for lang, said in {"en": "kept no content", "ko": "id"}.items():
+        place = str(tmp_path / f"{lang}.csv")
+        assert main([*command, place, "--to", "csv", "--lang", lang]) == 0
+        assert said in capsys.readouterr().out.splitlines()[1]
+    sheet = pd.read_csv(tmp_path / "en.csv", dtype=str)
+    assert list(sheet)[:3] == ["key", "item", "given"]
     auditor.export_items(audit, tmp_path / "ls", to="label-studio", items=5)
     tasks = json.loads((tmp_path / "ls" / "tasks.json").read_text(encoding="utf-8"))
     assert all(task["data"]["text"] == task["data"]["auditor_item"] for task in tasks)
