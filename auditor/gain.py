@@ -69,6 +69,8 @@ class Tested:
     """What is drawn for the intervals: rows, exact copies of one another as one."""
     unlabelled: int
     """Left out: without a label of the class list."""
+    marked: int
+    """Left out: marked as excluded."""
     not_test: int
     """Left out: the split column says that they are no test rows."""
     leaks: int

@@ -227,6 +227,15 @@ def _of_score(case: Case, curves: Sequence[Curve], at: int) -> dict[str, Any]:
     }
 
 
+def rounded(value: Any) -> Any:
+    """Numbers with four digits after the point: more than their intervals bear."""
+    if isinstance(value, Mapping):
+        return {key: rounded(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(one) for one in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
 def printed(found: Mapping[str, Any]) -> None:
     """One pack as a Markdown table."""
     one, other = found["accuracy"], found["macro_f1"]
@@ -269,7 +278,7 @@ def main() -> int:
                 print(json.dumps(asdict(curves[-1])), file=sys.stderr, flush=True)
             results.append(summary(case, curves))
             printed(results[-1])
-    said.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    said.out.write_text(json.dumps(rounded(results)) + "\n", encoding="utf-8")
     return 0
 
 

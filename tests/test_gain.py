@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import auditor
 from auditor import Gain, InputError, UsageError
@@ -99,6 +100,32 @@ def test_rows_marked_as_excluded_teach_nothing() -> None:
     assert (changes.excluded, changes.after) == (2, 198)
 
 
+def test_rows_that_an_earlier_round_has_marked_teach_neither_before_nor_after() -> None:
+    """BEFORE is what the last round flagged: 2 marks are its own, only the third is of this round."""
+    before, after = (frame.assign(excluded="") for frame in (WRONG, RIGHT))
+    before.loc[[3, 9], "excluded"] = "exclude"
+    after.loc[[3, 9, 11], "excluded"] = "exclude"
+    gain = auditor.measure_gain(before, after, TEST)
+    assert (gain.changes.before, gain.changes.after, gain.changes.excluded) == (198, 197, 1)
+    assert gain.learned[:2] == (198, 197)
+
+
+def test_rows_of_the_test_that_are_marked_as_excluded_do_not_judge() -> None:
+    """Their labels are what reviewers call wrong: left out, and counted."""
+    test = TEST.assign(excluded=["exclude"] * 3 + [""] * 97)
+    tested = auditor.measure_gain(WRONG, RIGHT, test).tested
+    assert (tested.marked, tested.judged, tested.rows) == (3, 97, 100)
+
+
+def test_a_mark_that_both_files_have_touches_no_row_of_the_test() -> None:
+    """The round that is measured took out row 199 of the test split, and no other."""
+    before, after = (with_splits(RIGHT).assign(excluded="") for _ in range(2))
+    before.loc[198, "excluded"] = "exclude"
+    after.loc[[198, 199], "excluded"] = "exclude"
+    tested = auditor.measure_gain(before, after, with_splits(RIGHT)).tested
+    assert (tested.touched, tested.touched_judged) == (1, 1)
+
+
 def test_copies_of_rows_that_teach_are_left_out_of_the_test() -> None:
     """By content, whatever their ids are, also of rows that only AFTER has."""
     copies = RIGHT.iloc[:12].assign(
@@ -151,6 +178,23 @@ def test_rows_of_the_test_that_decisions_judged_are_warned_of(tmp_path: Path) ->
     decisions.write_text("item,label\nr0,cat\nr1000,cat\nr1001,dog\n", encoding="utf-8")
     gain = auditor.measure_gain(WRONG, RIGHT, TEST, decisions=decisions)
     assert gain.tested.touched_judged == 2
+
+
+def test_a_decision_on_a_row_of_before_is_none_on_another_row_of_the_same_id(tmp_path: Path) -> None:
+    """Both files number their rows from r0 on; a plain table of decisions says no more than an id."""
+    decisions = tmp_path / "decided.csv"
+    decisions.write_text("item,label\nr0,cat\nr1,dog\n", encoding="utf-8")
+    numbered = TEST.assign(id=RIGHT["id"].to_numpy()[:100])
+    assert auditor.measure_gain(WRONG, RIGHT, numbered, decisions=decisions).tested.touched == 0
+
+
+def test_a_row_of_after_that_reads_differently_is_still_the_row_that_was_judged(tmp_path: Path) -> None:
+    """TEST is AFTER, whose r150 was edited: its id is that of BEFORE, and so is the decision."""
+    decisions, edited = tmp_path / "decided.csv", with_splits(RIGHT)
+    decisions.write_text("item,label\nr150,cat\n", encoding="utf-8")
+    edited.loc[150, "text"] += " again"
+    gain = auditor.measure_gain(with_splits(RIGHT), edited, edited, decisions=decisions)
+    assert gain.tested.touched_judged == 1
 
 
 def test_dropping_takes_out_the_suspects_of_the_audit() -> None:
@@ -240,6 +284,35 @@ def test_vectors_of_all_rows_are_joined_by_id(tmp_path: Path) -> None:
     assert fewer.tested.not_seen == 1
 
 
+def images(folder: Path, n: int, first: int, wrong: int = 0) -> Path:
+    """A table of n images, red and blue in turn, all different; the first `wrong` reds are called blue."""
+    folder.mkdir(exist_ok=True)
+    rows = []
+    for row in range(first, first + n):
+        colour = (200, 20, 20) if row % 2 else (20, 20, 200)
+        noise = np.random.default_rng(row).integers(-20, 20, (24, 24, 3))
+        name = f"{row}.png"
+        Image.fromarray(np.clip(noise + colour, 0, 255).astype(np.uint8)).save(folder / name)
+        called = "red" if row % 2 and row // 2 >= wrong else "blue"
+        rows.append({"id": f"r{row}", "image": name, "label": called})
+    pd.DataFrame(rows).to_csv(folder / "data.csv", index=False)
+    return folder / "data.csv"
+
+
+def test_images_are_learned_from_and_judged_by_their_pixels(tmp_path: Path) -> None:
+    """Three folders; nearly all reds are called blue before. An image of BEFORE is left out of TEST, one that
+    cannot be opened is not judged."""
+    before, after = images(tmp_path / "a", 80, 0, wrong=36), images(tmp_path / "b", 80, 0)
+    test = images(tmp_path / "c", 60, 1_000)
+    (tmp_path / "c" / "1000.png").write_bytes((tmp_path / "a" / "0.png").read_bytes())
+    (tmp_path / "c" / "1001.png").write_bytes(b"")
+    gain = auditor.measure_gain(before, after, test)
+    assert gain.looked_at == ("images",)
+    assert (gain.changes.relabelled, gain.changes.edited) == (36, 0)
+    assert (gain.tested.leaks, gain.tested.not_seen, gain.tested.judged) == (1, 1, 58)
+    assert (gain.accuracy.before, gain.accuracy.after) == (0.5, 1)
+
+
 def test_the_users_own_model_is_judged_by_its_predictions() -> None:
     """Two arrays of TEST: 30 of 100 rows wrong before, 10 after, of which 5 were right before."""
     right = (TEST["label"] == "dog").to_numpy().astype(int)
@@ -253,6 +326,10 @@ def test_the_users_own_model_is_judged_by_its_predictions() -> None:
     assert (gain.accuracy.before, gain.accuracy.after) == (0.7, 0.9)
     assert gain.accuracy.dropped is None
     assert gain.looked_at == ()
+    swapped = auditor.measure_gain(WRONG, RIGHT, TEST, test_predictions=probs[::-1], **said).accuracy.gain
+    one = gain.accuracy.gain
+    assert swapped.value == -one.value
+    assert (swapped.low, swapped.high) == pytest.approx((-one.high, -one.low), abs=0.011)
     third = auditor.measure_gain(WRONG, RIGHT, TEST, test_predictions=[*probs, probs[0]], **said)
     assert third.accuracy.dropped == 0.7
     with pytest.raises(UsageError, match="two or three"):
@@ -276,6 +353,14 @@ def test_what_cannot_be_judged_is_said_in_words(after: pd.DataFrame, test: pd.Da
     with pytest.raises(InputError) as error:
         auditor.measure_gain(WRONG, after, test)
     assert [problem.slug for problem in error.value.problems] == [slug]
+
+
+def test_too_few_rows_are_explained_by_what_was_left_out() -> None:
+    """80 of 100 rows are marked: nothing but that is why 20 are left."""
+    with pytest.raises(InputError) as error:
+        auditor.measure_gain(WRONG, RIGHT, TEST.assign(excluded=["exclude"] * 80 + [""] * 20))
+    said = " ".join(detail.to("en") for detail in error.value.problems[0].details)
+    assert "80 are marked as excluded, 0 are seen by no model" in said
 
 
 def test_an_unknown_argument_is_refused() -> None:

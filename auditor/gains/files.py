@@ -40,7 +40,12 @@ class File:
     codes: NDArray[np.int32]
     """(n,) the label of each row among the classes of all files; -1 where there is none."""
     marked: NDArray[np.bool_]
-    """(n,) rows that `auditor apply --excluded flag` has marked: they teach nothing."""
+    """(n,) rows that `auditor apply --excluded flag` has marked: they teach nothing and judge nothing."""
+
+    @property
+    def kept(self) -> NDArray[np.int32]:
+        """(n,) the labels of the rows that are not marked; -1 for the others."""
+        return np.where(self.marked, -1, self.codes).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from auditor.errors import Problem
 from auditor.gain import FEWEST, Gain
 from auditor.gains.files import Files
 from auditor.gains.rows import Joined
-from auditor.wording import N_, listed, say
+from auditor.wording import N_, Text, listed, say
 
 
 def too_few(files: Files, rows: Joined, units: int) -> Problem:
@@ -30,8 +30,16 @@ def too_few(files: Files, rows: Joined, units: int) -> Problem:
                 rows=len(files.test.codes),
                 **{name: rows.left_out[name] for name in ("leaks", "unlabelled", "not_test")},
             ),
+            *_others_left_out(rows),
         ),
     )
+
+
+def _others_left_out(rows: Joined) -> list[Text]:
+    values = {name: rows.left_out[name] for name in ("marked", "not_seen")}
+    if not any(values.values()):
+        return []
+    return [say(N_("{marked:,} are marked as excluded, {not_seen:,} are seen by no model"), **values)]
 
 
 def notes_of(files: Files, rows: Joined, found: Gain) -> list[Problem]:

@@ -184,12 +184,11 @@ def _labels(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(n,) labels to learn from, before and after, of all rows."""
     before, after = files.before, files.after
-    fixed = np.where(after.marked, -1, after.codes)
-    fixed = np.where(np.where(of >= 0, teaches[of], training_rows(after.dataset)), fixed, -1)
+    fixed = np.where(np.where(of >= 0, teaches[of], training_rows(after.dataset)), after.kept, -1)
     ours = np.full(len(before.codes), -1, np.int32)
     ours[of[same]] = fixed[same]
     nothing = np.full(len(new) + len(files.test.codes), -1, np.int32)
-    given = np.r_[np.where(teaches, before.codes, -1), nothing]
+    given = np.r_[np.where(teaches, before.kept, -1), nothing]
     return given.astype(np.int32), np.r_[ours, fixed[new], nothing[len(new) :]].astype(np.int32)
 
 
@@ -210,6 +209,7 @@ def _judged(
     for why, out in (
         ("not_test", ~test_rows(test.dataset)),
         ("unlabelled", test.codes < 0),
+        ("marked", test.marked),
         ("not_seen", ~seen[tests]),
         ("leaks", _copies(files, index, taught, tests)),
     ):
@@ -236,9 +236,9 @@ def _touched(files: Files, index: ContentIndex, of: Rows, tests: Rows) -> Mask:
     before, after = files.before, files.after
     fixed = np.full(len(before.codes), -1, np.int32)
     there = of >= 0
-    fixed[of[there]] = np.where(after.marked, -1, after.codes)[there]
+    fixed[of[there]] = after.kept[there]
     changed = np.zeros(len(index.dataset), bool)
-    changed[: len(fixed)] = fixed != before.codes
+    changed[: len(fixed)] = fixed != before.kept
     found = np.zeros(len(index.dataset), bool)
     found[tests] = _copies(files, index, changed, tests)
     return found

@@ -107,13 +107,25 @@ def _tested(files: Files, rows: Joined, touched: NDArray[np.bool_], truth: Codes
 
 def _decided(files: Files, rows: Joined, decisions: Merged) -> NDArray[np.bool_]:
     """(n,) rows of TEST that a decision is about: by the hash of what was seen; where a decision does not say
-    what was seen, by the id."""
+    what was seen, by the id, unless that is the id of another row of BEFORE."""
     first = len(rows.truth) - len(files.test.codes)
     of_test = np.arange(first, len(rows.truth))
     seen = {one.content.removeprefix("sha256:") for one in decisions.judgements if one.content}
     blind = {one.item for one in decisions.judgements if not one.content}
     hashes = rows.index.hashes_of(of_test)
-    ids = files.test.dataset.ids.to_pylist() if files.test.dataset.has_ids else [None] * len(of_test)
+    named = [name in blind for name in files.test.dataset.ids.to_pylist()]
+    ours = np.array(named, bool) & files.test.dataset.has_ids & ~_of_others(rows, first)
     found = np.zeros(len(rows.truth), bool)
-    found[of_test] = [(digest in seen) or name in blind for digest, name in zip(hashes, ids, strict=True)]
+    found[of_test] = ours | np.array([digest in seen for digest in hashes], bool)
     return found
+
+
+def _of_others(rows: Joined, first: int) -> NDArray[np.bool_]:
+    """(t,) rows of TEST, from `first` on, whose id BEFORE or AFTER gives to nothing but other contents."""
+    index = rows.index
+    if index.texts is None:
+        return np.zeros(len(rows.truth) - first, bool)
+    ids = [name.partition(":")[2] for name in index.dataset.ids.to_pylist()]  # without the number of the file
+    pairs = list(zip(ids, index.codes.tolist(), strict=True))
+    names, known = set(ids[:first]), set(pairs[:first])
+    return np.array([pair[0] in names and pair not in known for pair in pairs[first:]], bool)

@@ -93,6 +93,7 @@ def _judged(found: Gain) -> Text:
     why = (
         (tested.leaks, N_("{n:,} with a copy among the rows learned from")),
         (tested.unlabelled, N_("{n:,} without label")),
+        (tested.marked, N_("{n:,} marked as excluded")),
         (tested.not_test, N_("{n:,} of other splits")),
         (tested.not_seen, N_("{n:,} that no model sees")),
     )

@@ -62,6 +62,29 @@ def test_the_same_labels_give_the_same_predictions() -> None:
     assert np.array_equal(fixed(index, noisy, codes).predict(noisy, tests), once)
 
 
+def test_other_labels_choose_nothing() -> None:
+    """Kinds, rows that teach, folds and order are those of the first labels, whatever the others are."""
+    index, _, codes = data(40)
+    shuffled = np.random.default_rng(1).permutation(codes[codes >= 0])
+    others = np.where(codes >= 0, np.resize(shuffled, len(codes)), -1).astype(np.int32)
+    one, other = fixed(index, codes, codes), fixed(index, codes, others)
+    assert [learner.name for learner in one.learners] == [learner.name for learner in other.learners]
+    assert (one.most, one.looked_at) == (other.most, other.looked_at)
+    assert np.array_equal(one.teach, other.teach)
+    assert np.array_equal(one.folds, other.folds)
+    assert np.array_equal(one.keys, other.keys)
+
+
+def test_learning_from_other_labels_leaves_the_model_as_it_was() -> None:
+    """Asked in between for another training, it says the same of the first labels as before."""
+    index, _, codes = data(40)
+    model, tests = fixed(index, codes, codes), np.flatnonzero(codes < 0)
+    once = model.predict(codes, tests)
+    turned = np.where(codes >= 0, (codes + 1) % 3, -1).astype(np.int32)
+    assert np.array_equal(model.predict(turned, tests), (once + 1) % 3)
+    assert np.array_equal(model.predict(codes, tests), once)
+
+
 def test_a_class_that_nothing_teaches_is_never_named() -> None:
     """Without its labels no row is called an eel."""
     index, _, codes = data(40)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, bootstrap
 from sklearn.metrics import accuracy_score, f1_score
 
 from auditor.statistics.paired import interval_of, paired_scores, sign_test
@@ -45,6 +45,49 @@ def test_the_interval_of_a_difference_is_that_of_its_formula() -> None:
     low, high = interval_of(drawn[:, 1] - drawn[:, 0])
     assert low == pytest.approx(0.04 - 1.96 * error, abs=0.001)
     assert high == pytest.approx(0.04 + 1.96 * error, abs=0.001)
+
+
+def by_definition(truth: np.ndarray, named: np.ndarray) -> float:
+    """Macro-F1 over the classes that some row has: of each, hits twice over given and named rows."""
+    of_class = [
+        2 * np.sum((truth == k) & (named == k)) / (np.sum(truth == k) + np.sum(named == k))
+        for k in np.unique(truth)
+    ]
+    return float(np.mean(of_class))
+
+
+def test_draws_are_those_of_rows_drawn_one_by_one() -> None:
+    """Against a plain loop: rows in units of unequal size, a rare class, macro-F1 by its definition."""
+    truth, *models = example(120, 3, 5)
+    truth[truth == 2] = np.where(np.arange((truth == 2).sum()) < 4, 2, 0)
+    units = np.random.default_rng(6).integers(0, 70, 120)
+    members = [np.flatnonzero(units == unit) for unit in np.unique(units)]
+    rng, expected = np.random.default_rng(7), []
+    for _ in range(5_000):
+        rows = np.concatenate([members[at] for at in rng.integers(0, len(members), len(members))])
+        one, other = (by_definition(truth[rows], named[rows]) for named in models)
+        expected.append(other - one)
+    drawn = paired_scores(truth, models, 3, units).drawn.macro_f1
+    found = drawn[:, 1] - drawn[:, 0]
+    spread = np.std(expected)
+    assert found.mean() == pytest.approx(np.mean(expected), abs=0.08 * spread)
+    assert found.std() == pytest.approx(spread, rel=0.05)
+    assert interval_of(found) == pytest.approx(np.quantile(expected, [0.025, 0.975]), abs=0.15 * spread)
+
+
+def test_the_interval_is_the_percentile_interval_of_scipy() -> None:
+    """`scipy.stats.bootstrap`, paired, of the same difference in accuracy."""
+    truth, one, other = example(300, 3, 8)
+    right = [(codes == truth).astype(float) for codes in (one, other)]
+
+    def apart(before: np.ndarray, after: np.ndarray, axis: int) -> np.ndarray:
+        return after.mean(axis=axis) - before.mean(axis=axis)
+
+    known = bootstrap(right, apart, paired=True, method="percentile", n_resamples=10_000, random_state=9)
+    drawn = paired_scores(truth, [one, other], 3).drawn.accuracy
+    assert interval_of(drawn[:, 1] - drawn[:, 0]) == pytest.approx(
+        tuple(known.confidence_interval), abs=0.006
+    )
 
 
 def test_copies_that_are_drawn_together_say_nothing_more() -> None:

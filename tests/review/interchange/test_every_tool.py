@@ -1,4 +1,4 @@
-"""What holds of every tool of the family: a round goes out, is answered, and comes back as the page's file would."""
+"""What holds of every tool: a round goes out, is answered, and comes back as the page's file would."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_what_changed_since_is_left_alone_whatever_tool_it_came_from(
         (item, changed.get(item, (None, ""))[0] or text, changed.get(item, ("", label))[1])
         for item, text, label in rows()
     ]
-    assert dict((i, label) for i, _, label in rows())["047"] != "경제"
+    assert {i: label for i, _, label in rows()}["047"] != "경제"
     data = write_dataset(tmp_path / "later.csv", later)
     path = answered(made, tmp_path, to)
     assert main(["apply", str(data), str(path), "-o", str(tmp_path / "fixed.csv")]) == 0
@@ -208,6 +208,7 @@ def test_a_slip_that_was_changed_is_refused(made: tuple[Path, Audit], tmp_path: 
     path = answered(made, tmp_path, to)
     text = path.read_text(encoding="utf-8-sig")
     at = text.index("a1.") + len("a1.01234567.")
-    path.write_text(f"{text[: at + 9]}{'A' if text[at + 9] != 'A' else 'B'}{text[at + 10 :]}", encoding="utf-8")
+    other = "A" if text[at + 9] != "A" else "B"
+    path.write_text(f"{text[: at + 9]}{other}{text[at + 10 :]}", encoding="utf-8")
     assert main(["apply", str(made[0]), str(path), "-o", str(tmp_path / "fixed.csv")]) == 3
     assert not (tmp_path / "fixed.csv").exists()
