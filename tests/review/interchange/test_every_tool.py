@@ -14,9 +14,10 @@ from exported_round import audited, rows, write_dataset
 
 import auditor
 from auditor import Audit
-from auditor.asking import round_options
 from auditor.cli.main import main
 from auditor.errors import InputError
+from auditor.prioritise.round import Plan
+from auditor.report.review_options import ReviewOptions
 from auditor.report.review_view import review_data
 from auditor.review.interchange import register_all
 from auditor.review.interchange.family import NAMES, TOOLS
@@ -131,7 +132,7 @@ def test_answers_come_back_as_the_page_would_have_written_them(
     """Item, content, place in the round and what was hidden are those of the page's own items."""
     found = read_decisions(answered(made, tmp_path, to))
     assert {one.item: (one.action, one.label) for one in found.decisions} == SETTLED
-    page = review_data(made[1], round_options(made[1], items=30, spot=4), "en")
+    page = review_data(made[1], ReviewOptions(plan=Plan(items=30, spot=4)), "en")
     asked = {item["item"]: item for item in page["items"]}
     for one in found.decisions:
         if one.copy_of is None:
